@@ -1,0 +1,69 @@
+// Every size, queue, rate and period has its limit here, and nowhere else.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace drover::limits {
+
+using namespace std::chrono_literals;
+
+// --- HTTP ---------------------------------------------------------------------------------------
+inline constexpr std::size_t kHttpHeaderBytes = 16 * 1024;
+inline constexpr std::size_t kHttpBodyBytes = 1024 * 1024;
+inline constexpr std::size_t kHttpConnections = 8192;
+inline constexpr auto kHttpHeaderTime = 10s;  // from the first byte of a request to its last header
+inline constexpr auto kHttpBodyTime = 30s;    // for the whole body
+inline constexpr auto kHttpIdleTime = 75s;    // between two requests of one connection
+inline constexpr auto kHttpWriteTime = 30s;   // for the whole answer
+inline constexpr int kRetryAfterSeconds = 1;  // told to a client that is turned away
+
+// --- Templates ----------------------------------------------------------------------------------
+inline constexpr std::size_t kJsonDepth = 32;
+inline constexpr std::size_t kNameBytes = 255;
+inline constexpr std::size_t kGroupsPerTemplate = 1000;
+inline constexpr std::size_t kTasksPerGroup = 1000;
+inline constexpr std::size_t kCommandBytes = 128 * 1024;  // Linux's own limit of one argument
+inline constexpr std::size_t kArguments = 10'000;
+inline constexpr std::size_t kEnvironmentEntries = 10'000;
+inline constexpr auto kStopGrace = 10s;  // unless the task sets its own
+inline constexpr auto kLongestStopGrace = std::chrono::hours(24);
+
+// --- Engine -------------------------------------------------------------------------------------
+inline constexpr std::size_t kInboxCommands = 65'536;  // requests of clients, waiting
+inline constexpr std::size_t kBatchCommands = 4096;    // stepped before one commit
+inline constexpr auto kTickPeriod = 500ms;
+
+// --- Nodes --------------------------------------------------------------------------------------
+inline constexpr auto kHeartbeatInterval = 3s;
+inline constexpr auto kLease = 10s;       // a node not heard of for so long is offline
+inline constexpr auto kLostAfter = 30s;   // offline for so long: its tasks are lost
+inline constexpr std::size_t kLabels = 256;
+
+// --- Agent link ---------------------------------------------------------------------------------
+inline constexpr std::size_t kAgentMessageBytes = 64 * 1024 * 1024;
+inline constexpr std::size_t kCommandsPerMessage = 1024;
+inline constexpr auto kReconnectFirst = 100ms;
+inline constexpr auto kReconnectLongest = 5s;
+inline constexpr auto kConnectTimeout = 5s;
+
+// --- Supervisor ---------------------------------------------------------------------------------
+inline constexpr std::size_t kSupervisorMessageBytes = 8 * 1024 * 1024;
+inline constexpr std::uint64_t kOutputFileBytes = 10 * 1024 * 1024;  // then it becomes FILE.1
+inline constexpr std::size_t kFinishedOutputsKept = 1000;  // output directories of ended allocations
+
+// --- History ------------------------------------------------------------------------------------
+inline constexpr std::uint64_t kHistoryInstances = 1'000'000;
+inline constexpr auto kHistoryAge = std::chrono::hours(24 * 30);
+inline constexpr std::size_t kHistoryTrimBatch = 1000;  // instances dropped in one go
+
+static_assert(kLease >= 3 * kHeartbeatInterval, "a lease must outlive two lost heartbeats");
+static_assert(kHttpBodyBytes < kAgentMessageBytes / 8,
+              "a template must fit into one message to an agent");
+static_assert(kHttpBodyBytes < kSupervisorMessageBytes / 4,
+              "a task must fit into one message to the supervisor");
+static_assert(kReconnectLongest < kLease, "an agent must be able to return within its lease");
+static_assert(kTickPeriod < kLease / 10, "leases must end about when they should");
+
+}  // namespace drover::limits
