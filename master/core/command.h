@@ -1,0 +1,93 @@
+// What the core can be told. Time, ids and everything random come in with the command.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/ids.h"
+#include "master/core/records.h"
+
+namespace drover::core {
+
+// When a command is stepped, and which batch its changes will belong to.
+struct Moment {
+  std::chrono::milliseconds steady;  // monotonic; all decisions use this one
+  UnixMs unix_ms = 0;                // wall clock; only written into records
+  Index index;
+};
+
+// --- From clients -------------------------------------------------------------------------------
+
+struct CreateTemplate {
+  TemplateSpec spec;
+  std::string document;
+};
+
+struct Deploy {
+  std::string template_name;
+  InstanceId id;  // new and unique; becomes the instance's
+};
+
+struct Stop {
+  InstanceId id;
+};
+
+// --- From agents --------------------------------------------------------------------------------
+
+struct AttemptReport {
+  AttemptId id;
+  UnixMs started_at = 0;
+  UnixMs ended_at = 0;
+  TaskEnd end;           // kind none: the process runs
+  bool stopped = false;  // it ended because it was asked to
+};
+
+// A stream was opened and has said hello. An earlier session of the node ends.
+struct OpenSession {
+  SessionId session;
+  NodeId node;
+  std::string secret_digest;
+  std::string boot_id;
+  Epoch highest_epoch;  // that the agent has obeyed
+  std::string ip;
+  std::map<std::string, std::string> labels;
+  std::uint32_t cpu_count = 1;
+  std::uint64_t memory_bytes = 0;
+  std::string agent_version;
+  std::vector<std::string> degraded;
+  std::vector<AllocationId> allocations;  // all that the agent holds
+  std::vector<AttemptReport> attempts;    // of these
+};
+
+// The stream is gone. `goodbye`: the agent said that it was going to.
+struct CloseSession {
+  SessionId session;
+  NodeId node;
+  bool goodbye = false;
+};
+
+struct Heartbeat {
+  SessionId session;
+  NodeId node;
+  Usage usage;
+};
+
+struct ReportAttempts {
+  SessionId session;
+  NodeId node;
+  std::vector<AttemptReport> attempts;
+};
+
+// --- From the clock -----------------------------------------------------------------------------
+
+// Time has passed: leases may have run out. Comes every limits::kTickPeriod.
+struct Tick {};
+
+using Command = std::variant<CreateTemplate, Deploy, Stop, OpenSession, CloseSession, Heartbeat,
+                             ReportAttempts, Tick>;
+
+}  // namespace drover::core

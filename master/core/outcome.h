@@ -1,0 +1,73 @@
+// All that one step brings about: what must be durable, and what may be told after that.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/ids.h"
+#include "master/core/records.h"
+
+namespace drover::core {
+
+// Records as they are now. They must be durable before anything else of the same outcome is used.
+struct Changes {
+  std::vector<Ptr<Template>> templates;
+  std::vector<Ptr<Instance>> instances;
+  std::vector<Ptr<Allocation>> allocations;
+  std::vector<Ptr<Node>> nodes;
+  std::vector<FinishedInstance> finished;  // these leave the hot state and become history
+
+  bool empty() const;
+};
+
+// --- To agents; released after the changes are durable ------------------------------------------
+
+// The answer to a hello. Everything that is sent to the session later comes after it.
+struct Welcome {};
+
+// The session is not accepted, or has been replaced: the stream is to be closed with this reason.
+struct CloseStream {
+  std::string reason;
+};
+
+// Carries the records themselves: whoever encodes the message does so outside the engine's thread.
+struct StartAllocation {
+  Ptr<Allocation> allocation;
+  Ptr<Template> from;
+};
+
+struct StopAllocation {
+  AllocationId id;
+};
+
+// Nothing of it is wanted any more: kill what runs, forget it.
+struct RemoveAllocation {
+  AllocationId id;
+};
+
+struct MessageToAgent {
+  SessionId session;
+  std::variant<Welcome, CloseStream, StartAllocation, StopAllocation, RemoveAllocation> content;
+};
+
+// --- To the client ------------------------------------------------------------------------------
+
+enum class ReplyCode {
+  ok,
+  unknown_template,
+  unknown_instance,   // not in the hot state; it may be in the history
+  template_conflict,  // the name exists with other content
+};
+
+struct Reply {
+  ReplyCode code = ReplyCode::ok;
+};
+
+struct Outcome {
+  Changes changes;
+  std::vector<MessageToAgent> messages;
+  Reply reply;
+};
+
+}  // namespace drover::core

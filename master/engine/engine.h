@@ -1,0 +1,97 @@
+// The engine: the one thread that owns the state.
+//
+//   inbox (bounded) -> core::step for each command -> one synced commit -> publish, messages, replies
+//
+// Commands that wait while a commit is under way are stepped together and share the next commit.
+// Nothing of a batch is seen by anyone before the batch is durable; if it cannot be made durable,
+// the process has to end (see Options::on_fatal).
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "master/core/command.h"
+#include "master/core/outcome.h"
+#include "master/core/state.h"
+#include "master/engine/view.h"
+
+namespace drover::store {
+class Store;
+}
+
+namespace drover::engine {
+
+// Where messages for agents go. Called on the engine thread; must not block.
+class AgentOutbox {
+ public:
+  virtual ~AgentOutbox() = default;
+  // All messages of one batch, in order. Sessions that are gone are silently skipped.
+  virtual void send(std::vector<core::MessageToAgent> messages) = 0;
+};
+
+// Called once, on the engine thread, when the command's changes are durable. Must not block.
+using OnDone = std::function<void(const core::Reply&)>;
+
+class Engine {
+ public:
+  struct Options {
+    // Called on the engine thread when a commit failed. Must not return: what is in memory is not
+    // what is on disk.
+    std::function<void(const std::string& message)> on_fatal;
+  };
+
+  // Nothing is owned: store, view and outbox must outlive the engine.
+  Engine(core::State state, Index last_index, store::Store& store, View& view, AgentOutbox& outbox,
+         Options options);
+  ~Engine();  // stops
+
+  void start();
+  // Takes no more commands, finishes those that wait, ends the thread. Idempotent.
+  void stop();
+
+  // A client's command. False: the inbox is full or the engine has stopped; nothing was done.
+  [[nodiscard]] bool submit(core::Command command, OnDone done);
+
+  // An agent's command: never refused for lack of room. The caller bounds it by having at most one
+  // such command of each session waiting. False: the engine has stopped.
+  [[nodiscard]] bool submit_from_agent(core::Command command, OnDone done);
+
+  // Commands that wait now.
+  std::size_t inbox_depth() const;
+
+ private:
+  struct Submission {
+    core::Command command;
+    OnDone done;
+  };
+
+  bool enqueue(core::Command command, OnDone done, std::size_t room);
+  std::vector<Submission> take();
+  void run();
+  void process(std::vector<Submission>& batch);
+  core::Moment now() const;
+
+  // Constant after construction.
+  store::Store& store_;
+  View& view_;
+  AgentOutbox& outbox_;
+  const Options options_;
+
+  // Engine thread only.
+  core::State state_;
+  Index last_index_;
+  std::chrono::milliseconds next_tick_{0};
+
+  // Guarded by mutex_.
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Submission> inbox_;
+  bool stopping_ = false;
+
+  std::thread thread_;
+};
+
+}  // namespace drover::engine

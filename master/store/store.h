@@ -1,0 +1,52 @@
+// The store: what survives. An interface, so that nothing outside this room knows what is behind it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/ids.h"
+#include "common/result.h"
+#include "master/core/outcome.h"
+#include "master/core/records.h"
+#include "master/core/state.h"
+
+namespace drover::store {
+
+// What a start finds.
+struct Loaded {
+  core::Recovered records;
+  Index last_index;
+  Epoch last_epoch;                    // of the master that wrote last; 0: the store is new
+  std::vector<std::string> set_aside;  // records that could not be read, each as a line for the log
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Reads all but the history. Once, at the start.
+  virtual Result<Loaded> load() = 0;
+
+  // Writes the epoch of this master, synced. Once, before the first commit.
+  virtual Status begin_epoch(Epoch epoch) = 0;
+
+  // Writes all of `changes` as batch `index`, synced, or nothing of it. After an error nothing more
+  // may be committed. Engine thread only.
+  virtual Status commit(const core::Changes& changes, Index index) = 0;
+
+  // Nothing: no such instance in the history. Any thread; may read from the disk.
+  virtual Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId& id) const = 0;
+
+  // Drops what is over the limits of common/limits.h, the longest ended first, a bounded number at
+  // a time. Engine thread only.
+  virtual Status trim_history(core::UnixMs now) = 0;
+};
+
+// Opens (or makes) the store in `directory`, which must exist. The error says whether another
+// master holds it, its format is newer than this program, or the disk refused.
+Result<std::unique_ptr<Store>> open_rocksdb(const std::string& directory);
+
+}  // namespace drover::store
