@@ -10,7 +10,7 @@ namespace drover {
 
 }  // namespace drover
 
-#define DROVER_CHECK(condition, explanation)                                \
-  (static_cast<bool>(condition)                                             \
-       ? static_cast<void>(0)                                               \
+#define DROVER_CHECK(condition, explanation) \
+  (static_cast<bool>(condition)              \
+       ? static_cast<void>(0)                \
        : ::drover::check_failed(__FILE__, __LINE__, #condition, explanation))

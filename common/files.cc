@@ -74,8 +74,7 @@ Result<std::optional<std::string>> read_file(const std::string& path) {
 Status write_file_durably(const std::string& path, std::string_view content) {
   const std::string temporary = path + ".new";
   {
-    const UniqueFd fd(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!fd) return system_error("cannot make " + temporary, errno);
     if (auto written = write_all(fd.get(), content, temporary); !written) return written;
     if (::fsync(fd.get()) != 0) return system_error("cannot sync " + temporary, errno);

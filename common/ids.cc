@@ -93,15 +93,14 @@ Uuid make_uuid_v7(std::int64_t unix_ms, const std::array<std::uint8_t, 10>& rand
 }
 
 Uuid new_uuid() {
-  // The 12 bits after the version count up within one millisecond (RFC 9562, section 6.2, method 1),
-  // so that ids of one process are in the order of their making.
+  // The 12 bits after the version count up within one millisecond (RFC 9562, section 6.2, method
+  // 1), so that ids of one process are in the order of their making.
   static std::mutex mutex;
   static std::int64_t last_ms = 0;
   static std::uint16_t sequence = 0;
 
   std::array<std::uint8_t, 10> random;
-  DROVER_CHECK(::getrandom(random.data(), random.size(), 0) ==
-                   static_cast<ssize_t>(random.size()),
+  DROVER_CHECK(::getrandom(random.data(), random.size(), 0) == static_cast<ssize_t>(random.size()),
                "getrandom of 10 bytes cannot be short");
   const std::int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
                                   std::chrono::system_clock::now().time_since_epoch())

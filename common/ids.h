@@ -86,9 +86,9 @@ struct TypedNumber {
   auto operator<=>(const TypedNumber&) const = default;
 };
 
-using Epoch = TypedNumber<struct EpochTag>;          // incarnation of the master
-using Index = TypedNumber<struct IndexTag>;          // committed batch of changes
-using SessionId = TypedNumber<struct SessionTag>;    // agent connection; never reused by a master
+using Epoch = TypedNumber<struct EpochTag>;        // incarnation of the master
+using Index = TypedNumber<struct IndexTag>;        // committed batch of changes
+using SessionId = TypedNumber<struct SessionTag>;  // agent connection; never reused by a master
 
 }  // namespace drover
 

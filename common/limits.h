@@ -34,11 +34,12 @@ inline constexpr auto kLongestStopGrace = std::chrono::hours(24);
 inline constexpr std::size_t kInboxCommands = 65'536;  // requests of clients, waiting
 inline constexpr std::size_t kBatchCommands = 4096;    // stepped before one commit
 inline constexpr auto kTickPeriod = 500ms;
+inline constexpr std::size_t kPlacementsPerStep = 1000;  // of what waits, when capacity appears
 
 // --- Nodes --------------------------------------------------------------------------------------
 inline constexpr auto kHeartbeatInterval = 3s;
-inline constexpr auto kLease = 10s;       // a node not heard of for so long is offline
-inline constexpr auto kLostAfter = 30s;   // offline for so long: its tasks are lost
+inline constexpr auto kLease = 10s;      // a node not heard of for so long is offline
+inline constexpr auto kLostAfter = 30s;  // offline for so long: its tasks are lost
 inline constexpr std::size_t kLabels = 256;
 
 // --- Agent link ---------------------------------------------------------------------------------
@@ -51,7 +52,8 @@ inline constexpr auto kConnectTimeout = 5s;
 // --- Supervisor ---------------------------------------------------------------------------------
 inline constexpr std::size_t kSupervisorMessageBytes = 8 * 1024 * 1024;
 inline constexpr std::uint64_t kOutputFileBytes = 10 * 1024 * 1024;  // then it becomes FILE.1
-inline constexpr std::size_t kFinishedOutputsKept = 1000;  // output directories of ended allocations
+inline constexpr std::size_t kFinishedOutputsKept =
+    1000;  // output directories of ended allocations
 
 // --- History ------------------------------------------------------------------------------------
 inline constexpr std::uint64_t kHistoryInstances = 1'000'000;

@@ -60,7 +60,9 @@ std::string format_line(std::string_view event, Fields fields) {
   return line;
 }
 
-void info(std::string_view event, Fields fields) { logger().info("{}", format_line(event, fields)); }
+void info(std::string_view event, Fields fields) {
+  logger().info("{}", format_line(event, fields));
+}
 
 void warning(std::string_view event, Fields fields) {
   logger().warn("{}", format_line(event, fields));

@@ -23,7 +23,8 @@ struct Error {
   std::string message;  // what was wrong, where, what to do; no trailing full stop
 };
 
-// "cannot open /x: Permission denied". `doing` is the part before the colon; errno is taken as given.
+// "cannot open /x: Permission denied". `doing` is the part before the colon; errno is taken as
+// given.
 Error system_error(const std::string& doing, int error_number);
 
 template <class T>

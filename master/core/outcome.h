@@ -64,9 +64,16 @@ struct Reply {
   ReplyCode code = ReplyCode::ok;
 };
 
+// What a heartbeat said. For readers; never stored.
+struct NodeUsage {
+  NodeId node;
+  Usage usage;
+};
+
 struct Outcome {
   Changes changes;
   std::vector<MessageToAgent> messages;
+  std::vector<NodeUsage> usages;
   Reply reply;
 };
 

@@ -61,7 +61,7 @@ struct Template {
 
 // The numbers are stored; they never change their meaning.
 enum class TaskState : std::uint8_t {
-  waiting = 0,    // no process yet
+  waiting = 0,  // no process yet
   running = 1,
   succeeded = 2,  // exited with 0
   failed = 3,     // another exit code, a signal, or it could not be started

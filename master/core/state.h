@@ -4,10 +4,10 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "common/ids.h"
@@ -19,7 +19,9 @@ namespace drover::core {
 
 struct StringHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>()(text);
+  }
 };
 
 struct InstanceEntry {
@@ -36,7 +38,7 @@ struct NodeEntry {
   std::chrono::milliseconds lease_ends{0};
   // Monotonic, set while the node is offline and has allocations: then they are lost.
   std::optional<std::chrono::milliseconds> lost_at;
-  std::unordered_set<AllocationId> allocations;  // placed here and not ended
+  std::set<AllocationId> allocations;  // placed here and not ended
 };
 
 // What can be set by an operator; the defaults are those of common/limits.h.
@@ -50,8 +52,11 @@ struct State {
   std::unordered_map<std::string, Ptr<Template>, StringHash, std::equal_to<>> templates;
   std::unordered_map<InstanceId, InstanceEntry> instances;
   std::unordered_map<NodeId, NodeEntry> nodes;
-  // Allocations that wait for a node, in the order in which they came.
-  std::vector<AllocationId> waiting;
+  // Allocations that wait for a node, in the order in which their instances were made.
+  std::set<AllocationId> waiting;
+  // Instances that were found ended, or without anything that could go on, at the start; the next
+  // tick settles them.
+  std::vector<InstanceId> unsettled;
   // Nodes that can be given work: those with an open session.
   PlacementIndex placement;
 };

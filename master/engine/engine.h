@@ -1,15 +1,19 @@
 // The engine: the one thread that owns the state.
 //
-//   inbox (bounded) -> core::step for each command -> one synced commit -> publish, messages, replies
+//   inbox (bounded) -> core::step for each command -> one synced commit -> publish, messages,
+//   replies
 //
 // Commands that wait while a commit is under way are stepped together and share the next commit.
 // Nothing of a batch is seen by anyone before the batch is durable; if it cannot be made durable,
 // the process has to end (see Options::on_fatal).
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -68,11 +72,18 @@ class Engine {
     OnDone done;
   };
 
+  struct Batch;
+
   bool enqueue(core::Command command, OnDone done, std::size_t room);
-  std::vector<Submission> take();
+
+  // Engine thread only.
   void run();
-  void process(std::vector<Submission>& batch);
-  core::Moment now() const;
+  std::optional<std::vector<Submission>> take();
+  void apply(Submission& submission, Batch& batch);
+  void commit(const Batch& batch);
+  void release(Batch& batch);
+  void trim_history();
+  [[noreturn]] void fatal(const std::string& message);
 
   // Constant after construction.
   store::Store& store_;

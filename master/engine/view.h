@@ -2,9 +2,9 @@
 #pragma once
 
 #include <array>
-#include <atomic>
+#include <map>
 #include <memory>
-#include <optional>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -18,21 +18,56 @@
 
 namespace drover::engine {
 
-// A node as it is now. `online` and `usage` are of the same moment.
+// A node as it is now.
 struct NodeStatus {
   core::Ptr<core::Node> node;
-  core::Usage usage;  // zero while offline
+  core::Usage usage;  // zero while the node is offline
+};
+
+// A map that many threads read while one writes: cut into shards, each with a lock of its own that
+// is held for one look-up.
+template <class Key, class Record, class Hash = std::hash<Key>, class Equal = std::equal_to<Key>>
+class PublishedMap {
+ public:
+  template <class Name>
+  core::Ptr<Record> find(const Name& key) const {
+    const Shard& shard = shards_[place(Hash()(key))];
+    const std::shared_lock lock(shard.mutex);
+    const auto found = shard.records.find(key);
+    return found == shard.records.end() ? nullptr : found->second;
+  }
+  void put(const Key& key, core::Ptr<Record> record) {
+    Shard& shard = shards_[place(Hash()(key))];
+    const std::unique_lock lock(shard.mutex);
+    shard.records.insert_or_assign(key, std::move(record));
+  }
+  void erase(const Key& key) {
+    Shard& shard = shards_[place(Hash()(key))];
+    const std::unique_lock lock(shard.mutex);
+    shard.records.erase(key);
+  }
+
+ private:
+  static constexpr std::size_t kShards = 64;
+  struct Shard {
+    mutable std::shared_mutex mutex;
+    std::unordered_map<Key, core::Ptr<Record>, Hash, Equal> records;
+  };
+  static std::size_t place(std::size_t hash) { return (hash ^ (hash >> 32)) % kShards; }
+
+  std::array<Shard, kShards> shards_;
 };
 
 class View {
  public:
-  // Fills the view before any reader is there.
+  // Holds what `state` holds.
   explicit View(const core::State& state);
 
   // Nothing: no such template.
   core::Ptr<core::Template> find_template(std::string_view name) const;
 
-  // Nothing: no such instance in the hot state; it may be in the history.
+  // Nothing: no such instance in the hot state; it may be in the history, where it is before it
+  // leaves this view.
   core::Ptr<core::Instance> find_instance(const InstanceId& id) const;
 
   // In the order of their ids, which is the order of their first registration.
@@ -40,14 +75,16 @@ class View {
 
   // Engine thread, after a commit.
   void publish(const core::Changes& changes);
-  void publish_usage(const NodeId& node, core::Usage usage);
+  void publish(const std::vector<core::NodeUsage>& usages);
 
  private:
-  template <class Key, class Record, class Hash = std::hash<Key>>
-  class Shards;
-  struct Contents;
+  void put(const core::Ptr<core::Node>& node);
 
-  std::shared_ptr<Contents> contents_;
+  PublishedMap<std::string, core::Template, core::StringHash, std::equal_to<>> templates_;
+  PublishedMap<InstanceId, core::Instance> instances_;
+
+  mutable std::shared_mutex nodes_mutex_;
+  std::map<NodeId, NodeStatus> nodes_;  // guarded by nodes_mutex_
 };
 
 }  // namespace drover::engine

@@ -1,4 +1,5 @@
-// The store: what survives. An interface, so that nothing outside this room knows what is behind it.
+// The store: what survives. An interface, so that nothing outside this room knows what is behind
+// it.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,8 @@ class Store {
   virtual Status commit(const core::Changes& changes, Index index) = 0;
 
   // Nothing: no such instance in the history. Any thread; may read from the disk.
-  virtual Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId& id) const = 0;
+  virtual Result<std::optional<core::FinishedInstance>> find_finished(
+      const InstanceId& id) const = 0;
 
   // Drops what is over the limits of common/limits.h, the longest ended first, a bounded number at
   // a time. Engine thread only.

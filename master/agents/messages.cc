@@ -1,0 +1,159 @@
+#include "master/agents/messages.h"
+
+#include <arpa/inet.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "common/check.h"
+#include "common/limits.h"
+
+namespace drover::agents {
+namespace {
+
+Error wrong(std::string what) { return {ErrorKind::invalid, "the agent sent " + std::move(what)}; }
+
+bool is_ip_address(const std::string& text) {
+  in6_addr address{};
+  return inet_pton(AF_INET, text.c_str(), &address) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), &address) == 1;
+}
+
+// The master needs to recognise a secret, not to know it.
+std::string digest_of(const std::string& secret) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  const int done = EVP_Digest(secret.data(), secret.size(), digest, &size, EVP_sha256(), nullptr);
+  DROVER_CHECK(done == 1, "SHA-256 of memory cannot fail");
+  std::string text;
+  for (unsigned int place = 0; place < size; ++place) {
+    text += kDigits[digest[place] >> 4];
+    text += kDigits[digest[place] & 15];
+  }
+  return text;
+}
+
+Result<AllocationId> decode_allocation(const v1::AllocationRef& ref) {
+  const auto instance = InstanceId::from_bytes(ref.instance_id());
+  if (!instance) return wrong("an instance id that has not 16 bytes");
+  return AllocationId{*instance, ref.group(), ref.generation()};
+}
+
+void set_allocation(const AllocationId& id, v1::AllocationRef& ref) {
+  ref.set_instance_id(std::string(id.instance.raw()));
+  ref.set_group(id.group);
+  ref.set_generation(id.generation);
+}
+
+core::TaskEnd decode_end(const v1::End& end) {
+  switch (end.cause_case()) {
+    case v1::End::kExitCode:
+      return {core::EndKind::exited, end.exit_code(), {}};
+    case v1::End::kSignal:
+      return {core::EndKind::signaled, end.signal(), {}};
+    case v1::End::kSpawnFailure:
+      return {core::EndKind::spawn_failed, end.spawn_failure().error_number(),
+              end.spawn_failure().step()};
+    case v1::End::kLost:
+      return {core::EndKind::lost, 0, end.lost()};
+    case v1::End::kNeverStarted:
+      return {core::EndKind::never_started, 0, {}};
+    case v1::End::CAUSE_NOT_SET:
+      break;
+  }
+  // A cause of a newer agent: that it ended is certain, how is not.
+  return {core::EndKind::lost, 0, "the agent gave a cause that this master does not know"};
+}
+
+void set_task(const core::TaskSpec& task, v1::TaskSpec& message) {
+  message.set_name(task.name);
+  message.set_command(task.command);
+  message.set_has_args(task.args.has_value());
+  if (task.args) message.mutable_args()->Assign(task.args->begin(), task.args->end());
+  message.mutable_env()->insert(task.env.begin(), task.env.end());
+  if (task.working_dir) message.set_working_dir(*task.working_dir);
+  const std::chrono::milliseconds grace = limits::kStopGrace;
+  message.set_stop_grace_ms(task.stop_grace.value_or(grace).count());
+}
+
+}  // namespace
+
+Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session) {
+  core::OpenSession command;
+  command.session = session;
+  const auto node = NodeId::from_bytes(hello.node_id());
+  if (!node || node->uuid.is_nil()) return wrong("a node id that has not 16 bytes, or none");
+  command.node = *node;
+  if (hello.node_secret().empty()) return wrong("no node secret");
+  command.secret_digest = digest_of(hello.node_secret());
+  if (hello.boot_id().empty()) return wrong("no boot id");
+  command.boot_id = hello.boot_id();
+  command.highest_epoch = Epoch{hello.highest_epoch()};
+  if (!is_ip_address(hello.advertise_ip())) {
+    return wrong("'" + hello.advertise_ip() + "' as its address, which is no IP address");
+  }
+  command.ip = hello.advertise_ip();
+  if (static_cast<std::size_t>(hello.labels_size()) > limits::kLabels) {
+    return wrong("more than " + std::to_string(limits::kLabels) + " labels");
+  }
+  for (const v1::Label& label : hello.labels()) command.labels[label.key()] = label.value();
+  command.cpu_count = std::max(hello.cpu_count(), 1U);
+  command.memory_bytes = hello.memory_bytes();
+  command.agent_version = hello.agent_version();
+  command.degraded.assign(hello.degraded().begin(), hello.degraded().end());
+  for (const v1::AllocationRef& ref : hello.allocations()) {
+    const auto id = decode_allocation(ref);
+    if (!id) return id.error();
+    command.allocations.push_back(*id);
+  }
+  for (const v1::AttemptReport& message : hello.attempts()) {
+    auto report = decode_report(message);
+    if (!report) return report.error();
+    command.attempts.push_back(std::move(*report));
+  }
+  return command;
+}
+
+Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
+  const auto allocation = decode_allocation(message.allocation());
+  if (!allocation) return allocation.error();
+  core::AttemptReport report;
+  report.id = {*allocation, message.task(), message.attempt()};
+  report.started_at = message.started_unix_ms();
+  if (message.has_end()) {
+    report.end = decode_end(message.end());
+    report.ended_at = message.end().unix_ms();
+    report.stopped = message.end().stopped();
+  }
+  return report;
+}
+
+core::Usage decode_usage(const v1::Heartbeat& heartbeat) {
+  const auto percent = [](std::uint32_t value) {
+    return static_cast<std::uint8_t>(std::min(value, 100U));
+  };
+  return {percent(heartbeat.cpu_percent()), percent(heartbeat.memory_percent())};
+}
+
+void encode(const core::StartAllocation& message, v1::Command& command) {
+  const AllocationId& id = message.allocation->id;
+  v1::StartAllocation& start = *command.mutable_start();
+  set_allocation(id, *start.mutable_allocation());
+  start.set_template_name(message.from->spec.name);
+  for (const core::TaskSpec& task : message.from->spec.groups.at(id.group).tasks) {
+    set_task(task, *start.add_tasks());
+  }
+}
+
+void encode(const core::StopAllocation& message, v1::Command& command) {
+  set_allocation(message.id, *command.mutable_stop());
+}
+
+void encode(const core::RemoveAllocation& message, v1::Command& command) {
+  set_allocation(message.id, *command.mutable_remove());
+}
+
+}  // namespace drover::agents

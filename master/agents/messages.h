@@ -1,0 +1,22 @@
+// Between the messages of proto/drover/agent.proto and the core's commands and messages. The only
+// place that maps one to the other. Pure; any thread.
+#pragma once
+
+#include "common/ids.h"
+#include "common/result.h"
+#include "drover/agent.pb.h"
+#include "master/core/command.h"
+#include "master/core/outcome.h"
+
+namespace drover::agents {
+
+// Each error says what an agent sent that it should not have.
+Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session);
+Result<core::AttemptReport> decode_report(const v1::AttemptReport& report);
+core::Usage decode_usage(const v1::Heartbeat& heartbeat);
+
+void encode(const core::StartAllocation& message, v1::Command& command);
+void encode(const core::StopAllocation& message, v1::Command& command);
+void encode(const core::RemoveAllocation& message, v1::Command& command);
+
+}  // namespace drover::agents

@@ -1,0 +1,33 @@
+// The open sessions. Any thread.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "common/ids.h"
+#include "master/engine/engine.h"
+
+namespace drover::agents {
+
+class Session;
+
+class SessionRegistry final : public engine::AgentOutbox {
+ public:
+  SessionId next_id();
+  void add(std::shared_ptr<Session> session);
+  void remove(SessionId id);
+  std::size_t size() const;
+
+  void send(std::vector<core::MessageToAgent> messages) override;
+
+ private:
+  std::shared_ptr<Session> find(SessionId id) const;
+
+  mutable std::mutex mutex_;
+  std::unordered_map<SessionId, std::shared_ptr<Session>> sessions_;  // guarded by mutex_
+  std::uint64_t last_id_ = 0;                                         // guarded by mutex_
+};
+
+}  // namespace drover::agents

@@ -1,0 +1,92 @@
+// One agent's stream, from its hello to its end.
+//
+//   opened --hello--> admitted --goodbye, broken, replaced, silent--> closed
+//
+// Reading: the next message is asked for only when the engine has dealt with the one before, so a
+// busy master holds its agents back instead of piling up what they say. Writing: one message is in
+// flight; what the engine sends meanwhile goes into the next one together.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/ids.h"
+#include "common/result.h"
+#include "drover/agent.grpc.pb.h"
+#include "master/core/outcome.h"
+#include "master/engine/engine.h"
+
+namespace drover::agents {
+
+class SessionRegistry;
+
+// What every session of one server shares.
+struct SessionContext {
+  engine::Engine& engine;
+  SessionRegistry& registry;
+  const Epoch epoch;
+  const core::Settings settings;
+};
+
+class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::MasterMessage>,
+                      public std::enable_shared_from_this<Session> {
+ public:
+  // `peer` is for the log.
+  static std::shared_ptr<Session> open(const SessionContext& context, SessionId id,
+                                       std::string peer);
+
+  SessionId id() const { return id_; }
+
+  // Queues the messages and sends them as soon as the stream is free. Any thread.
+  void send(std::vector<core::MessageToAgent> messages);
+
+  // gRPC's threads.
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override {}
+  void OnDone() override;
+
+ private:
+  using Content = decltype(core::MessageToAgent::content);
+
+  Session(const SessionContext& context, SessionId id, std::string peer)
+      : context_(context), id_(id), peer_(std::move(peer)) {}
+
+  void read_next();
+  Status handle(const v1::AgentMessage& message);
+  Status handle_hello(const v1::AgentMessage& message);
+  Status handle_news(const v1::AgentMessage& message);
+  void submit(core::Command command, engine::OnDone done);
+  void write_locked();
+  void close(grpc::StatusCode code, const std::string& reason);
+  void finish_locked();
+
+  // Constant after construction.
+  const SessionContext context_;
+  const SessionId id_;
+  const std::string peer_;
+
+  // One reader at a time.
+  v1::AgentMessage incoming_;
+  std::optional<NodeId> node_;  // set by the hello
+  bool goodbye_ = false;
+
+  // Guarded by mutex_.
+  std::mutex mutex_;
+  std::deque<Content> queue_;
+  v1::MasterMessage outgoing_;
+  bool writing_ = false;
+  bool finished_ = false;
+  std::optional<grpc::Status> closing_;
+
+  // Keeps the session alive until gRPC has done with it.
+  std::shared_ptr<Session> self_;
+};
+
+}  // namespace drover::agents

@@ -1,0 +1,42 @@
+#include "master/core/edit.h"
+
+#include <memory>
+
+#include "common/check.h"
+
+namespace drover::core {
+
+void Edit::put(Template record) {
+  record.changed = now_.index;
+  auto published = std::make_shared<const Template>(std::move(record));
+  state_.templates.insert_or_assign(published->spec.name, published);
+  outcome_.changes.templates.push_back(std::move(published));
+}
+
+void Edit::put(InstanceEntry& entry, Instance record) {
+  record.changed = now_.index;
+  entry.instance = std::make_shared<const Instance>(std::move(record));
+  outcome_.changes.instances.push_back(entry.instance);
+}
+
+void Edit::put(InstanceEntry& entry, Allocation record) {
+  record.changed = now_.index;
+  Ptr<Allocation>& place = entry.allocations.at(record.id.group);
+  place = std::make_shared<const Allocation>(std::move(record));
+  outcome_.changes.allocations.push_back(place);
+}
+
+void Edit::put(NodeEntry& entry, Node record) {
+  record.changed = now_.index;
+  entry.node = std::make_shared<const Node>(std::move(record));
+  outcome_.changes.nodes.push_back(entry.node);
+}
+
+void Edit::finish(const InstanceId& id) {
+  auto ended = state_.instances.extract(id);
+  DROVER_CHECK(!ended.empty(), "only an instance of the hot state can end");
+  InstanceEntry& entry = ended.mapped();
+  outcome_.changes.finished.push_back({entry.instance, std::move(entry.allocations)});
+}
+
+}  // namespace drover::core

@@ -1,0 +1,48 @@
+// One step's changes in the making. Every change of a record goes through here, so that the state,
+// the outcome and the record's index can never disagree.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "master/core/command.h"
+#include "master/core/outcome.h"
+#include "master/core/state.h"
+
+namespace drover::core {
+
+class Edit {
+ public:
+  Edit(State& state, const Moment& now, Outcome& outcome)
+      : state_(state), now_(now), outcome_(outcome) {}
+
+  State& state() { return state_; }
+  const Moment& now() const { return now_; }
+
+  // Each takes the record as it shall be from now on.
+  void put(Template record);
+  void put(InstanceEntry& entry, Instance record);
+  void put(InstanceEntry& entry, Allocation record);
+  void put(NodeEntry& entry, Node record);
+
+  // The instance has ended: out of the hot state, into the history. Invalidates its entry.
+  void finish(const InstanceId& id);
+
+  // To the node's session; nothing happens where none is open (a new one is told everything).
+  template <class Content>
+  void send(const NodeEntry& entry, Content content) {
+    if (entry.session) send(*entry.session, std::move(content));
+  }
+  template <class Content>
+  void send(SessionId session, Content content) {
+    outcome_.messages.push_back({session, std::move(content)});
+  }
+  void publish(const NodeId& node, Usage usage) { outcome_.usages.push_back({node, usage}); }
+
+ private:
+  State& state_;
+  const Moment& now_;
+  Outcome& outcome_;
+};
+
+}  // namespace drover::core

@@ -1,0 +1,42 @@
+#include "master/core/step.h"
+
+#include <utility>
+
+#include "master/core/edit.h"
+#include "master/core/instances.h"
+#include "master/core/nodes.h"
+
+namespace drover::core {
+namespace {
+
+// One overload for each command; only clients wait for an answer.
+struct Dispatch {
+  Edit& edit;
+
+  Reply operator()(const CreateTemplate& command) { return create_template(edit, command); }
+  Reply operator()(const Deploy& command) { return deploy(edit, command); }
+  Reply operator()(const Stop& command) { return stop(edit, command); }
+  Reply operator()(const OpenSession& command) { return open_session(edit, command), Reply{}; }
+  Reply operator()(const CloseSession& command) { return close_session(edit, command), Reply{}; }
+  Reply operator()(const Heartbeat& command) { return heartbeat(edit, command), Reply{}; }
+  Reply operator()(const ReportAttempts& command) {
+    return report_attempts(edit, command), Reply{};
+  }
+  Reply operator()(const Tick&) { return tick(edit), Reply{}; }
+};
+
+}  // namespace
+
+bool Changes::empty() const {
+  return templates.empty() && instances.empty() && allocations.empty() && nodes.empty() &&
+         finished.empty();
+}
+
+Outcome step(State& state, const Command& command, const Moment& now) {
+  Outcome outcome;
+  Edit edit(state, now, outcome);
+  outcome.reply = std::visit(Dispatch{edit}, command);
+  return outcome;
+}
+
+}  // namespace drover::core

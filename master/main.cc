@@ -1,0 +1,154 @@
+// drover-master: the HTTP API, the agents' side, and the engine with its store between them.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "common/endpoint.h"
+#include "common/files.h"
+#include "common/log.h"
+#include "common/service.h"
+#include "master/agents/registry.h"
+#include "master/agents/server.h"
+#include "master/core/state.h"
+#include "master/engine/engine.h"
+#include "master/engine/view.h"
+#include "master/http/server.h"
+#include "master/store/store.h"
+
+namespace drover {
+namespace {
+
+constexpr char kProgram[] = "drover-master";
+
+struct Flags {
+  std::string data_dir = "/var/lib/drover-master";
+  std::string http_listen = "127.0.0.1:8420";
+  std::string agent_listen = "127.0.0.1:8421";
+  bool insecure = false;
+};
+
+void declare(CLI::App& app, Flags& flags) {
+  app.set_version_flag("--version", std::string(kProgram) + " " DROVER_VERSION);
+  app.add_option("--data-dir", flags.data_dir, "Directory of the store")->capture_default_str();
+  app.add_option("--http-listen", flags.http_listen, "ADDRESS:PORT of the HTTP API; port 0: any")
+      ->capture_default_str();
+  app.add_option("--agent-listen", flags.agent_listen, "ADDRESS:PORT for agents; port 0: any")
+      ->capture_default_str();
+  app.add_flag("--insecure", flags.insecure,
+               "Listen on other than loopback addresses without authentication or encryption");
+}
+
+struct Endpoints {
+  Endpoint http;
+  Endpoint agent;
+};
+
+Result<Endpoint> parse_listen(const std::string& flag, const std::string& text, bool insecure) {
+  auto endpoint = parse_endpoint(text);
+  if (!endpoint) return Error{ErrorKind::invalid, "--" + flag + ": " + endpoint.error().message};
+  if (!endpoint->is_loopback() && !insecure) {
+    return Error{ErrorKind::invalid,
+                 "--" + flag + " " + text +
+                     " is not a loopback address: whoever can reach it could run commands on every "
+                     "node; listen on 127.0.0.1, or accept that with --insecure"};
+  }
+  return endpoint;
+}
+
+Result<Endpoints> parse_endpoints(const Flags& flags) {
+  auto http = parse_listen("http-listen", flags.http_listen, flags.insecure);
+  if (!http) return http.error();
+  auto agent = parse_listen("agent-listen", flags.agent_listen, flags.insecure);
+  if (!agent) return agent.error();
+  return Endpoints{*http, *agent};
+}
+
+// Commits have failed: what is in memory is not on disk, so nobody may see it. No destructor runs.
+[[noreturn]] void stop_at_once(const std::string& message) {
+  log::error("stopping: the store failed", {{"reason", message}});
+  std::_Exit(1);
+}
+
+Status serve(const Flags& flags, const Endpoints& endpoints) {
+  if (auto made = ensure_directory(flags.data_dir); !made) return made.error();
+  auto store = store::open_rocksdb(flags.data_dir);
+  if (!store) return store.error();
+  auto loaded = (*store)->load();
+  if (!loaded) return loaded.error();
+  for (const std::string& record : loaded->set_aside) {
+    log::error("record cannot be read and is left out", {{"record", record}});
+  }
+  const Epoch epoch{loaded->last_epoch.value + 1};
+  if (auto begun = (*store)->begin_epoch(epoch); !begun) return begun.error();
+  log::info("store opened", {{"directory", flags.data_dir},
+                             {"epoch", epoch.value},
+                             {"index", loaded->last_index.value},
+                             {"templates", loaded->records.templates.size()},
+                             {"instances", loaded->records.instances.size()},
+                             {"nodes", loaded->records.nodes.size()}});
+
+  const core::Settings settings;
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+  core::State state = core::rebuild(std::move(loaded->records), settings, now);
+  engine::View view(state);
+  agents::SessionRegistry registry;
+  engine::Engine engine(std::move(state), loaded->last_index, **store, view, registry,
+                        {stop_at_once});
+
+  auto agent_server =
+      agents::AgentServer::start(endpoints.agent, epoch, settings, engine, registry);
+  if (!agent_server) return agent_server.error();
+  http::ServerOptions http_options;
+  http_options.listen = endpoints.http;
+  auto http_server = http::Server::start(http_options, engine, view, **store);
+  if (!http_server) return http_server.error();
+  engine.start();
+
+  const auto listening = [](const Endpoint& asked, std::uint16_t port) {
+    return Endpoint{asked.host, port}.text();
+  };
+  log::info("ready", {{"version", DROVER_VERSION},
+                      {"http", listening(endpoints.http, (*http_server)->port())},
+                      {"agents", listening(endpoints.agent, (*agent_server)->port())}});
+  notify_ready();
+  const int signal = wait_for_stop_signal(notify_watchdog);
+  log::info("stopping", {{"signal", signal}});
+  notify_stopping();
+  // From the outside in: no new requests, no agents, then what the engine still has to do.
+  (*http_server)->stop();
+  (*agent_server)->stop();
+  engine.stop();
+  log::info("stopped");
+  return Done{};
+}
+
+int run(int argc, const char* const* argv) {
+  CLI::App app("The master of Drover: serves the HTTP API and tells agents what to run.", kProgram);
+  Flags flags;
+  declare(app, flags);
+  const ParsedFlags parsed = parse_flags(app, argc, argv);
+  if (!parsed.go_on) return parsed.exit_status;
+  const auto endpoints = parse_endpoints(flags);
+  if (!endpoints) {
+    fail(kProgram, endpoints.error().message);
+    return kUsageExit;
+  }
+  block_stop_signals();
+  if (flags.insecure) {
+    log::warning("insecure: no authentication and no encryption",
+                 {{"http", flags.http_listen}, {"agents", flags.agent_listen}});
+  }
+  if (const Status served = serve(flags, *endpoints); !served) {
+    return fail(kProgram, served.error().message);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace drover
+
+int main(int argc, char** argv) { return drover::run(argc, argv); }

@@ -1,0 +1,46 @@
+#include "master/store/keys.h"
+
+namespace drover::store {
+namespace {
+
+constexpr std::size_t kNumberBytes = 8;
+
+void append_big_endian(std::string& to, std::uint64_t number, std::size_t bytes) {
+  for (std::size_t place = bytes; place > 0; --place) {
+    to.push_back(static_cast<char>(number >> (8 * (place - 1))));
+  }
+}
+
+}  // namespace
+
+std::string big_endian(std::uint64_t number) {
+  std::string bytes;
+  append_big_endian(bytes, number, kNumberBytes);
+  return bytes;
+}
+
+std::optional<std::uint64_t> from_big_endian(std::string_view bytes) {
+  if (bytes.size() != kNumberBytes) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const char byte : bytes) number = number << 8 | static_cast<unsigned char>(byte);
+  return number;
+}
+
+std::string allocation_key(const InstanceId& instance, std::uint32_t group) {
+  std::string key(instance.raw());
+  append_big_endian(key, group, 4);
+  return key;
+}
+
+std::string history_order_key(Index index, const InstanceId& instance) {
+  std::string key = big_endian(index.value);
+  key += instance.raw();
+  return key;
+}
+
+std::optional<InstanceId> instance_of_history_order_key(std::string_view key) {
+  if (key.size() < kNumberBytes) return std::nullopt;
+  return InstanceId::from_bytes(key.substr(kNumberBytes));
+}
+
+}  // namespace drover::store

@@ -1,0 +1,285 @@
+#include "master/store/record_codec.h"
+
+#include <memory>
+#include <utility>
+
+#include "drover/record.pb.h"
+
+namespace drover::store {
+namespace {
+
+constexpr char kFormat = 1;
+
+template <class Message>
+std::string to_bytes(const Message& message) {
+  std::string bytes;
+  bytes.reserve(message.ByteSizeLong() + 1);
+  bytes.push_back(kFormat);
+  message.AppendToString(&bytes);
+  return bytes;
+}
+
+Error damaged(const std::string& what) { return {ErrorKind::invalid, what}; }
+
+template <class Message>
+Result<Message> from_bytes(std::string_view bytes) {
+  if (bytes.empty()) return damaged("the record is empty");
+  if (bytes.front() != kFormat) {
+    return damaged("the record's format is " + std::to_string(static_cast<int>(bytes.front())) +
+                   ", known is " + std::to_string(static_cast<int>(kFormat)));
+  }
+  Message message;
+  if (!message.ParseFromArray(bytes.data() + 1, static_cast<int>(bytes.size() - 1))) {
+    return damaged("the record's bytes are damaged");
+  }
+  return message;
+}
+
+// --- Templates ----------------------------------------------------------------------------------
+
+void to_message(const core::TaskSpec& task, record::TaskSpec& message) {
+  message.set_name(task.name);
+  message.set_command(task.command);
+  message.set_has_args(task.args.has_value());
+  if (task.args) message.mutable_args()->Assign(task.args->begin(), task.args->end());
+  message.mutable_env()->insert(task.env.begin(), task.env.end());
+  if (task.working_dir) message.set_working_dir(*task.working_dir);
+  if (task.stop_grace) message.set_stop_grace_ms(task.stop_grace->count());
+}
+
+core::TaskSpec from_message(const record::TaskSpec& message) {
+  core::TaskSpec task;
+  task.name = message.name();
+  task.command = message.command();
+  if (message.has_args()) task.args.emplace(message.args().begin(), message.args().end());
+  task.env.insert(message.env().begin(), message.env().end());
+  if (message.has_working_dir()) task.working_dir = message.working_dir();
+  if (message.has_stop_grace_ms()) {
+    task.stop_grace = std::chrono::milliseconds(message.stop_grace_ms());
+  }
+  return task;
+}
+
+// --- Instances ----------------------------------------------------------------------------------
+
+void to_message(const core::Instance& instance, record::Instance& message) {
+  message.set_id(std::string(instance.id.raw()));
+  message.set_template_name(instance.template_name);
+  message.set_template_version(instance.template_version);
+  message.set_group_count(instance.group_count);
+  message.set_created_unix_ms(instance.created_at);
+  message.set_state_since_unix_ms(instance.state_since);
+  message.set_state(static_cast<std::uint32_t>(instance.state));
+  message.set_stop_requested(instance.stop_requested);
+  message.set_changed(instance.changed.value);
+}
+
+Result<core::Instance> from_message(const record::Instance& message) {
+  const auto id = InstanceId::from_bytes(message.id());
+  if (!id) return damaged("an instance's id has not 16 bytes");
+  if (message.state() > static_cast<std::uint32_t>(core::InstanceState::lost)) {
+    return damaged("an instance's state is unknown");
+  }
+  core::Instance instance;
+  instance.id = *id;
+  instance.template_name = message.template_name();
+  instance.template_version = message.template_version();
+  instance.group_count = message.group_count();
+  instance.created_at = message.created_unix_ms();
+  instance.state_since = message.state_since_unix_ms();
+  instance.state = static_cast<core::InstanceState>(message.state());
+  instance.stop_requested = message.stop_requested();
+  instance.changed = Index{message.changed()};
+  return instance;
+}
+
+void to_message(const core::TaskStatus& task, record::Task& message) {
+  message.set_state(static_cast<std::uint32_t>(task.state));
+  message.set_attempt(task.attempt);
+  message.set_started_unix_ms(task.started_at);
+  message.set_ended_unix_ms(task.ended_at);
+  message.set_end_kind(static_cast<std::uint32_t>(task.end.kind));
+  message.set_end_code(task.end.code);
+  message.set_end_detail(task.end.detail);
+}
+
+Result<core::TaskStatus> from_message(const record::Task& message) {
+  if (message.state() > static_cast<std::uint32_t>(core::TaskState::lost) ||
+      message.end_kind() > static_cast<std::uint32_t>(core::EndKind::lost)) {
+    return damaged("a task's state or end is unknown");
+  }
+  return core::TaskStatus{
+      static_cast<core::TaskState>(message.state()),
+      message.attempt(),
+      message.started_unix_ms(),
+      message.ended_unix_ms(),
+      {static_cast<core::EndKind>(message.end_kind()), message.end_code(), message.end_detail()}};
+}
+
+void to_message(const core::Allocation& allocation, record::Allocation& message) {
+  message.set_instance_id(std::string(allocation.id.instance.raw()));
+  message.set_group(allocation.id.group);
+  message.set_generation(allocation.id.generation);
+  if (allocation.node) message.set_node_id(std::string(allocation.node->raw()));
+  message.set_node_incarnation(allocation.node_incarnation);
+  message.set_placed_unix_ms(allocation.placed_at);
+  for (const core::TaskStatus& task : allocation.tasks) to_message(task, *message.add_tasks());
+  message.set_changed(allocation.changed.value);
+}
+
+Result<core::Allocation> from_message(const record::Allocation& message) {
+  const auto instance = InstanceId::from_bytes(message.instance_id());
+  if (!instance) return damaged("an allocation's instance id has not 16 bytes");
+  core::Allocation allocation;
+  allocation.id = {*instance, message.group(), message.generation()};
+  if (!message.node_id().empty()) {
+    allocation.node = NodeId::from_bytes(message.node_id());
+    if (!allocation.node) return damaged("an allocation's node id has not 16 bytes");
+  }
+  allocation.node_incarnation = message.node_incarnation();
+  allocation.placed_at = message.placed_unix_ms();
+  for (const record::Task& task : message.tasks()) {
+    auto status = from_message(task);
+    if (!status) return status.error();
+    allocation.tasks.push_back(std::move(*status));
+  }
+  allocation.changed = Index{message.changed()};
+  return allocation;
+}
+
+// Parses the bytes and maps the message; both can fail.
+template <class Record, class Message>
+Result<Record> decode(std::string_view bytes) {
+  auto message = from_bytes<Message>(bytes);
+  if (!message) return message.error();
+  return from_message(*message);
+}
+
+template <class Message, class Record>
+std::string encode_as(const Record& record) {
+  Message message;
+  to_message(record, message);
+  return to_bytes(message);
+}
+
+}  // namespace
+
+std::string encode(const core::Template& record) {
+  record::Template message;
+  message.set_document(record.document);
+  message.set_version(record.version);
+  message.set_changed(record.changed.value);
+  message.mutable_spec()->set_name(record.spec.name);
+  for (const core::GroupSpec& group : record.spec.groups) {
+    record::GroupSpec& group_message = *message.mutable_spec()->add_groups();
+    for (const core::TaskSpec& task : group.tasks) to_message(task, *group_message.add_tasks());
+  }
+  return to_bytes(message);
+}
+
+Result<core::Template> decode_template(std::string_view bytes) {
+  const auto message = from_bytes<record::Template>(bytes);
+  if (!message) return message.error();
+  core::Template result;
+  result.document = message->document();
+  result.version = message->version();
+  result.changed = Index{message->changed()};
+  result.spec.name = message->spec().name();
+  for (const record::GroupSpec& group : message->spec().groups()) {
+    core::GroupSpec& spec = result.spec.groups.emplace_back();
+    for (const record::TaskSpec& task : group.tasks()) spec.tasks.push_back(from_message(task));
+  }
+  return result;
+}
+
+std::string encode(const core::Instance& record) { return encode_as<record::Instance>(record); }
+
+Result<core::Instance> decode_instance(std::string_view bytes) {
+  return decode<core::Instance, record::Instance>(bytes);
+}
+
+std::string encode(const core::Allocation& record) { return encode_as<record::Allocation>(record); }
+
+Result<core::Allocation> decode_allocation(std::string_view bytes) {
+  return decode<core::Allocation, record::Allocation>(bytes);
+}
+
+std::string encode(const core::FinishedInstance& record) {
+  record::FinishedInstance message;
+  to_message(*record.instance, *message.mutable_instance());
+  for (const auto& allocation : record.allocations) {
+    to_message(*allocation, *message.add_allocations());
+  }
+  return to_bytes(message);
+}
+
+Result<core::FinishedInstance> decode_finished(std::string_view bytes) {
+  const auto message = from_bytes<record::FinishedInstance>(bytes);
+  if (!message) return message.error();
+  auto instance = from_message(message->instance());
+  if (!instance) return instance.error();
+  core::FinishedInstance result;
+  result.instance = std::make_shared<const core::Instance>(std::move(*instance));
+  for (const record::Allocation& each : message->allocations()) {
+    auto allocation = from_message(each);
+    if (!allocation) return allocation.error();
+    result.allocations.push_back(std::make_shared<const core::Allocation>(std::move(*allocation)));
+  }
+  return result;
+}
+
+std::string encode(const core::Node& record) {
+  record::Node message;
+  message.set_id(std::string(record.id.raw()));
+  message.set_ip(record.ip);
+  message.mutable_labels()->insert(record.labels.begin(), record.labels.end());
+  message.set_online(record.online);
+  message.set_boot_id(record.boot_id);
+  message.set_incarnation(record.incarnation);
+  message.set_cpu_count(record.cpu_count);
+  message.set_memory_bytes(record.memory_bytes);
+  message.set_secret_digest(record.secret_digest);
+  message.set_agent_version(record.agent_version);
+  message.mutable_degraded()->Assign(record.degraded.begin(), record.degraded.end());
+  message.set_status_since_unix_ms(record.status_since);
+  message.set_changed(record.changed.value);
+  return to_bytes(message);
+}
+
+Result<core::Node> decode_node(std::string_view bytes) {
+  const auto message = from_bytes<record::Node>(bytes);
+  if (!message) return message.error();
+  const auto id = NodeId::from_bytes(message->id());
+  if (!id) return damaged("a node's id has not 16 bytes");
+  core::Node node;
+  node.id = *id;
+  node.ip = message->ip();
+  node.labels.insert(message->labels().begin(), message->labels().end());
+  node.online = message->online();
+  node.boot_id = message->boot_id();
+  node.incarnation = message->incarnation();
+  node.cpu_count = message->cpu_count();
+  node.memory_bytes = message->memory_bytes();
+  node.secret_digest = message->secret_digest();
+  node.agent_version = message->agent_version();
+  node.degraded.assign(message->degraded().begin(), message->degraded().end());
+  node.status_since = message->status_since_unix_ms();
+  node.changed = Index{message->changed()};
+  return node;
+}
+
+std::string encode(const Meta& meta) {
+  record::Meta message;
+  message.set_index(meta.index.value);
+  message.set_epoch(meta.epoch.value);
+  message.set_finished_count(meta.finished_count);
+  return to_bytes(message);
+}
+
+Result<Meta> decode_meta(std::string_view bytes) {
+  const auto message = from_bytes<record::Meta>(bytes);
+  if (!message) return message.error();
+  return Meta{Index{message->index()}, Epoch{message->epoch()}, message->finished_count()};
+}
+
+}  // namespace drover::store
