@@ -129,7 +129,7 @@ Reply deploy(Edit& edit, const Deploy& command) {
   instance.group_count = static_cast<std::uint32_t>(entry.allocations.size());
   instance.created_at = edit.now().unix_ms;
   instance.state_since = edit.now().unix_ms;
-  entry.instance = std::make_shared<const Instance>(instance);
+  entry.instance = std::make_shared<const Instance>(instance);  // which derive_state asks
   instance.state = derive_state(entry);
   edit.put(entry, std::move(instance));
   return {ReplyCode::ok};
@@ -143,7 +143,8 @@ Reply stop(Edit& edit, const Stop& command) {
 
   Instance instance = *entry.instance;
   instance.stop_requested = true;
-  edit.put(entry, std::move(instance));
+  // Not put yet: the wish changes the state, and settle() below puts both as one record.
+  entry.instance = std::make_shared<const Instance>(std::move(instance));
   // By value: ending the tasks of one allocation replaces the record.
   const std::vector<Ptr<Allocation>> allocations = entry.allocations;
   for (const Ptr<Allocation>& allocation : allocations) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "common/check.h"
 #include "master/core/instances.h"
@@ -106,14 +107,22 @@ void resolve_missing(Edit& edit, NodeEntry& entry, const AllocationId& id) {
 
 // The one place where what the master wants and what a node holds are brought together.
 void reconcile(Edit& edit, NodeEntry& entry, const OpenSession& hello) {
-  apply_reports(edit, entry, hello.attempts);
-  const std::set<AllocationId> held(hello.allocations.begin(), hello.allocations.end());
-  for (const AllocationId& id : held) {
-    if (entry.allocations.count(id) == 0) edit.send(entry, RemoveAllocation{id});
-  }
-  // By value: what is lost or stopped leaves the set.
+  // By value: what ends or is lost leaves the node's set.
   const std::set<AllocationId> wanted = entry.allocations;
+  const std::set<AllocationId> held(hello.allocations.begin(), hello.allocations.end());
+  std::set<AllocationId> unwanted;
+  for (const AllocationId& id : held) {
+    if (wanted.count(id) > 0) continue;
+    unwanted.insert(id);
+    edit.send(entry, RemoveAllocation{id});
+  }
+  std::vector<AttemptReport> reports = hello.attempts;
+  std::erase_if(reports, [&unwanted](const AttemptReport& report) {
+    return unwanted.count(report.id.allocation) > 0;
+  });
+  apply_reports(edit, entry, reports);
   for (const AllocationId& id : wanted) {
+    if (entry.allocations.count(id) == 0) continue;
     if (held.count(id) == 0) {
       resolve_missing(edit, entry, id);
     } else if (edit.state().instances.at(id.instance).instance->stop_requested) {

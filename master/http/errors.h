@@ -1,0 +1,69 @@
+// The one shape of an error, and the list of all codes.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "master/http/message.h"
+
+namespace drover::http {
+
+// The words are part of the API: they never change. README.md explains each.
+enum class Code {
+  malformed_request,
+  malformed_target,
+  unexpected_query,
+  empty_body,
+  malformed_json,
+  duplicate_field,
+  unknown_field,
+  missing_field,
+  wrong_type,
+  invalid_value,
+  invalid_id,
+  foreign_host,
+  foreign_origin,
+  unknown_path,
+  unknown_template,
+  unknown_instance,
+  method_not_allowed,
+  request_timeout,
+  template_exists,
+  body_too_large,
+  target_too_long,
+  expectation_failed,
+  header_too_large,
+  internal_error,
+  unsupported_method,
+  unsupported_transfer_encoding,
+  overloaded,
+  too_many_connections,
+  store_failed,
+  unsupported_version,
+};
+
+struct CodeInfo {
+  Code code;
+  int status;
+  std::string_view word;
+};
+
+// In the order of the enumeration.
+std::span<const CodeInfo> all_codes();
+const CodeInfo& info(Code code);
+
+// One thing that is wrong with a request.
+struct Problem {
+  Code code;
+  std::string message;  // what is wrong, where, what to do; valid UTF-8
+  std::string allow;    // with method_not_allowed: the methods that are
+};
+
+using MaybeProblem = std::optional<Problem>;
+
+// {"status":"error","code":"...","message":"..."}; 503 with Retry-After.
+Response to_response(const Problem& problem);
+
+}  // namespace drover::http

@@ -1,0 +1,121 @@
+#include "master/http/message.h"
+
+#include <charconv>
+#include <ctime>
+
+#include "common/limits.h"
+#include "common/service.h"
+
+namespace drover::http {
+namespace {
+
+// A connection that waits keeps no more than this in each of its strings.
+constexpr std::size_t kKeptBytes = 1024;
+
+void reuse(std::string& text) {
+  if (text.capacity() > kKeptBytes) {
+    text = std::string();
+  } else {
+    text.clear();
+  }
+}
+
+void reuse(RequestHead::Header& header) {
+  header.count = 0;
+  reuse(header.value);
+}
+
+std::string_view reason(int status) {
+  switch (status) {
+    case 200: return "OK";
+    case 204: return "No Content";
+    case 400: return "Bad Request";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 409: return "Conflict";
+    case 413: return "Content Too Large";
+    case 414: return "URI Too Long";
+    case 417: return "Expectation Failed";
+    case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 501: return "Not Implemented";
+    case 503: return "Service Unavailable";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Unknown";
+  }
+}
+
+void append_number(std::size_t number, std::string& out) {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof(digits), number).ptr;
+  out.append(digits, end);
+}
+
+// The Date header, made anew once a second.
+std::string_view date() {
+  thread_local std::time_t made_at = 0;
+  thread_local char text[40];
+  thread_local std::size_t size = 0;
+  const std::time_t now = std::time(nullptr);
+  if (now != made_at) {
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    size = std::strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    made_at = now;
+  }
+  return {text, size};
+}
+
+}  // namespace
+
+void RequestHead::clear() {
+  method = Method::other;
+  reuse(method_name);
+  reuse(target);
+  http10 = false;
+  keep_alive = false;
+  for (Header* header : {&host, &origin, &expect, &content_length, &transfer_encoding}) {
+    reuse(*header);
+  }
+}
+
+bool RequestHead::announces_body() const {
+  return transfer_encoding.count > 0 || (content_length.count > 0 && content_length.value != "0");
+}
+
+void Request::clear() {
+  head.clear();
+  reuse(body);
+}
+
+void append_response(const Response& response, const Framing& framing, std::string& out) {
+  const std::string_view text = response.text();
+  out += "HTTP/1.1 ";
+  append_number(static_cast<std::size_t>(response.status), out);
+  out += ' ';
+  out += reason(response.status);
+  out += "\r\nServer: drover/" DROVER_VERSION "\r\nDate: ";
+  out += date();
+  if (response.status != 204) {
+    out += "\r\nContent-Type: application/json\r\nContent-Length: ";
+    append_number(text.size(), out);
+  }
+  out += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+  if (!response.allow.empty()) out.append("Allow: ").append(response.allow).append("\r\n");
+  if (response.retry_after) {
+    out += "Retry-After: ";
+    append_number(limits::kRetryAfterSeconds, out);
+    out += "\r\n";
+  }
+  if (!framing.keep_alive) {
+    out += "Connection: close\r\n";
+  } else if (framing.http10) {
+    out += "Connection: keep-alive\r\n";
+  }
+  out += "\r\n";
+  if (!framing.head_only) out += text;
+}
+
+}  // namespace drover::http

@@ -1,0 +1,67 @@
+// A request and its answer, free of sockets: what the handlers see.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace drover::http {
+
+enum class Method { get, head, post, put, patch, remove, options, other };
+
+// What of a request's head anything here looks at. Kept by its connection and used again for the
+// next request, so that its strings keep their memory.
+struct RequestHead {
+  Method method = Method::other;
+  std::string method_name;
+  std::string target;  // as received: origin, absolute or asterisk form
+  bool http10 = false;
+  bool keep_alive = false;  // as its version and its Connection header say
+
+  // How often a header was there, and the last of its values.
+  struct Header {
+    std::size_t count = 0;
+    std::string value;
+  };
+  Header host;
+  Header origin;
+  Header expect;
+  Header content_length;
+  Header transfer_encoding;
+
+  void clear();
+  bool announces_body() const;
+};
+
+struct Request {
+  RequestHead head;
+  std::string body;
+
+  // Ready for the next request. Memory beyond a small amount is given back.
+  void clear();
+};
+
+struct Response {
+  int status = 200;
+  std::string body;
+  // In place of `body`, where the text belongs to a record: it is not copied.
+  std::shared_ptr<const std::string> shared_body;
+  std::string allow;         // value of the Allow header; empty: no such header
+  bool retry_after = false;  // with a Retry-After header
+
+  std::string_view text() const { return shared_body ? *shared_body : body; }
+};
+
+// How an answer is framed.
+struct Framing {
+  bool keep_alive = true;
+  bool http10 = false;
+  bool head_only = false;  // the answer to HEAD: the same header, no body
+};
+
+// Appends the answer as it goes over the wire.
+void append_response(const Response& response, const Framing& framing, std::string& out);
+
+}  // namespace drover::http

@@ -1,0 +1,41 @@
+#include "master/http/own_api.h"
+
+#include "common/limits.h"
+#include "common/service.h"
+#include "master/engine/engine.h"
+#include "master/http/errors.h"
+#include "master/http/json_text.h"
+#include "master/http/routes.h"
+
+namespace drover::http {
+namespace {
+
+Response ok() {
+  Response response;
+  response.body = R"({"status":"ok"})";
+  return response;
+}
+
+}  // namespace
+
+Answer healthz(const Services&, const Request&) { return ok(); }
+
+Answer readyz(const Services& services, const Request&) {
+  if (services.engine.inbox_depth() < limits::kInboxCommands) return ok();
+  return to_response({Code::overloaded, "too many commands wait; try again in a moment", ""});
+}
+
+Answer about(const Services&, const Request&) {
+  Response response;
+  response.body = R"({"service":"drover-master","version":")" DROVER_VERSION R"(","calls":[)";
+  for (const Route& route : routes()) {
+    if (&route != routes().data()) response.body += ',';
+    response.body.append(R"({"method":")").append(route.method == Method::get ? "GET" : "POST");
+    response.body.append(R"(","path":")").append(route.path);
+    response.body.append(R"(","summary":)").append(json_quote(route.summary)).append("}");
+  }
+  response.body += "]}";
+  return response;
+}
+
+}  // namespace drover::http

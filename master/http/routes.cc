@@ -1,0 +1,96 @@
+#include "master/http/routes.h"
+
+#include <array>
+
+#include "master/http/json_text.h"
+#include "master/http/own_api.h"
+#include "master/http/seed_api.h"
+
+namespace drover::http {
+namespace {
+
+constexpr std::array kRoutes = {
+    Route{Method::post, "/api/task/task_group", create_template, Query::refused,
+          "create a template"},
+    Route{Method::post, "/api/task/query", query_template, Query::refused, "show a template"},
+    Route{Method::post, "/api/task/task_group/deploy", deploy, Query::refused,
+          "deploy a template as a new instance"},
+    Route{Method::post, "/api/task/task_group/query", query_instance, Query::refused,
+          "the status of an instance"},
+    Route{Method::post, "/api/task/task_group/stop", stop_instance, Query::refused,
+          "stop an instance"},
+    Route{Method::get, "/api/task/node", list_nodes, Query::refused, "all nodes and their usage"},
+    Route{Method::get, "/healthz", healthz, Query::ignored, "200 while the process lives"},
+    Route{Method::get, "/readyz", readyz, Query::ignored, "200 when requests can be served"},
+    Route{Method::get, "/", about, Query::ignored, "this list"},
+};
+
+std::string_view name(Method method) {
+  switch (method) {
+    case Method::get:
+      return "GET, HEAD";
+    case Method::post:
+      return "POST";
+    default:
+      return "";
+  }
+}
+
+// "GET, HEAD, OPTIONS"; empty if there is no such path.
+std::string allowed_on(std::string_view path) {
+  std::string allow;
+  for (const Route& route : kRoutes) {
+    if (route.path == path) allow.append(name(route.method)).append(", ");
+  }
+  return allow.empty() ? allow : allow + "OPTIONS";
+}
+
+Routing no_route(const RequestHead& head, const Target& target) {
+  Routing routing;
+  if (head.method == Method::other) {
+    routing.problem = Problem{Code::unsupported_method,
+                              "the method " + excerpt(head.method_name) + " is not understood", ""};
+    return routing;
+  }
+  if (target.path == "*" && head.method == Method::options) {
+    routing.allow = "GET, HEAD, POST, OPTIONS";
+    return routing;
+  }
+  const std::string allow = allowed_on(target.path);
+  if (allow.empty()) {
+    routing.problem = Problem{Code::unknown_path,
+                              "no such path: " + excerpt(target.path) + "; GET / lists all calls",
+                              ""};
+  } else if (head.method == Method::options) {
+    routing.allow = allow;
+  } else {
+    routing.problem =
+        Problem{Code::method_not_allowed,
+                head.method_name + " is not allowed on " + excerpt(target.path) + "; use " + allow,
+                allow};
+  }
+  return routing;
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+Routing find_route(const RequestHead& head, const Target& target) {
+  const Method method = head.method == Method::head ? Method::get : head.method;
+  for (const Route& route : kRoutes) {
+    if (route.method != method || route.path != target.path) continue;
+    Routing routing;
+    routing.route = &route;
+    if (route.query == Query::refused && !target.query.empty()) {
+      routing.problem = Problem{Code::unexpected_query,
+                                std::string(route.path) + " takes no query parameters; leave out " +
+                                    excerpt(target.query),
+                                ""};
+    }
+    return routing;
+  }
+  return no_route(head, target);
+}
+
+}  // namespace drover::http

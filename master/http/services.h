@@ -1,0 +1,20 @@
+// What the handlers work with. Nothing is owned.
+#pragma once
+
+namespace drover::engine {
+class Engine;
+class View;
+}  // namespace drover::engine
+namespace drover::store {
+class Store;
+}
+
+namespace drover::http {
+
+struct Services {
+  engine::Engine& engine;
+  const engine::View& view;
+  const store::Store& store;
+};
+
+}  // namespace drover::http

@@ -1,0 +1,270 @@
+#include "tests/scenario/master/core_player.h"
+
+#include <stdexcept>
+
+#include "common/duration.h"
+#include "master/core/step.h"
+
+namespace drover::test {
+namespace {
+
+// An id that is the same in every run and sorts by its number.
+Uuid numbered_uuid(std::uint8_t kind, const std::string& name) {
+  Uuid uuid;
+  uuid.bytes[0] = kind;
+  const int number = std::stoi(name.substr(1));
+  uuid.bytes[14] = static_cast<std::uint8_t>(number >> 8);
+  uuid.bytes[15] = static_cast<std::uint8_t>(number);
+  return uuid;
+}
+
+std::uint64_t number(const std::string& text) { return std::stoull(text); }
+
+core::TaskEnd parse_end(const std::string& kind, const std::string& code) {
+  if (kind == "running") return {};
+  if (kind == "exit") return {core::EndKind::exited, std::stoi(code), {}};
+  if (kind == "signal") return {core::EndKind::signaled, std::stoi(code), {}};
+  if (kind == "spawn") return {core::EndKind::spawn_failed, std::stoi(code), "exec"};
+  if (kind == "lost") return {core::EndKind::lost, 0, "the agent said so"};
+  if (kind == "never") return {core::EndKind::never_started, 0, {}};
+  throw std::runtime_error("no such end: " + kind);
+}
+
+std::string describe_end(const core::TaskEnd& end) {
+  switch (end.kind) {
+    case core::EndKind::none:
+      return "";
+    case core::EndKind::exited:
+      return " exit " + std::to_string(end.code);
+    case core::EndKind::signaled:
+      return " signal " + std::to_string(end.code);
+    case core::EndKind::spawn_failed:
+      return " " + end.detail + " errno " + std::to_string(end.code);
+    case core::EndKind::never_started:
+      return " never started";
+    case core::EndKind::lost:
+      return " (" + end.detail + ")";
+  }
+  throw std::runtime_error("no such end");
+}
+
+std::string describe_reply(core::ReplyCode code) {
+  switch (code) {
+    case core::ReplyCode::ok:
+      return "reply ok\n";
+    case core::ReplyCode::unknown_template:
+      return "reply unknown_template\n";
+    case core::ReplyCode::unknown_instance:
+      return "reply unknown_instance\n";
+    case core::ReplyCode::template_conflict:
+      return "reply template_conflict\n";
+  }
+  throw std::runtime_error("no such reply");
+}
+
+}  // namespace
+
+std::string CorePlayer::play(const std::string& line) {
+  const Words words(line);
+  const std::string& verb = words.word(0);
+  const SessionId session{number(words.option("session", "0"))};
+  if (verb == "template") return step(create_template(words), true);
+  if (verb == "deploy") {
+    return step(core::Deploy{words.word(1), instance(words.option("as"))}, true);
+  }
+  if (verb == "stop") return step(core::Stop{instance(words.word(1))}, true);
+  if (verb == "open") return step(open_session(words), false);
+  if (verb == "close") {
+    return step(core::CloseSession{session, node(words.word(1)), words.has("goodbye")}, false);
+  }
+  if (verb == "heartbeat") {
+    const core::Usage usage{static_cast<std::uint8_t>(number(words.option("cpu", "0"))),
+                            static_cast<std::uint8_t>(number(words.option("memory", "0")))};
+    return step(core::Heartbeat{session, node(words.word(1)), usage}, false);
+  }
+  if (verb == "report") {
+    return step(
+        core::ReportAttempts{session, node(words.word(1)), attempts(words.option("attempts"))},
+        false);
+  }
+  if (verb == "advance") {
+    clock_ += parse_duration(words.word(1)).value();
+    return step(core::Tick{}, false);
+  }
+  if (verb == "restart") return restart();
+  if (verb == "show") return show();
+  throw std::runtime_error("no such command: " + line);
+}
+
+core::Moment CorePlayer::now() const {
+  return {clock_, core::UnixMs{1'700'000'000'000} + clock_.count(), Index{index_ + 1}};
+}
+
+std::string CorePlayer::step(const core::Command& command, bool show_reply) {
+  const core::Outcome outcome = core::step(state_, command, now());
+  if (!outcome.changes.empty()) ++index_;
+  make_durable(outcome.changes);
+  std::string text = show_reply ? describe_reply(outcome.reply.code) : "";
+  text += describe(outcome.changes);
+  for (const auto& message : outcome.messages) text += describe(message);
+  return text;
+}
+
+void CorePlayer::make_durable(const core::Changes& changes) {
+  for (const auto& each : changes.templates) durable_.templates[each->spec.name] = each;
+  for (const auto& each : changes.instances) durable_.instances[each->id] = each;
+  for (const auto& each : changes.allocations) durable_.allocations[each->id] = each;
+  for (const auto& each : changes.nodes) durable_.nodes[each->id] = each;
+  for (const auto& each : changes.finished) {
+    const InstanceId& id = each.instance->id;
+    durable_.instances.erase(id);
+    for (const auto& allocation : each.allocations) durable_.allocations.erase(allocation->id);
+    if (!durable_.history.emplace(id, each).second) {
+      throw std::runtime_error("instance " + name_of(id) + " has ended twice");
+    }
+  }
+}
+
+std::string CorePlayer::restart() {
+  core::Recovered recovered;
+  for (const auto& [key, each] : durable_.templates) recovered.templates.push_back(each);
+  for (const auto& [key, each] : durable_.instances) recovered.instances.push_back(each);
+  for (const auto& [key, each] : durable_.allocations) recovered.allocations.push_back(each);
+  for (const auto& [key, each] : durable_.nodes) recovered.nodes.push_back(each);
+  state_ = core::rebuild(std::move(recovered), {}, clock_);
+  return "";
+}
+
+std::string CorePlayer::show() const {
+  std::string text;
+  for (const auto& [id, each] : durable_.instances) {
+    text += "instance " + name_of(id) + " " + core::to_string(each->state) + "\n";
+  }
+  for (const auto& [id, each] : durable_.history) {
+    text += "history " + name_of(id) + " " + core::to_string(each.instance->state) + "\n";
+    for (const auto& allocation : each.allocations) text += "  " + describe(*allocation) + "\n";
+  }
+  for (const auto& [id, name] : node_names_) {
+    const auto found = state_.nodes.find(id);
+    if (found == state_.nodes.end()) continue;
+    text += "node " + name + (found->second.node->online ? " online" : " offline") +
+            " allocations=" + std::to_string(found->second.allocations.size()) + "\n";
+  }
+  for (const AllocationId& id : state_.waiting) text += "waits " + name_of(id) + "\n";
+  return text;
+}
+
+core::Command CorePlayer::create_template(const Words& words) {
+  core::CreateTemplate command;
+  command.spec.name = words.word(1);
+  for (const std::string& tasks : split(words.word(2), ',')) {
+    core::GroupSpec& group = command.spec.groups.emplace_back();
+    for (std::uint64_t task = 0; task < number(tasks); ++task) {
+      group.tasks.push_back({"task" + std::to_string(task), "/bin/true", {}, {}, {}, {}});
+    }
+  }
+  return command;
+}
+
+core::Command CorePlayer::open_session(const Words& words) {
+  core::OpenSession command;
+  command.session = SessionId{number(words.option("session"))};
+  command.node = node(words.word(1));
+  command.secret_digest = words.option("secret", "secret-of-" + words.word(1));
+  command.boot_id = words.option("boot", "boot1");
+  command.ip = "192.0.2.1";
+  command.cpu_count = static_cast<std::uint32_t>(number(words.option("cpus", "4")));
+  for (const std::string& name : split(words.option("holds"), ',')) {
+    command.allocations.push_back(allocation(name));
+  }
+  command.attempts = attempts(words.option("attempts"));
+  return command;
+}
+
+InstanceId CorePlayer::instance(const std::string& name) {
+  const InstanceId id{numbered_uuid(1, name)};
+  instance_names_[id] = name;
+  return id;
+}
+
+NodeId CorePlayer::node(const std::string& name) {
+  const NodeId id{numbered_uuid(2, name)};
+  node_names_[id] = name;
+  return id;
+}
+
+// "i1.0"
+AllocationId CorePlayer::allocation(const std::string& name) {
+  const auto parts = split(name, '.');
+  return {instance(parts.at(0)), static_cast<std::uint32_t>(number(parts.at(1))), 1};
+}
+
+std::vector<core::AttemptReport> CorePlayer::attempts(const std::string& text) {
+  std::vector<core::AttemptReport> reports;
+  for (std::string item : split(text, ',')) {
+    core::AttemptReport report;
+    if (item.back() == '!') {
+      report.stopped = true;
+      item.pop_back();
+    }
+    const auto parts = split(item, ':');
+    const auto place = split(parts.at(0), '.');
+    report.id.allocation = allocation(place.at(0) + "." + place.at(1));
+    report.id.task = static_cast<std::uint32_t>(number(place.at(2)));
+    report.end = parse_end(parts.at(1), parts.size() > 2 ? parts[2] : "");
+    reports.push_back(report);
+  }
+  return reports;
+}
+
+std::string CorePlayer::name_of(const InstanceId& id) const { return instance_names_.at(id); }
+
+std::string CorePlayer::name_of(const NodeId& id) const { return node_names_.at(id); }
+
+std::string CorePlayer::name_of(const AllocationId& id) const {
+  return name_of(id.instance) + "." + std::to_string(id.group);
+}
+
+std::string CorePlayer::describe(const core::Allocation& allocation) const {
+  std::string text = "allocation " + name_of(allocation.id) + " on " +
+                     (allocation.node ? name_of(*allocation.node) : "-") + ":";
+  for (const core::TaskStatus& task : allocation.tasks) {
+    text += std::string(" [") + core::to_string(task.state) + describe_end(task.end) + "]";
+  }
+  return text;
+}
+
+std::string CorePlayer::describe(const core::Changes& changes) const {
+  std::string text;
+  for (const auto& each : changes.templates) text += "template " + each->spec.name + "\n";
+  for (const auto& each : changes.nodes) {
+    text += "node " + name_of(each->id) + (each->online ? " online" : " offline") +
+            " incarnation " + std::to_string(each->incarnation) + "\n";
+  }
+  for (const auto& each : changes.allocations) text += describe(*each) + "\n";
+  for (const auto& each : changes.instances) {
+    text += "instance " + name_of(each->id) + " " + core::to_string(each->state) + "\n";
+  }
+  for (const auto& each : changes.finished) {
+    text += "finished " + name_of(each.instance->id) + "\n";
+  }
+  return text;
+}
+
+std::string CorePlayer::describe(const core::MessageToAgent& message) const {
+  const std::string to = "to session " + std::to_string(message.session.value) + ": ";
+  if (std::holds_alternative<core::Welcome>(message.content)) return to + "welcome\n";
+  if (const auto* close = std::get_if<core::CloseStream>(&message.content)) {
+    // The rest of the line names ids, which are for people.
+    return to + "close, " + close->reason.substr(0, close->reason.find(" of node ")) + "\n";
+  }
+  if (const auto* start = std::get_if<core::StartAllocation>(&message.content)) {
+    return to + "start " + name_of(start->allocation->id) + "\n";
+  }
+  if (const auto* stop = std::get_if<core::StopAllocation>(&message.content)) {
+    return to + "stop " + name_of(stop->id) + "\n";
+  }
+  return to + "remove " + name_of(std::get<core::RemoveAllocation>(message.content).id) + "\n";
+}
+
+}  // namespace drover::test

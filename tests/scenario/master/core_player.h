@@ -1,0 +1,73 @@
+// Plays scenario commands on the master's core.
+//
+// Commands (names such as i1 and n1 are made up by the scenario):
+//   template NAME GROUPS          GROUPS: tasks of each group, "1" or "2,1"
+//   deploy NAME as=i1
+//   stop i1
+//   open n1 session=1 [boot=b1] [secret=s] [cpus=4] [holds=i1.0,i2.0] [attempts=i1.0.0:running,...]
+//   close n1 session=1 [goodbye]
+//   heartbeat n1 session=1 cpu=50 memory=30
+//   report n1 session=1 attempts=i1.0.0:running,i1.0.1:exit:0
+//   advance 10s                   moves the clock, then ticks
+//   restart                       forgets all but what is durable
+//   show                          instances, nodes, what waits
+// An attempt is INSTANCE.GROUP.TASK:END with END one of running, exit:N, signal:N, spawn:ERRNO,
+// lost, never; with "!" behind it, it ended because it was asked to.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "master/core/command.h"
+#include "master/core/outcome.h"
+#include "master/core/state.h"
+#include "tests/support/scenario.h"
+
+namespace drover::test {
+
+class CorePlayer {
+ public:
+  // Carries out one command; returns the reply, the changed records and the messages as lines.
+  std::string play(const std::string& line);
+
+ private:
+  // What a store would hold.
+  struct Durable {
+    std::map<std::string, core::Ptr<core::Template>> templates;
+    std::map<InstanceId, core::Ptr<core::Instance>> instances;
+    std::map<AllocationId, core::Ptr<core::Allocation>> allocations;
+    std::map<NodeId, core::Ptr<core::Node>> nodes;
+    std::map<InstanceId, core::FinishedInstance> history;
+  };
+
+  std::string step(const core::Command& command, bool show_reply);
+  std::string restart();
+  std::string show() const;
+  void make_durable(const core::Changes& changes);
+  core::Moment now() const;
+
+  core::Command create_template(const Words& words);
+  core::Command open_session(const Words& words);
+
+  InstanceId instance(const std::string& name);
+  NodeId node(const std::string& name);
+  AllocationId allocation(const std::string& name);
+  std::vector<core::AttemptReport> attempts(const std::string& text);
+  std::string name_of(const InstanceId& id) const;
+  std::string name_of(const NodeId& id) const;
+  std::string name_of(const AllocationId& id) const;
+  std::string describe(const core::Allocation& allocation) const;
+  std::string describe(const core::Changes& changes) const;
+  std::string describe(const core::MessageToAgent& message) const;
+
+  core::State state_;
+  Durable durable_;
+  std::chrono::milliseconds clock_{1'000'000};
+  std::uint64_t index_ = 0;
+  std::map<InstanceId, std::string> instance_names_;
+  std::map<NodeId, std::string> node_names_;
+};
+
+}  // namespace drover::test

@@ -1,0 +1,67 @@
+// What a start makes of records that do not fit together.
+#include <gtest/gtest.h>
+
+#include "master/core/state.h"
+#include "master/core/step.h"
+#include "tests/support/records.h"
+
+namespace drover::core {
+namespace {
+
+constexpr std::chrono::milliseconds kStart{1000};
+
+Outcome tick(State& state) { return step(state, Tick{}, {kStart, 5, Index{9}}); }
+
+TEST(Rebuild, AnInstanceWhoseAllocationIsMissingIsLostAndNeverRunAgain) {
+  const InstanceId id{new_uuid()};
+  Recovered recovered;
+  recovered.templates = {test::a_template("work")};
+  recovered.instances = {test::an_instance(id, InstanceState::running)};
+  State state = rebuild(std::move(recovered), {}, kStart);
+  EXPECT_TRUE(state.waiting.empty());
+
+  const Outcome outcome = tick(state);
+  ASSERT_EQ(1u, outcome.changes.finished.size());
+  EXPECT_EQ(InstanceState::lost, outcome.changes.finished[0].instance->state);
+  const TaskStatus& task = outcome.changes.finished[0].allocations.at(0)->tasks.at(0);
+  EXPECT_EQ("its record could not be read", task.end.detail);
+}
+
+TEST(Rebuild, WhatWaitsWithoutItsTemplateIsLost) {
+  const InstanceId id{new_uuid()};
+  Allocation allocation = *test::an_allocation(id, {});
+  allocation.node.reset();
+  Recovered recovered;
+  recovered.instances = {test::an_instance(id, InstanceState::pending)};
+  recovered.allocations = {std::make_shared<const Allocation>(allocation)};
+  State state = rebuild(std::move(recovered), {}, kStart);
+  EXPECT_TRUE(state.waiting.empty());
+  EXPECT_EQ(1u, tick(state).changes.finished.size());
+}
+
+TEST(Rebuild, AnAllocationWithoutItsInstanceIsLeftAlone) {
+  Recovered recovered;
+  recovered.allocations = {test::an_allocation(InstanceId{new_uuid()}, {})};
+  State state = rebuild(std::move(recovered), {}, kStart);
+  EXPECT_TRUE(state.instances.empty());
+  EXPECT_TRUE(tick(state).changes.empty());
+}
+
+TEST(Rebuild, ANodeThatWasOnlineHasAWholeLease) {
+  Node node;
+  node.id = NodeId{new_uuid()};
+  node.online = true;
+  Recovered recovered;
+  recovered.nodes = {std::make_shared<const Node>(node)};
+  State state = rebuild(std::move(recovered), {}, kStart);
+  const auto tick_at = [&state](std::chrono::milliseconds after) {
+    return step(state, Tick{}, {kStart + after, 5, Index{9}});
+  };
+  EXPECT_TRUE(tick_at(state.settings.lease - std::chrono::milliseconds(1)).changes.empty());
+  const Outcome outcome = tick_at(state.settings.lease);
+  ASSERT_EQ(1u, outcome.changes.nodes.size());
+  EXPECT_FALSE(outcome.changes.nodes[0]->online);
+}
+
+}  // namespace
+}  // namespace drover::core

@@ -1,0 +1,203 @@
+// The engine with a store that the test can hold back and break.
+#include "master/engine/engine.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+
+#include "common/limits.h"
+#include "master/store/store.h"
+#include "tests/support/records.h"
+
+namespace drover::engine {
+namespace {
+
+// Counts what is committed; `hold` keeps a commit from ending until `release`.
+class GateStore final : public store::Store {
+ public:
+  Result<store::Loaded> load() override { return store::Loaded{}; }
+  Status begin_epoch(Epoch) override { return Done{}; }
+  Status commit(const core::Changes& changes, Index index) override {
+    std::unique_lock lock(mutex_);
+    ++commits_;
+    templates_ += changes.templates.size();
+    last_index_ = index;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !held_; });
+    return Done{};
+  }
+  Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId&) const override {
+    return std::optional<core::FinishedInstance>();
+  }
+  Status trim_history(core::UnixMs) override { return Done{}; }
+
+  void hold() {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+  }
+  void release() {
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    changed_.notify_all();
+  }
+  void await_commits(int count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return commits_ >= count; });
+  }
+  int commits() const {
+    const std::lock_guard lock(mutex_);
+    return commits_;
+  }
+  std::size_t templates() const {
+    const std::lock_guard lock(mutex_);
+    return templates_;
+  }
+  Index last_index() const {
+    const std::lock_guard lock(mutex_);
+    return last_index_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool held_ = false;
+  int commits_ = 0;
+  std::size_t templates_ = 0;
+  Index last_index_;
+};
+
+class NoAgents final : public AgentOutbox {
+ public:
+  void send(std::vector<core::MessageToAgent>) override {}
+};
+
+class EngineTest : public testing::Test {
+ protected:
+  EngineTest()
+      : view_(core::State()),
+        engine_(core::State(), Index{41}, store_, view_, agents_, {[](const std::string& message) {
+                  ADD_FAILURE() << message;
+                  std::abort();
+                }}) {}
+
+  // Submits without waiting.
+  std::future<core::ReplyCode> create(const std::string& name) {
+    auto promise = std::make_shared<std::promise<core::ReplyCode>>();
+    auto future = promise->get_future();
+    EXPECT_TRUE(
+        engine_.submit(core::CreateTemplate{test::a_template_spec(name), "{}"},
+                       [promise](const core::Reply& reply) { promise->set_value(reply.code); }));
+    return future;
+  }
+
+  static bool is_ready(const std::future<core::ReplyCode>& future) {
+    return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  }
+
+  GateStore store_;
+  NoAgents agents_;
+  View view_;
+  Engine engine_;
+};
+
+TEST_F(EngineTest, NobodyHearsOfAChangeBeforeItIsDurable) {
+  store_.hold();
+  engine_.start();
+  auto reply = create("work");
+  store_.await_commits(1);
+  EXPECT_FALSE(is_ready(reply));
+  EXPECT_EQ(nullptr, view_.find_template("work"));
+  store_.release();
+  EXPECT_EQ(core::ReplyCode::ok, reply.get());
+  EXPECT_NE(nullptr, view_.find_template("work"));
+  EXPECT_EQ(Index{42}, store_.last_index());
+}
+
+TEST_F(EngineTest, WhatWaitsDuringACommitSharesTheNext) {
+  store_.hold();
+  engine_.start();
+  auto first = create("first");
+  store_.await_commits(1);
+  std::vector<std::future<core::ReplyCode>> others;
+  for (int number = 0; number < 100; ++number) others.push_back(create(std::to_string(number)));
+  store_.release();
+  for (auto& reply : others) EXPECT_EQ(core::ReplyCode::ok, reply.get());
+  EXPECT_EQ(2, store_.commits());
+  EXPECT_EQ(101u, store_.templates());
+}
+
+TEST_F(EngineTest, WhatChangesNothingIsNotWritten) {
+  engine_.start();
+  EXPECT_EQ(core::ReplyCode::ok, create("work").get());
+  EXPECT_EQ(core::ReplyCode::ok, create("work").get());
+  EXPECT_EQ(1, store_.commits());
+}
+
+TEST_F(EngineTest, AFullInboxTurnsClientsAwayButNotAgents) {
+  store_.hold();
+  engine_.start();
+  auto first = create("first");
+  store_.await_commits(1);
+  for (std::size_t waiting = 0; waiting < limits::kInboxCommands; ++waiting) {
+    ASSERT_TRUE(engine_.submit(core::Stop{}, nullptr));
+  }
+  EXPECT_FALSE(engine_.submit(core::Stop{}, nullptr));
+  std::promise<void> heard;
+  EXPECT_TRUE(engine_.submit_from_agent(core::Heartbeat{},
+                                        [&heard](const core::Reply&) { heard.set_value(); }));
+  store_.release();
+  heard.get_future().wait();
+  EXPECT_EQ(core::ReplyCode::ok, first.get());
+}
+
+TEST_F(EngineTest, StoppingFinishesWhatWaitsAndTakesNoMore) {
+  store_.hold();
+  engine_.start();
+  auto first = create("first");
+  store_.await_commits(1);
+  auto second = create("second");
+  store_.release();
+  engine_.stop();
+  EXPECT_TRUE(is_ready(first));
+  EXPECT_TRUE(is_ready(second));
+  EXPECT_FALSE(engine_.submit(core::Stop{}, nullptr));
+}
+
+// The store fails: the process must end before anyone hears of the change.
+class BrokenStore final : public store::Store {
+ public:
+  Result<store::Loaded> load() override { return store::Loaded{}; }
+  Status begin_epoch(Epoch) override { return Done{}; }
+  Status commit(const core::Changes&, Index) override { return Error{ErrorKind::io, "disk gone"}; }
+  Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId&) const override {
+    return Error{ErrorKind::io, "disk gone"};
+  }
+  Status trim_history(core::UnixMs) override { return Done{}; }
+};
+
+void run_into_broken_store() {
+  BrokenStore store;
+  NoAgents agents;
+  View view{core::State()};
+  Engine engine(core::State(), Index{0}, store, view, agents, {[](const std::string& message) {
+                  std::fprintf(stderr, "fatal: %s\n", message.c_str());
+                  std::_Exit(7);
+                }});
+  engine.start();
+  std::promise<void> never;
+  const bool taken = engine.submit(core::CreateTemplate{test::a_template_spec("work"), "{}"},
+                                   [&never](const core::Reply&) { never.set_value(); });
+  if (taken) never.get_future().wait();
+  std::_Exit(0);
+}
+
+TEST(EngineDeathTest, AFailedCommitEndsTheProcessBeforeAnyReply) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(run_into_broken_store(), testing::ExitedWithCode(7), "fatal: disk gone");
+}
+
+}  // namespace
+}  // namespace drover::engine

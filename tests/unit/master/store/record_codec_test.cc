@@ -1,0 +1,135 @@
+#include "master/store/record_codec.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/records.h"
+
+namespace drover::store {
+namespace {
+
+using test::a_finished_instance;
+using test::an_allocation;
+using test::an_instance;
+
+core::Template full_template() {
+  core::Template record;
+  record.spec.name = "我的数据处理任务";
+  core::TaskSpec bare{"数据清洗器", "/opt/apps/clean.sh", {}, {}, {}, {}};
+  core::TaskSpec full{
+      "b", "run", {{"-x", ""}}, {{"KEY", "value"}}, "/tmp", std::chrono::seconds(3)};
+  core::TaskSpec no_args{"c", "run", {std::vector<std::string>()}, {}, {}, {}};
+  record.spec.groups = {{{bare, full}}, {{no_args}}};
+  record.document = R"({"name":"我的数据处理任务"})";
+  record.version = 2;
+  record.changed = Index{9};
+  return record;
+}
+
+TEST(RecordCodec, TemplateComesBackAsItWas) {
+  const core::Template before = full_template();
+  const auto after = decode_template(encode(before));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  // Absent args and empty args are different things, and so are the other optionals.
+  EXPECT_EQ(before.spec, after->spec);
+  EXPECT_EQ(before.document, after->document);
+  EXPECT_EQ(2u, after->version);
+  EXPECT_EQ(Index{9}, after->changed);
+}
+
+TEST(RecordCodec, InstanceComesBackAsItWas) {
+  const InstanceId id{new_uuid()};
+  const auto before = an_instance(id, core::InstanceState::degraded);
+  const auto after = decode_instance(encode(*before));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(id, after->id);
+  EXPECT_EQ(core::InstanceState::degraded, after->state);
+  EXPECT_EQ(before->template_name, after->template_name);
+  EXPECT_EQ(before->group_count, after->group_count);
+  EXPECT_EQ(before->created_at, after->created_at);
+  EXPECT_EQ(before->state_since, after->state_since);
+  EXPECT_EQ(before->stop_requested, after->stop_requested);
+  EXPECT_EQ(before->changed, after->changed);
+}
+
+TEST(RecordCodec, AllocationComesBackAsItWas) {
+  const core::TaskStatus task{
+      core::TaskState::failed, 2, 11, 12, {core::EndKind::spawn_failed, 13, "exec"}};
+  const auto before = an_allocation(InstanceId{new_uuid()}, task);
+  const auto after = decode_allocation(encode(*before));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(before->id, after->id);
+  EXPECT_EQ(before->node, after->node);
+  EXPECT_EQ(before->node_incarnation, after->node_incarnation);
+  EXPECT_EQ(before->placed_at, after->placed_at);
+  EXPECT_EQ(before->tasks, after->tasks);
+}
+
+TEST(RecordCodec, NodeComesBackAsItWas) {
+  core::Node before;
+  before.id = NodeId{new_uuid()};
+  before.ip = "192.0.2.7";
+  before.labels = {{"rack", "r1"}};
+  before.online = true;
+  before.boot_id = "boot";
+  before.incarnation = 4;
+  before.cpu_count = 8;
+  before.memory_bytes = 1ULL << 40;
+  before.secret_digest = "abc";
+  before.agent_version = "1.2";
+  before.degraded = {"cgroup"};
+  before.status_since = 5;
+  const auto after = decode_node(encode(before));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(before.id, after->id);
+  EXPECT_EQ(before.ip, after->ip);
+  EXPECT_EQ(before.labels, after->labels);
+  EXPECT_TRUE(after->online);
+  EXPECT_EQ(before.boot_id, after->boot_id);
+  EXPECT_EQ(before.incarnation, after->incarnation);
+  EXPECT_EQ(before.cpu_count, after->cpu_count);
+  EXPECT_EQ(before.memory_bytes, after->memory_bytes);
+  EXPECT_EQ(before.secret_digest, after->secret_digest);
+  EXPECT_EQ(before.agent_version, after->agent_version);
+  EXPECT_EQ(before.degraded, after->degraded);
+  EXPECT_EQ(before.status_since, after->status_since);
+}
+
+TEST(RecordCodec, FinishedInstanceComesBackWithItsAllocations) {
+  const auto before = a_finished_instance(InstanceId{new_uuid()}, 99);
+  const auto after = decode_finished(encode(before));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(before.instance->id, after->instance->id);
+  EXPECT_EQ(99, after->instance->state_since);
+  ASSERT_EQ(1u, after->allocations.size());
+  EXPECT_EQ(before.allocations[0]->tasks, after->allocations[0]->tasks);
+}
+
+TEST(RecordCodec, ANewerFormatIsNamed) {
+  std::string bytes = encode(*an_instance(InstanceId{new_uuid()}, core::InstanceState::running));
+  bytes[0] = 9;
+  const auto result = decode_instance(bytes);
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ("the record's format is 9, known is 1", result.error().message);
+}
+
+TEST(RecordCodec, EmptyAndCutRecordsAreRefusedOrHarmless) {
+  EXPECT_FALSE(decode_instance("").ok());
+  const std::string bytes = encode(a_finished_instance(InstanceId{new_uuid()}, 1));
+  for (std::size_t length = 1; length < bytes.size(); ++length) {
+    // A cut between two fields still parses; what comes out must then be a sound record.
+    const auto result = decode_finished(bytes.substr(0, length));
+    if (result.ok()) {
+      EXPECT_EQ(16u, result->instance->id.raw().size());
+    }
+  }
+  EXPECT_FALSE(decode_finished(bytes.substr(0, bytes.size() - 1)).ok());
+}
+
+TEST(RecordCodec, AStateThatDoesNotExistIsRefused) {
+  core::Instance instance = *an_instance(InstanceId{new_uuid()}, core::InstanceState::running);
+  instance.state = static_cast<core::InstanceState>(77);
+  EXPECT_FALSE(decode_instance(encode(instance)).ok());
+}
+
+}  // namespace
+}  // namespace drover::store
