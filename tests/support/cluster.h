@@ -1,0 +1,75 @@
+// A master and agents as real programs on free ports, with all that they write in one directory
+// that goes with the object. Speaks of instances and nodes as the HTTP API does.
+//
+//   Cluster cluster;
+//   cluster.start_master();
+//   cluster.start_agent(0);
+//   cluster.create("work", "sleep 1");
+//   const std::string id = cluster.deploy("work");
+//   cluster.await_end(id);
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/unique_fd.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_dir.h"
+
+namespace drover::test {
+
+struct Reply {
+  int status = 0;    // 0: no answer could be had
+  std::string body;  // JSON
+};
+
+class Cluster {
+ public:
+  Cluster() = default;
+  ~Cluster();  // ends everything, supervisors and their tasks included
+
+  // Starts the master and waits until it is ready; the first start chooses the ports, later ones
+  // use them again.
+  void start_master();
+  Process& master() { return *master_; }
+  // Starts agent number `number`, and its supervisor, and waits until it is ready.
+  void start_agent(int number, const std::vector<std::string>& flags = {});
+  Process& agent(int number) { return *agents_.at(number); }
+  void await_online(int nodes);
+
+  // The pid of an agent's supervisor.
+  pid_t supervisor(int number) const;
+
+  // One request on a connection of its own.
+  Reply call(const std::string& method, const std::string& path, const std::string& body = "") const;
+
+  // The six calls; each fails the test where the answer is not a success.
+  void create(const std::string& name, const std::string& command);
+  void create(const std::string& document);
+  std::string deploy(const std::string& name);
+  int status(const std::string& id) const;
+  void stop(const std::string& id) const;
+  // "ip status resources" of each node.
+  std::vector<std::pair<std::string, int>> nodes() const;
+
+  void await_status(const std::string& id, int status) const;
+  // The instance has ended, as the file of its only task's output, or its absence, shows.
+  std::string output(int agent, const std::string& id, const std::string& stream = "stdout") const;
+
+  std::string directory() const { return directory_.path(); }
+  std::string state_dir(int agent) const { return directory_ / ("agent" + std::to_string(agent)); }
+  std::uint16_t http_port() const { return http_port_; }
+  std::uint16_t agent_port() const { return agent_port_; }
+
+ private:
+  TempDir directory_;
+  std::uint16_t http_port_ = 0;
+  std::uint16_t agent_port_ = 0;
+  std::unique_ptr<Process> master_;
+  std::map<int, std::unique_ptr<Process>> agents_;
+};
+
+}  // namespace drover::test
