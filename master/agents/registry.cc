@@ -7,28 +7,28 @@
 namespace drover::agents {
 
 SessionId SessionRegistry::next_id() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return SessionId{++last_id_};
 }
 
 void SessionRegistry::add(std::shared_ptr<Session> session) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const SessionId id = session->id();
   sessions_.emplace(id, std::move(session));
 }
 
 void SessionRegistry::remove(SessionId id) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   sessions_.erase(id);
 }
 
 std::size_t SessionRegistry::size() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return sessions_.size();
 }
 
 std::shared_ptr<Session> SessionRegistry::find(SessionId id) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = sessions_.find(id);
   return found == sessions_.end() ? nullptr : found->second;
 }

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 #include <vector>
 
 #include "common/ids.h"
+#include "common/mutex.h"
 #include "master/engine/engine.h"
 
 namespace drover::agents {
@@ -25,9 +25,9 @@ class SessionRegistry final : public engine::AgentOutbox {
  private:
   std::shared_ptr<Session> find(SessionId id) const;
 
-  mutable std::mutex mutex_;
-  std::unordered_map<SessionId, std::shared_ptr<Session>> sessions_;  // guarded by mutex_
-  std::uint64_t last_id_ = 0;                                         // guarded by mutex_
+  mutable Mutex mutex_;
+  std::unordered_map<SessionId, std::shared_ptr<Session>> sessions_ DROVER_GUARDED_BY(mutex_);
+  std::uint64_t last_id_ DROVER_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace drover::agents

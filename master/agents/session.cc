@@ -8,6 +8,40 @@
 #include "master/agents/registry.h"
 
 namespace drover::agents {
+namespace {
+
+using Content = decltype(core::MessageToAgent::content);
+
+bool has_room(const v1::MasterMessage& message, std::size_t bytes) {
+  return static_cast<std::size_t>(message.commands_size()) < limits::kCommandsPerMessage &&
+         bytes < limits::kAgentMessageBytes / 8;
+}
+
+void fill(v1::Welcome& welcome, const core::Settings& settings) {
+  const std::chrono::milliseconds interval = limits::kHeartbeatInterval;
+  welcome.set_heartbeat_interval_ms(static_cast<std::uint32_t>(interval.count()));
+  welcome.set_lease_ms(static_cast<std::uint32_t>(settings.lease.count()));
+}
+
+// Adds one thing to say; returns how many bytes it takes.
+std::size_t append(const Content& content, const core::Settings& settings,
+                   v1::MasterMessage& message) {
+  if (std::holds_alternative<core::Welcome>(content)) {
+    fill(*message.mutable_welcome(), settings);
+    return 0;
+  }
+  v1::Command& command = *message.add_commands();
+  if (const auto* start = std::get_if<core::StartAllocation>(&content)) {
+    encode(*start, command);
+  } else if (const auto* stop = std::get_if<core::StopAllocation>(&content)) {
+    encode(*stop, command);
+  } else if (const auto* remove = std::get_if<core::RemoveAllocation>(&content)) {
+    encode(*remove, command);
+  }
+  return command.ByteSizeLong();
+}
+
+}  // namespace
 
 std::shared_ptr<Session> Session::open(const SessionContext& context, SessionId id,
                                        std::string peer) {
@@ -21,7 +55,7 @@ std::shared_ptr<Session> Session::open(const SessionContext& context, SessionId 
 // Called when the engine has dealt with a message, which may be after the stream has come to its
 // end: gRPC's side of it may then be gone already.
 void Session::read_next() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (finished_) return;
   incoming_.Clear();
   StartRead(&incoming_);
@@ -95,13 +129,13 @@ void Session::submit(core::Command command, engine::OnDone done) {
 }
 
 void Session::send(std::vector<core::MessageToAgent> messages) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (core::MessageToAgent& message : messages) queue_.push_back(std::move(message.content));
   if (!writing_) write_locked();
 }
 
 void Session::OnWriteDone(bool ok) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   writing_ = false;
   if (closing_ || !ok) {
     finish_locked();
@@ -114,29 +148,16 @@ void Session::OnWriteDone(bool ok) {
 void Session::write_locked() {
   outgoing_.Clear();
   outgoing_.set_epoch(context_.epoch.value);
-  const auto add = [this](const auto& message) { encode(message, *outgoing_.add_commands()); };
-  while (!queue_.empty() && !closing_ &&
-         static_cast<std::size_t>(outgoing_.commands_size()) < limits::kCommandsPerMessage &&
-         outgoing_.ByteSizeLong() < limits::kAgentMessageBytes / 8) {
+  std::size_t bytes = 0;
+  while (!queue_.empty() && !closing_ && has_room(outgoing_, bytes)) {
     const Content content = std::move(queue_.front());
     queue_.pop_front();
-    if (std::holds_alternative<core::Welcome>(content)) {
-      v1::Welcome& welcome = *outgoing_.mutable_welcome();
-      welcome.set_heartbeat_interval_ms(
-          std::chrono::duration_cast<std::chrono::duration<std::uint32_t, std::milli>>(
-              limits::kHeartbeatInterval)
-              .count());
-      welcome.set_lease_ms(static_cast<std::uint32_t>(context_.settings.lease.count()));
-    } else if (const auto* start = std::get_if<core::StartAllocation>(&content)) {
-      add(*start);
-    } else if (const auto* stop = std::get_if<core::StopAllocation>(&content)) {
-      add(*stop);
-    } else if (const auto* remove = std::get_if<core::RemoveAllocation>(&content)) {
-      add(*remove);
-    } else if (const auto* end = std::get_if<core::CloseStream>(&content)) {
+    if (const auto* end = std::get_if<core::CloseStream>(&content)) {
       closing_.emplace(grpc::StatusCode::FAILED_PRECONDITION, end->reason);
       log::warning("session closed",
                    {{"peer", peer_}, {"session", id_.value}, {"reason", end->reason}});
+    } else {
+      bytes += append(content, context_.settings, outgoing_);
     }
   }
   if (outgoing_.has_welcome() || outgoing_.commands_size() > 0) {
@@ -148,7 +169,7 @@ void Session::write_locked() {
 }
 
 void Session::close(grpc::StatusCode code, const std::string& reason) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!closing_) closing_.emplace(code, reason);
   if (!writing_) finish_locked();
 }

@@ -11,12 +11,12 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/ids.h"
+#include "common/mutex.h"
 #include "common/result.h"
 #include "drover/agent.grpc.pb.h"
 #include "master/core/outcome.h"
@@ -63,9 +63,9 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   Status handle_hello(const v1::AgentMessage& message);
   Status handle_news(const v1::AgentMessage& message);
   void submit(core::Command command, engine::OnDone done);
-  void write_locked();
+  void write_locked() DROVER_REQUIRES(mutex_);
   void close(grpc::StatusCode code, const std::string& reason);
-  void finish_locked();
+  void finish_locked() DROVER_REQUIRES(mutex_);
 
   // Constant after construction.
   const SessionContext context_;
@@ -77,13 +77,12 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   std::optional<NodeId> node_;  // set by the hello
   bool goodbye_ = false;
 
-  // Guarded by mutex_.
-  std::mutex mutex_;
-  std::deque<Content> queue_;
-  v1::MasterMessage outgoing_;
-  bool writing_ = false;
-  bool finished_ = false;
-  std::optional<grpc::Status> closing_;
+  Mutex mutex_;
+  std::deque<Content> queue_ DROVER_GUARDED_BY(mutex_);
+  v1::MasterMessage outgoing_ DROVER_GUARDED_BY(mutex_);
+  bool writing_ DROVER_GUARDED_BY(mutex_) = false;
+  bool finished_ DROVER_GUARDED_BY(mutex_) = false;
+  std::optional<grpc::Status> closing_ DROVER_GUARDED_BY(mutex_);
 
   // Keeps the session alive until gRPC has done with it.
   std::shared_ptr<Session> self_;

@@ -69,7 +69,7 @@ void Engine::start() {
 
 void Engine::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
@@ -87,7 +87,7 @@ bool Engine::submit_from_agent(core::Command command, OnDone done) {
 bool Engine::enqueue(core::Command command, OnDone done, std::size_t room) {
   bool was_empty = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_ || inbox_.size() >= room) return false;
     was_empty = inbox_.empty();
     inbox_.push_back({std::move(command), std::move(done)});
@@ -98,15 +98,17 @@ bool Engine::enqueue(core::Command command, OnDone done, std::size_t room) {
 }
 
 std::size_t Engine::inbox_depth() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return inbox_.size();
 }
 
 // Waits for commands or the next tick. Nothing: the engine is to end and the inbox is empty.
 std::optional<std::vector<Engine::Submission>> Engine::take() {
   const auto until = std::chrono::steady_clock::time_point(next_tick_);
-  std::unique_lock lock(mutex_);
-  wake_.wait_until(lock, until, [this] { return !inbox_.empty() || stopping_; });
+  const MutexLock lock(mutex_);
+  while (inbox_.empty() && !stopping_ && std::chrono::steady_clock::now() < until) {
+    wake_.wait_until(mutex_, until);
+  }
   if (inbox_.empty() && stopping_) return std::nullopt;
   return std::exchange(inbox_, {});
 }

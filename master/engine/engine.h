@@ -9,14 +9,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "common/mutex.h"
 #include "master/core/command.h"
 #include "master/core/outcome.h"
 #include "master/core/state.h"
@@ -96,11 +95,10 @@ class Engine {
   Index last_index_;
   std::chrono::milliseconds next_tick_{0};
 
-  // Guarded by mutex_.
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  std::vector<Submission> inbox_;
-  bool stopping_ = false;
+  mutable Mutex mutex_;
+  Condition wake_;
+  std::vector<Submission> inbox_ DROVER_GUARDED_BY(mutex_);
+  bool stopping_ DROVER_GUARDED_BY(mutex_) = false;
 
   std::thread thread_;
 };

@@ -5,6 +5,7 @@ namespace drover::engine {
 View::View(const core::State& state) {
   for (const auto& [name, record] : state.templates) templates_.put(name, record);
   for (const auto& [id, entry] : state.instances) instances_.put(id, entry.instance);
+  const WriteLock lock(nodes_mutex_);
   for (const auto& [id, entry] : state.nodes) put(entry.node);
 }
 
@@ -18,7 +19,7 @@ core::Ptr<core::Instance> View::find_instance(const InstanceId& id) const {
 
 std::vector<NodeStatus> View::nodes() const {
   std::vector<NodeStatus> list;
-  const std::shared_lock lock(nodes_mutex_);
+  const ReadLock lock(nodes_mutex_);
   list.reserve(nodes_.size());
   for (const auto& [id, status] : nodes_) list.push_back(status);
   return list;
@@ -30,13 +31,13 @@ void View::publish(const core::Changes& changes) {
   // After the puts: a batch may hold an instance's changes and its end.
   for (const auto& ended : changes.finished) instances_.erase(ended.instance->id);
   if (changes.nodes.empty()) return;
-  const std::unique_lock lock(nodes_mutex_);
+  const WriteLock lock(nodes_mutex_);
   for (const auto& record : changes.nodes) put(record);
 }
 
 void View::publish(const std::vector<core::NodeUsage>& usages) {
   if (usages.empty()) return;
-  const std::unique_lock lock(nodes_mutex_);
+  const WriteLock lock(nodes_mutex_);
   for (const auto& [id, usage] : usages) {
     const auto found = nodes_.find(id);
     if (found != nodes_.end()) found->second.usage = usage;

@@ -4,14 +4,13 @@
 #include <array>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "common/ids.h"
+#include "common/mutex.h"
 #include "master/core/outcome.h"
 #include "master/core/records.h"
 #include "master/core/state.h"
@@ -32,26 +31,26 @@ class PublishedMap {
   template <class Name>
   core::Ptr<Record> find(const Name& key) const {
     const Shard& shard = shards_[place(Hash()(key))];
-    const std::shared_lock lock(shard.mutex);
+    const ReadLock lock(shard.mutex);
     const auto found = shard.records.find(key);
     return found == shard.records.end() ? nullptr : found->second;
   }
   void put(const Key& key, core::Ptr<Record> record) {
     Shard& shard = shards_[place(Hash()(key))];
-    const std::unique_lock lock(shard.mutex);
+    const WriteLock lock(shard.mutex);
     shard.records.insert_or_assign(key, std::move(record));
   }
   void erase(const Key& key) {
     Shard& shard = shards_[place(Hash()(key))];
-    const std::unique_lock lock(shard.mutex);
+    const WriteLock lock(shard.mutex);
     shard.records.erase(key);
   }
 
  private:
   static constexpr std::size_t kShards = 64;
   struct Shard {
-    mutable std::shared_mutex mutex;
-    std::unordered_map<Key, core::Ptr<Record>, Hash, Equal> records;
+    mutable SharedMutex mutex;
+    std::unordered_map<Key, core::Ptr<Record>, Hash, Equal> records DROVER_GUARDED_BY(mutex);
   };
   static std::size_t place(std::size_t hash) { return (hash ^ (hash >> 32)) % kShards; }
 
@@ -78,13 +77,13 @@ class View {
   void publish(const std::vector<core::NodeUsage>& usages);
 
  private:
-  void put(const core::Ptr<core::Node>& node);
+  void put(const core::Ptr<core::Node>& node) DROVER_REQUIRES(nodes_mutex_);
 
   PublishedMap<std::string, core::Template, core::StringHash, std::equal_to<>> templates_;
   PublishedMap<InstanceId, core::Instance> instances_;
 
-  mutable std::shared_mutex nodes_mutex_;
-  std::map<NodeId, NodeStatus> nodes_;  // guarded by nodes_mutex_
+  mutable SharedMutex nodes_mutex_;
+  std::map<NodeId, NodeStatus> nodes_ DROVER_GUARDED_BY(nodes_mutex_);
 };
 
 }  // namespace drover::engine
