@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,13 +30,14 @@ Status sync_directory(const std::string& path) {
 }  // namespace
 
 Status ensure_directory(const std::string& path) {
-  std::error_code error;
-  const bool existed = std::filesystem::exists(path, error);
-  std::filesystem::create_directories(path, error);
-  if (error) return system_error("cannot make directory " + path, error.value());
-  if (!existed) {
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-    if (error) return system_error("cannot set the permissions of " + path, error.value());
+  std::filesystem::path made;
+  for (const std::filesystem::path& part : std::filesystem::path(path)) {
+    made /= part;
+    if (::mkdir(made.c_str(), 0700) == 0) continue;
+    const int why = errno;
+    std::error_code ignored;
+    if (std::filesystem::is_directory(made, ignored)) continue;
+    return system_error("cannot make directory " + path, why == EEXIST ? ENOTDIR : why);
   }
   if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
     return system_error("cannot use directory " + path, errno);
@@ -82,7 +84,8 @@ Status write_file_durably(const std::string& path, std::string_view content) {
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     return system_error("cannot rename " + temporary + " to " + path, errno);
   }
-  return sync_directory(std::filesystem::path(path).parent_path().string());
+  const std::string directory = std::filesystem::path(path).parent_path().string();
+  return sync_directory(directory.empty() ? "." : directory);
 }
 
 }  // namespace drover

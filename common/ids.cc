@@ -25,11 +25,12 @@ int hex_value(char digit) {
   return -1;
 }
 
-// Takes the last ".<number>" off `text`.
+// Takes the last ".<number>" off `text`. No leading zeros: one id has one text.
 std::optional<std::uint32_t> take_last_number(std::string_view& text) {
   const std::size_t dot = text.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;
   const std::string_view digits = text.substr(dot + 1);
+  if (digits.size() > 1 && digits.front() == '0') return std::nullopt;
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;

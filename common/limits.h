@@ -17,6 +17,9 @@ inline constexpr auto kHttpHeaderTime = 10s;  // from the first byte of a reques
 inline constexpr auto kHttpBodyTime = 30s;    // for the whole body
 inline constexpr auto kHttpIdleTime = 75s;    // between two requests of one connection
 inline constexpr auto kHttpWriteTime = 30s;   // for the whole answer
+inline constexpr auto kHttpDrainTime = 2s;    // for what a client still sends after a refusal
+inline constexpr std::size_t kHttpDrainBytes = 4 * 1024 * 1024;  // and how much of it is read
+inline constexpr auto kHttpStopTime = 5s;     // to finish what is under way at a stop
 inline constexpr int kRetryAfterSeconds = 1;  // told to a client that is turned away
 
 // --- Templates ----------------------------------------------------------------------------------
@@ -48,12 +51,36 @@ inline constexpr std::size_t kCommandsPerMessage = 1024;
 inline constexpr auto kReconnectFirst = 100ms;
 inline constexpr auto kReconnectLongest = 5s;
 inline constexpr auto kConnectTimeout = 5s;
+inline constexpr auto kKeepaliveTime = 10s;    // without a word from the master: an HTTP/2 ping
+inline constexpr auto kKeepaliveTimeout = 5s;  // without an answer to it: the session is over
+
+// --- Agent ---------------------------------------------------------------------------------------
+inline constexpr std::size_t kJournalBytes = 4 * 1024 * 1024;  // then dead records are dropped
+inline constexpr auto kSupervisorRetryFirst = 100ms;
+inline constexpr auto kSupervisorRetryLongest = 5s;
+inline constexpr auto kGoodbyeTime = 1s;                 // for the master to hear of a clean stop
+inline constexpr std::size_t kMasterMessagesAhead = 64;  // received and not yet obeyed
+inline constexpr std::size_t kReportsPerMessage = 10'000;
 
 // --- Supervisor ---------------------------------------------------------------------------------
 inline constexpr std::size_t kSupervisorMessageBytes = 8 * 1024 * 1024;
 inline constexpr std::uint64_t kOutputFileBytes = 10 * 1024 * 1024;  // then it becomes FILE.1
 inline constexpr std::size_t kFinishedOutputsKept =
     1000;  // output directories of ended allocations
+// Running, or ended and not forgotten.
+inline constexpr std::size_t kSupervisorAttempts = 30'000;
+inline constexpr std::size_t kSupervisorKeyBytes = 128;
+inline constexpr std::size_t kSupervisorConnections = 8;  // attached or about to
+// Sent and not read by the agent.
+inline constexpr std::size_t kSupervisorBacklogBytes = 4 * kSupervisorMessageBytes;
+// Obeyed before it looks at its children again.
+inline constexpr std::size_t kSupervisorRequestsPerTurn = 64;
+inline constexpr std::size_t kSupervisorIdleCgroups = 64;   // kept for the next attempts
+inline constexpr std::size_t kSupervisorSpareFiles = 64;    // descriptors never used for attempts
+inline constexpr std::size_t kOutputTurnBytes = 64 * 1024;  // of one stream, before the next one
+inline constexpr auto kSupervisorStopTime = 10s;            // for killed tasks to disappear
+inline constexpr auto kSupervisorLaunchTime = 20s;          // from its start until it serves
+inline constexpr std::size_t kSupervisorLogBytes = 1024 * 1024;  // then it becomes FILE.1
 
 // --- History ------------------------------------------------------------------------------------
 inline constexpr std::uint64_t kHistoryInstances = 1'000'000;
@@ -65,6 +92,10 @@ static_assert(kHttpBodyBytes < kAgentMessageBytes / 8,
               "a template must fit into one message to an agent");
 static_assert(kHttpBodyBytes < kSupervisorMessageBytes / 4,
               "a task must fit into one message to the supervisor");
+static_assert(kSupervisorAttempts * (kSupervisorKeyBytes + 128) < kSupervisorMessageBytes,
+              "a snapshot must fit into one message to the agent");
+static_assert(kSupervisorStopTime < kSupervisorLaunchTime,
+              "a new supervisor waits for the leftovers of the last one");
 static_assert(kReconnectLongest < kLease, "an agent must be able to return within its lease");
 static_assert(kTickPeriod < kLease / 10, "leases must end about when they should");
 

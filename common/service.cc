@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <string_view>
 
 namespace drover {
 namespace {
@@ -34,7 +35,8 @@ std::vector<std::string> flags_from_environment(CLI::App& app, int argc, const c
       return text == "--" + name || text.rfind("--" + name + "=", 0) == 0;
     });
     const char* value = std::getenv(variable_of(name).c_str());
-    if (!given && value != nullptr) flags.push_back("--" + name + "=" + value);
+    // An empty variable is as good as none; the library would take the next flag for its value.
+    if (!given && value != nullptr && *value != '\0') flags.push_back("--" + name + "=" + value);
   }
   return flags;
 }
@@ -43,6 +45,15 @@ std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   while (!text.empty() && (text.back() == ' ' || text.back() == '.')) text.pop_back();
   return text;
+}
+
+// What the library says of a key that it does not know names neither the matter nor the file.
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  static constexpr std::string_view kUnknownKey = "INI was not able to parse ";
+  const std::string text = one_line(error.what());
+  if (text.rfind(kUnknownKey, 0) != 0) return text;
+  return "there is no setting '" + text.substr(kUnknownKey.size()) + "', but " +
+         app.get_config_ptr()->as<std::string>() + " has it";
 }
 
 }  // namespace
@@ -60,7 +71,7 @@ ParsedFlags parse_flags(CLI::App& app, int argc, const char* const* argv) {
     return {false, app.exit(request)};
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "%s: %s; see %s --help\n", app.get_name().c_str(),
-                 one_line(error.what()).c_str(), app.get_name().c_str());
+                 explain(app, error).c_str(), app.get_name().c_str());
     return {false, kUsageExit};
   }
   return {true, 0};

@@ -58,6 +58,12 @@ std::optional<Authority> parse_authority(std::string_view text) {
   return authority;
 }
 
+// Whichever scheme a proxy before this server speaks.
+bool is_host_of(std::string_view origin, const std::string& host) {
+  return !host.empty() && (equal_ignoring_case(origin, "http://" + host) ||
+                           equal_ignoring_case(origin, "https://" + host));
+}
+
 Problem malformed(const std::string& what) { return {Code::malformed_request, what, ""}; }
 
 MaybeProblem check_length(const RequestHead& head) {
@@ -101,10 +107,9 @@ MaybeProblem check_framing(const RequestHead& head) {
   }
   if (head.expect.count > 0 && !head.http10 &&
       !equal_ignoring_case(head.expect.value, "100-continue")) {
-    return Problem{Code::expectation_failed,
-                   "Expect " + excerpt(head.expect.value) +
-                       " is not understood; only 100-continue is",
-                   ""};
+    return Problem{
+        Code::expectation_failed,
+        "Expect " + excerpt(head.expect.value) + " is not understood; only 100-continue is", ""};
   }
   return std::nullopt;
 }
@@ -130,8 +135,8 @@ bool Guard::is_own_origin(std::string_view origin) const {
 
 MaybeProblem Guard::check_host(std::string_view name) const {
   if (name == own_name_ || is_own_authority(name)) return std::nullopt;
-  return Problem{Code::foreign_host, "Host " + excerpt(name) + " is not this server; use " + own_name_,
-                 ""};
+  return Problem{Code::foreign_host,
+                 "Host " + excerpt(name) + " is not this server; use " + own_name_, ""};
 }
 
 MaybeProblem Guard::check(const RequestHead& head, std::string_view authority) const {
@@ -143,9 +148,7 @@ MaybeProblem Guard::check(const RequestHead& head, std::string_view authority) c
   }
   if (head.origin.count == 0) return std::nullopt;
   const std::string_view origin = head.origin.value;
-  const bool own = loopback_ ? is_own_origin(origin)
-                             : (equal_ignoring_case(origin, "http://" + head.host.value) ||
-                                equal_ignoring_case(origin, "https://" + head.host.value));
+  const bool own = loopback_ ? is_own_origin(origin) : is_host_of(origin, head.host.value);
   if (own && head.origin.count == 1) return std::nullopt;
   return Problem{Code::foreign_origin,
                  "Origin " + excerpt(origin) + " may not use this server; call it from " +

@@ -1,8 +1,8 @@
 // Who may ask. Nothing here looks at a body: what is refused is refused before it is read.
 //
-// Problem: the master runs commands, and on loopback it asks for no password. A page in a browser on
-// the same machine can send requests to it, either openly (then the browser adds the page's Origin)
-// or after its own host name was made to resolve to 127.0.0.1 (then Host has that name).
+// Problem: the master runs commands, and on loopback it asks for no password. A page in a browser
+// on the same machine can send requests to it, either openly (then the browser adds the page's
+// Origin) or after its own host name was made to resolve to 127.0.0.1 (then Host has that name).
 //
 // Solution: on loopback, Host has to be a loopback name with this server's port, and so has Origin
 // where there is one. On other addresses the names of this machine are not known; there Origin has

@@ -120,7 +120,8 @@ class Builder {
     return true;
   }
 
-  // Within frame `i`, the step to what is being read: a frame's keys end where the next one's begin.
+  // Within frame `i`, the step to what is being read: a frame's keys end where the next one's
+  // begin.
   void append_step(std::size_t i, std::string& pointer) const {
     const Frame& frame = frames_[i];
     if (!frame.is_object) {

@@ -11,11 +11,11 @@
 namespace drover::http {
 
 // One JSON text. Refused besides what is no JSON (RFC 8259): a byte order mark, what is not UTF-8,
-// two members of one name in an object, nesting beyond limits::kJsonDepth, anything after the value.
-// Small documents need no memory of the heap. One thread.
+// two members of one name in an object, nesting beyond limits::kJsonDepth, anything after the
+// value. Small documents need no memory of the heap. One thread.
 class JsonDocument {
  public:
-  JsonDocument() = default;
+  JsonDocument() : root_(boost::json::storage_ptr(&memory_)) {}
   JsonDocument(const JsonDocument&) = delete;
   JsonDocument& operator=(const JsonDocument&) = delete;
 
@@ -28,7 +28,7 @@ class JsonDocument {
  private:
   std::array<unsigned char, 2048> first_block_;
   boost::json::monotonic_resource memory_{first_block_.data(), first_block_.size()};
-  boost::json::value root_{&memory_};
+  boost::json::value root_;
 };
 
 }  // namespace drover::http

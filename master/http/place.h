@@ -15,7 +15,8 @@ class Place {
   // A member of the object, or an element of the array, that stands at `parent`, which must outlive
   // this. So must `key`.
   Place(const Place& parent, std::string_view key) : parent_(&parent), key_(key) {}
-  Place(const Place& parent, std::size_t index) : parent_(&parent), index_(index), is_index_(true) {}
+  Place(const Place& parent, std::size_t index)
+      : parent_(&parent), index_(index), is_index_(true) {}
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 

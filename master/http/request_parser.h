@@ -1,6 +1,7 @@
 // One HTTP/1.x request, read piece by piece. The grammar is Boost.Beast's.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 #include "master/http/errors.h"
@@ -27,15 +28,17 @@ class RequestParser {
   // Takes what it can from `input`.
   Progress feed(InputBuffer& input);
 
-  bool head_is_done() const;
+  // A byte of the request itself was taken.
+  bool has_started() const;
   const Problem& problem() const { return problem_; }
 
  private:
   class Grammar;
 
-  Progress fail(Code code, const std::string& message);
+  Progress fail(Problem problem);
 
   std::unique_ptr<Grammar> grammar_;
+  std::size_t head_bytes_ = 0;  // used so far
   Problem problem_;
 };
 

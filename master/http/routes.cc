@@ -58,16 +58,15 @@ Routing no_route(const RequestHead& head, const Target& target) {
   }
   const std::string allow = allowed_on(target.path);
   if (allow.empty()) {
-    routing.problem = Problem{Code::unknown_path,
-                              "no such path: " + excerpt(target.path) + "; GET / lists all calls",
-                              ""};
+    routing.problem =
+        Problem{Code::unknown_path,
+                "no such path: " + excerpt(target.path) + "; GET / lists all calls", ""};
   } else if (head.method == Method::options) {
     routing.allow = allow;
   } else {
-    routing.problem =
-        Problem{Code::method_not_allowed,
-                head.method_name + " is not allowed on " + excerpt(target.path) + "; use " + allow,
-                allow};
+    routing.problem = Problem{
+        Code::method_not_allowed,
+        head.method_name + " is not allowed on " + excerpt(target.path) + "; use " + allow, allow};
   }
   return routing;
 }

@@ -39,8 +39,7 @@ Response unexpected_reply() {
 }
 
 int status_number(core::InstanceState state) {
-  const bool fine =
-      state == core::InstanceState::starting || state == core::InstanceState::running;
+  const bool fine = state == core::InstanceState::starting || state == core::InstanceState::running;
   return fine ? 0 : 1;
 }
 
@@ -54,10 +53,9 @@ Response from_history(const store::Store& store, const InstanceId& id,
                       Response (*found)(const core::Instance&)) {
   const auto finished = store.find_finished(id);
   if (!finished) {
-    return to_response({Code::store_failed,
-                        "the history cannot be read: " + finished.error().message +
-                            "; see the master's log",
-                        ""});
+    return to_response(
+        {Code::store_failed,
+         "the history cannot be read: " + finished.error().message + "; see the master's log", ""});
   }
   return *finished ? found(*(*finished)->instance) : unknown_instance(id);
 }
@@ -143,9 +141,8 @@ Answer stop_instance(const Services& services, const Request& request) {
       case core::ReplyCode::ok:
         return id_response(id);
       case core::ReplyCode::unknown_instance:
-        return from_history(store, id, [](const core::Instance& instance) {
-          return id_response(instance.id);
-        });
+        return from_history(
+            store, id, [](const core::Instance& instance) { return id_response(instance.id); });
       default:
         return unexpected_reply();
     }

@@ -26,8 +26,7 @@ constexpr std::array<std::string_view, 1> kIdField = {"id"};
 
 MaybeProblem read_args(const json::value& value, const Place& place, core::TaskSpec& task) {
   const json::array* elements = nullptr;
-  if (auto problem =
-          read_array(value, place, limits::kArguments, Emptiness::allowed, elements)) {
+  if (auto problem = read_array(value, place, limits::kArguments, Emptiness::allowed, elements)) {
     return problem;
   }
   task.args.emplace(elements->size());

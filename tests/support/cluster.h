@@ -44,7 +44,8 @@ class Cluster {
   pid_t supervisor(int number) const;
 
   // One request on a connection of its own.
-  Reply call(const std::string& method, const std::string& path, const std::string& body = "") const;
+  Reply call(const std::string& method, const std::string& path,
+             const std::string& body = "") const;
 
   // The six calls; each fails the test where the answer is not a success.
   void create(const std::string& name, const std::string& command);

@@ -54,7 +54,7 @@ class Process {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::string output_;        // guarded by mutex_
+  std::string output_;         // guarded by mutex_
   bool output_ended_ = false;  // guarded by mutex_
   std::thread reader_;
 };

@@ -1,0 +1,92 @@
+// The agent: one thread that waits, gathers inputs, steps the core, and carries the output out.
+//
+//   master <--> link --.                    .--> 1. epoch on disk
+//                       }--> core::step() --+--> 2. journal
+//   supervisor port --'       (pure)        +--> 3. requests to the supervisor
+//                                           '--> 4. reports to the master
+//
+// Each turn drains all that has arrived and carries the outputs out together: one write of the
+// journal, one to the supervisor, one message to the master.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "agent/core/io.h"
+#include "agent/core/process.h"
+#include "agent/core/state.h"
+#include "agent/link/link.h"
+#include "agent/metrics/sampler.h"
+#include "agent/options.h"
+#include "agent/state/directories.h"
+#include "agent/state/identity.h"
+#include "agent/state/journal.h"
+#include "agent/supervisor_port.h"
+#include "common/files.h"
+#include "common/result.h"
+#include "common/unique_fd.h"
+
+namespace drover::agent {
+
+class Agent {
+ public:
+  // Takes the state directory and reads what it holds. Errors are one line for a person.
+  static Result<std::unique_ptr<Agent>> open(const Options& options);
+
+  // Serves until stop(). An error means that the state directory cannot be written to: the agent
+  // stops rather than do what it could not remember.
+  Status run();
+
+  // Any thread.
+  void stop();
+  // Has the loop tell the watchdog that it is alive.
+  void prove_liveness();
+
+ private:
+  // What was read from the state directory.
+  struct Opened;
+  Agent(const Options& options, Opened opened);
+  static Result<Opened> open_state(const Options& options);
+
+  Status recover();
+  Status turn();
+  void wait();
+  void wake();
+  void take_link_events(std::vector<core::Input>& inputs, std::int64_t steady_ms);
+  Status carry_out(core::Output output);
+  void send_requests(const std::vector<core::SupervisorRequest>& requests);
+  void send_to_master(const std::vector<core::AttemptReport>& reports);
+  void dial(std::int64_t steady_ms);
+  void say_ready_once();
+
+  // Constant after construction.
+  const Options options_;
+  const state::Layout layout_;
+  const FileLock lock_;
+  const state::Identity identity_;
+  const core::Account account_;
+  const UniqueFd wakeup_;  // an eventfd
+
+  // Any thread.
+  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> liveness_wanted_ = false;
+
+  // The agent's thread only.
+  std::optional<core::Recovered> recovered_;  // until run()
+  core::State state_;
+  state::Journal journal_;
+  state::Directories directories_;
+  metrics::Sampler sampler_;
+  SupervisorPort supervisor_;
+  bool attached_once_ = false;
+  bool tried_master_ = false;
+  bool said_ready_ = false;
+  bool hello_wanted_ = false;
+  bool heartbeat_wanted_ = false;
+  link::Link link_;  // last: its thread calls wake()
+};
+
+}  // namespace drover::agent

@@ -1,0 +1,147 @@
+// What happens to one attempt: one function for each event, one case for each phase.
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "agent/core/machine.h"
+#include "common/check.h"
+#include "common/limits.h"
+
+namespace drover::agent::core {
+namespace {
+
+std::int64_t grace_ms(const TaskSpec& task) {
+  const std::chrono::milliseconds standard = limits::kStopGrace;
+  const std::chrono::milliseconds longest = limits::kLongestStopGrace;
+  if (task.stop_grace_ms <= 0) return standard.count();
+  return std::min<std::int64_t>(task.stop_grace_ms, longest.count());
+}
+
+}  // namespace
+
+void Machine::request_spawn(const AttemptId& id, Attempt& attempt) {
+  DROVER_CHECK(state_.supervisor, "only an attached supervisor can be asked");
+  if (attempt.supervisor != *state_.supervisor) record(RequestedRecord{id, *state_.supervisor});
+  request(SpawnAttempt{id, state_.allocation(id.allocation)->spec});
+}
+
+void Machine::began(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status) {
+  switch (attempt.phase) {
+    case Phase::accepted:  // the request for it was in a record that is missing
+      record(RequestedRecord{id, state_.supervisor.value_or(kUnknownSupervisor)});
+      [[fallthrough]];
+    case Phase::spawning:
+      attempt.phase = Phase::running;
+      break;
+    case Phase::terminating:
+    case Phase::killing:
+      if (attempt.started_unix_ms != 0) return;
+      break;
+    case Phase::running:
+      return;
+    case Phase::ended:  // its end was told already, so this process must not go on
+      request(KillAttempt{status.key});
+      return;
+  }
+  attempt.started_unix_ms = status.started_unix_ms;
+  output_.reports.push_back({id, attempt.started_unix_ms, std::nullopt});
+}
+
+void Machine::ended(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status) {
+  if (attempt.phase == Phase::ended) return;
+  attempt.started_unix_ms = status.started_unix_ms;
+  finish(id, attempt, status.ended_unix_ms, *status.cause);
+}
+
+void Machine::stop(const AttemptId& id, Attempt& attempt) {
+  switch (attempt.phase) {
+    case Phase::accepted:
+      finish(id, attempt, now_.unix_ms, NeverStarted{});
+      return;
+    case Phase::spawning:
+    case Phase::running:
+      attempt.phase = Phase::terminating;
+      set_kill_due(
+          id, attempt,
+          now_.steady_ms + grace_ms(state_.allocation(id.allocation)->spec->tasks[id.task]));
+      request(SignalAttempt{id.text(), SIGTERM});
+      return;
+    case Phase::terminating:
+    case Phase::killing:
+    case Phase::ended:
+      return;
+  }
+}
+
+void Machine::kill(const AttemptId& id, Attempt& attempt) {
+  switch (attempt.phase) {
+    case Phase::accepted:
+      finish(id, attempt, now_.unix_ms, NeverStarted{});
+      return;
+    case Phase::spawning:
+    case Phase::running:
+    case Phase::terminating:
+      attempt.phase = Phase::killing;
+      set_kill_due(id, attempt, std::nullopt);
+      request(KillAttempt{id.text()});
+      return;
+    case Phase::killing:
+    case Phase::ended:
+      return;
+  }
+}
+
+void Machine::missing(const AttemptId& id, Attempt& attempt) {
+  if (attempt.phase == Phase::ended) return;
+  const bool was_asked = attempt.phase != Phase::accepted;
+  if (was_asked && attempt.supervisor == kUnknownSupervisor) {
+    return lose(id, attempt, "the agent's journal was damaged");
+  }
+  if (was_asked && attempt.supervisor != *state_.supervisor) {
+    return lose(id, attempt, "the supervisor that ran it is gone");
+  }
+  if (attempt.started_unix_ms != 0) {
+    return lose(id, attempt, "the supervisor that ran it no longer knows it");
+  }
+  // The request never reached this supervisor, and it starts a key once: no second process can
+  // come of asking again.
+  if (state_.allocation(id.allocation)->end_wished()) {
+    return finish(id, attempt, now_.unix_ms, NeverStarted{});
+  }
+  request_spawn(id, attempt);
+}
+
+void Machine::lose(const AttemptId& id, Attempt& attempt, std::string_view why) {
+  if (attempt.phase == Phase::ended) return;
+  note(true, "attempt lost", {{"attempt", id.text()}, {"cause", std::string(why)}});
+  finish(id, attempt, now_.unix_ms, Lost{std::string(why)});
+}
+
+void Machine::finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms, EndCause cause) {
+  const bool stopped = state_.allocation(id.allocation)->end_wished();
+  record(EndedRecord{id, attempt.started_unix_ms, End{unix_ms, std::move(cause), stopped}});
+  output_.reports.push_back({id, attempt.started_unix_ms, attempt.end});
+}
+
+void Machine::set_kill_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due) {
+  if (attempt.kill_due) state_.kills_due.erase({*attempt.kill_due, id});
+  attempt.kill_due = due;
+  if (due) state_.kills_due.insert({*due, id});
+}
+
+// After a connection broke, nobody knows whether the last request arrived.
+void Machine::repeat_wish(const AttemptId& id, Attempt& attempt) {
+  const Allocation& allocation = *state_.allocation(id.allocation);
+  if (attempt.phase == Phase::terminating) {
+    request(SignalAttempt{id.text(), SIGTERM});
+  } else if (attempt.phase == Phase::killing) {
+    request(KillAttempt{id.text()});
+  }
+  if (allocation.remove_wished) {
+    kill(id, attempt);
+  } else if (allocation.stop_wished) {
+    stop(id, attempt);
+  }
+}
+
+}  // namespace drover::agent::core

@@ -1,0 +1,101 @@
+// What goes into a step of the core and what comes out of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "agent/core/journal.h"
+#include "agent/core/types.h"
+
+namespace drover::agent::core {
+
+// --- Inputs -------------------------------------------------------------------------------------
+
+// The first input of a process, and only that: what the state directory held.
+struct Recovered {
+  std::vector<JournalRecord> journal;
+  bool damaged = false;  // records may be missing in the middle
+  Epoch highest_epoch;
+  std::string boot_id;  // of now
+};
+
+struct StartAllocation {
+  AllocationSpecPtr spec;
+};
+struct StopAllocation {
+  AllocationId id;
+};
+struct RemoveAllocation {
+  AllocationId id;
+};
+using Command = std::variant<StartAllocation, StopAllocation, RemoveAllocation>;
+
+struct MasterCommands {
+  Epoch epoch;
+  std::vector<Command> commands;  // none: only the epoch is news
+};
+
+// The session with the master ended. Losing the master touches no task.
+struct MasterLost {};
+
+// A supervisor answered: everything that it knows.
+struct SupervisorAttached {
+  std::string incarnation;  // differs between any two supervisor processes of one boot
+  std::vector<SupervisorStatus> attempts;
+};
+// The connection broke. The supervisor may live on; nothing is concluded yet.
+struct SupervisorDetached {};
+// The process of the supervisor that was attached last does not exist any more.
+struct SupervisorGone {};
+
+// Deadlines are looked at.
+struct Tick {};
+
+using Input = std::variant<Recovered, MasterCommands, MasterLost, SupervisorAttached,
+                           SupervisorDetached, SupervisorGone, SupervisorStatus, Tick>;
+
+// --- Output -------------------------------------------------------------------------------------
+
+struct SpawnAttempt {
+  AttemptId id;
+  AllocationSpecPtr spec;
+};
+struct SignalAttempt {
+  std::string key;
+  std::int32_t signal = 0;
+};
+struct KillAttempt {
+  std::string key;
+};
+struct ForgetAttempt {
+  std::string key;
+};
+using SupervisorRequest = std::variant<SpawnAttempt, SignalAttempt, KillAttempt, ForgetAttempt>;
+
+// Something for the log.
+struct Note {
+  bool warning = false;
+  std::string_view event;  // a string literal
+  std::vector<std::pair<std::string_view, std::string>> fields;
+};
+
+// The effects of one or more steps, to be carried out in the order of the fields: what stands
+// further up must be done before anything that stands further down.
+struct Output {
+  std::optional<Epoch> epoch;               // survives a power failure before it is obeyed
+  std::vector<JournalRecord> journal;       // survives the agent's death before it is acted upon
+  std::vector<SupervisorRequest> requests;  // for the supervisor that is attached
+  std::vector<AttemptReport> reports;       // for the session, if there is one; Hello has the rest
+  std::vector<AllocationId> forgotten;      // their directories may go
+  std::vector<Note> notes;
+
+  // Appends what a later step brought.
+  void add(Output&& later);
+};
+
+}  // namespace drover::agent::core

@@ -1,0 +1,43 @@
+// What the agent must remember across its own death. The core decides what is recorded and what a
+// record means; agent/state keeps the bytes.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "agent/core/types.h"
+
+namespace drover::agent::core {
+
+// The machine's boot that everything after this record belongs to.
+struct BootRecord {
+  std::string boot_id;
+};
+// The agent holds the allocation, with attempt 1 of each task accepted.
+struct AcceptedRecord {
+  AllocationSpecPtr spec;
+};
+// The supervisor of this incarnation is about to be asked to spawn the attempt.
+struct RequestedRecord {
+  AttemptId attempt;
+  std::string supervisor;
+};
+struct EndedRecord {
+  AttemptId attempt;
+  std::int64_t started_unix_ms = 0;
+  End end;
+};
+// The master wants the allocation stopped, or removed.
+struct WishRecord {
+  AllocationId allocation;
+  bool remove = false;
+};
+struct ForgottenRecord {
+  AllocationId allocation;
+};
+
+using JournalRecord = std::variant<BootRecord, AcceptedRecord, RequestedRecord, EndedRecord,
+                                   WishRecord, ForgottenRecord>;
+
+}  // namespace drover::agent::core

@@ -1,0 +1,61 @@
+// One step of the core while it is being taken. Private to agent/core.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "agent/core/io.h"
+#include "agent/core/state.h"
+
+namespace drover::agent::core {
+
+class Machine {
+ public:
+  Machine(State& state, Moment now) : state_(state), now_(now) {}
+
+  // The inputs.
+  void on(const Recovered& input);
+  void on(const MasterCommands& input);
+  void on(const MasterLost& input);
+  void on(const SupervisorAttached& input);
+  void on(const SupervisorDetached& input);
+  void on(const SupervisorGone& input);
+  void on(const SupervisorStatus& input);
+  void on(const Tick& input);
+
+  Output take_output() { return std::move(output_); }
+
+ private:
+  // The master's commands.
+  void obey(const StartAllocation& command);
+  void obey(const StopAllocation& command);
+  void obey(const RemoveAllocation& command);
+
+  // What happens to one attempt. Each is a column of the table in README.md.
+  void request_spawn(const AttemptId& id, Attempt& attempt);
+  void began(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status);
+  void ended(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status);
+  void stop(const AttemptId& id, Attempt& attempt);
+  void kill(const AttemptId& id, Attempt& attempt);
+  void missing(const AttemptId& id, Attempt& attempt);  // an attached supervisor does not know it
+  void lose(const AttemptId& id, Attempt& attempt, std::string_view why);
+
+  void finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms, EndCause cause);
+  void set_kill_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
+  void repeat_wish(const AttemptId& id, Attempt& attempt);
+  void forget_if_gone(const AllocationId& id);
+  void forget_all_gone();
+
+  void record(JournalRecord record);
+  void request(SupervisorRequest request);
+  void note(bool warning, std::string_view event,
+            std::initializer_list<std::pair<std::string_view, std::string>> fields);
+
+  State& state_;
+  const Moment now_;
+  Output output_;
+};
+
+}  // namespace drover::agent::core

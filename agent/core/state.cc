@@ -1,0 +1,128 @@
+#include "agent/core/state.h"
+
+#include <algorithm>
+
+#include "common/check.h"
+
+namespace drover::agent::core {
+namespace {
+
+struct Applier {
+  State& state;
+
+  void operator()(const BootRecord& record) const { state.boot_id = record.boot_id; }
+
+  void operator()(const AcceptedRecord& record) const {
+    Allocation allocation;
+    allocation.spec = record.spec;
+    allocation.tasks.resize(record.spec->tasks.size(), Task{{Attempt{}}});
+    state.allocations.try_emplace(record.spec->id, std::move(allocation));
+  }
+
+  void operator()(const RequestedRecord& record) const {
+    Attempt* attempt = state.attempt(record.attempt);
+    if (attempt == nullptr || attempt->end) return;
+    attempt->phase = Phase::spawning;
+    attempt->supervisor = record.supervisor;
+  }
+
+  void operator()(const EndedRecord& record) const {
+    Attempt* attempt = state.attempt(record.attempt);
+    if (attempt == nullptr || attempt->end) return;  // an end never changes
+    if (attempt->kill_due) state.kills_due.erase({*attempt->kill_due, record.attempt});
+    attempt->kill_due.reset();
+    attempt->phase = Phase::ended;
+    attempt->started_unix_ms = record.started_unix_ms;
+    attempt->end = record.end;
+  }
+
+  void operator()(const WishRecord& record) const {
+    Allocation* allocation = state.allocation(record.allocation);
+    if (allocation == nullptr) return;
+    (record.remove ? allocation->remove_wished : allocation->stop_wished) = true;
+  }
+
+  void operator()(const ForgottenRecord& record) const {
+    Allocation* allocation = state.allocation(record.allocation);
+    if (allocation == nullptr) return;
+    for_each_attempt(*allocation, [this](const AttemptId& id, const Attempt& attempt) {
+      if (attempt.kill_due) state.kills_due.erase({*attempt.kill_due, id});
+    });
+    state.allocations.erase(record.allocation);
+  }
+};
+
+bool has_process(const Attempt& attempt) {
+  return attempt.started_unix_ms != 0 && attempt.phase != Phase::ended;
+}
+
+}  // namespace
+
+Allocation* State::allocation(const AllocationId& id) {
+  const auto found = allocations.find(id);
+  return found == allocations.end() ? nullptr : &found->second;
+}
+
+Attempt* State::attempt(const AttemptId& id) {
+  Allocation* holder = allocation(id.allocation);
+  if (holder == nullptr || id.task >= holder->tasks.size()) return nullptr;
+  std::vector<Attempt>& attempts = holder->tasks[id.task].attempts;
+  if (id.attempt == 0 || id.attempt > attempts.size()) return nullptr;
+  return &attempts[id.attempt - 1];
+}
+
+void apply_record(State& state, const JournalRecord& record) { std::visit(Applier{state}, record); }
+
+std::vector<JournalRecord> journal_of(const State& state) {
+  std::vector<JournalRecord> records;
+  records.emplace_back(BootRecord{state.boot_id});
+  for (const auto& [id, allocation] : state.allocations) {
+    records.emplace_back(AcceptedRecord{allocation.spec});
+    if (allocation.stop_wished) records.emplace_back(WishRecord{id, false});
+    if (allocation.remove_wished) records.emplace_back(WishRecord{id, true});
+    for_each_attempt(allocation, [&records](const AttemptId& attempt_id, const Attempt& attempt) {
+      if (!attempt.supervisor.empty()) {
+        records.emplace_back(RequestedRecord{attempt_id, attempt.supervisor});
+      }
+      if (attempt.end) {
+        records.emplace_back(EndedRecord{attempt_id, attempt.started_unix_ms, *attempt.end});
+      }
+    });
+  }
+  return records;
+}
+
+std::vector<AllocationId> held_allocations(const State& state) {
+  std::vector<AllocationId> ids;
+  ids.reserve(state.allocations.size());
+  for (const auto& [id, allocation] : state.allocations) ids.push_back(id);
+  return ids;
+}
+
+std::vector<AttemptReport> known_attempts(const State& state) {
+  std::vector<AttemptReport> reports;
+  for (const auto& [id, allocation] : state.allocations) {
+    for_each_attempt(allocation, [&reports](const AttemptId& attempt_id, const Attempt& attempt) {
+      if (!attempt.end && !has_process(attempt)) return;
+      reports.push_back({attempt_id, attempt.started_unix_ms, attempt.end});
+    });
+  }
+  return reports;
+}
+
+std::optional<std::int64_t> next_deadline(const State& state) {
+  if (state.kills_due.empty()) return std::nullopt;
+  return state.kills_due.begin()->first;
+}
+
+std::size_t running_attempts(const State& state) {
+  std::size_t count = 0;
+  for (const auto& [id, allocation] : state.allocations) {
+    for_each_attempt(allocation, [&count](const AttemptId&, const Attempt& attempt) {
+      if (has_process(attempt)) ++count;
+    });
+  }
+  return count;
+}
+
+}  // namespace drover::agent::core

@@ -1,0 +1,91 @@
+// The state of the agent's core: the allocations that this node holds, and what became of their
+// attempts. Changed by step() alone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/core/journal.h"
+#include "agent/core/types.h"
+
+namespace drover::agent::core {
+
+enum class Phase {
+  accepted,     // held, but no supervisor was asked yet
+  spawning,     // a supervisor was asked; it has not answered
+  running,      // there is a process
+  terminating,  // asked to end by SIGTERM; the grace runs
+  killing,      // asked to end by SIGKILL
+  ended,        // there is no process, and `end` says why
+};
+
+struct Attempt {
+  Phase phase = Phase::accepted;
+  std::string supervisor;  // the incarnation that was asked to spawn it; empty while accepted
+  std::int64_t started_unix_ms = 0;
+  std::optional<End> end;                // present exactly when ended
+  std::optional<std::int64_t> kill_due;  // steady ms; while terminating
+};
+
+struct Task {
+  std::vector<Attempt> attempts;  // attempt n is at n - 1
+};
+
+struct Allocation {
+  AllocationSpecPtr spec;
+  bool stop_wished = false;
+  bool remove_wished = false;
+  std::vector<Task> tasks;  // as many as spec->tasks
+
+  bool end_wished() const { return stop_wished || remove_wished; }
+};
+
+struct State {
+  std::string boot_id;
+  Epoch highest_epoch;
+  std::map<AllocationId, Allocation> allocations;
+
+  std::optional<std::string> supervisor;                   // the incarnation that is attached
+  std::set<std::pair<std::int64_t, AttemptId>> kills_due;  // one entry for each Attempt::kill_due
+
+  // Null if this node does not hold it.
+  Allocation* allocation(const AllocationId& id);
+  Attempt* attempt(const AttemptId& id);
+};
+
+// Calls `visit(AttemptId, Attempt&)` for each attempt of `allocation`, in order.
+template <class AllocationType, class Visit>
+void for_each_attempt(AllocationType& allocation, Visit visit) {
+  for (std::uint32_t task = 0; task < allocation.tasks.size(); ++task) {
+    auto& attempts = allocation.tasks[task].attempts;
+    for (std::uint32_t number = 1; number <= attempts.size(); ++number) {
+      visit(AttemptId{allocation.spec->id, task, number}, attempts[number - 1]);
+    }
+  }
+}
+
+// The supervisor that an attempt is put down to when damage hid which one it was: equals none.
+inline constexpr char kUnknownSupervisor[] = "?";
+
+// Makes `record` true of `state`. Records about what the state does not hold change nothing.
+void apply_record(State& state, const JournalRecord& record);
+
+// The shortest journal that gives this state again.
+std::vector<JournalRecord> journal_of(const State& state);
+
+// Every allocation held, and every attempt of which there is something to say, for Hello.
+std::vector<AllocationId> held_allocations(const State& state);
+std::vector<AttemptReport> known_attempts(const State& state);
+
+// When the next Tick is due, in steady ms; nothing if none is.
+std::optional<std::int64_t> next_deadline(const State& state);
+
+// How many attempts have a process.
+std::size_t running_attempts(const State& state);
+
+}  // namespace drover::agent::core

@@ -1,0 +1,84 @@
+// The plain values that the agent's core works with. No wire format, no file format.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "common/ids.h"
+
+namespace drover::agent::core {
+
+// When a step happens. Decisions use the monotonic clock; the wall clock is only written down.
+struct Moment {
+  std::int64_t steady_ms = 0;
+  std::int64_t unix_ms = 0;
+};
+
+struct TaskSpec {
+  std::string name;
+  std::string command;
+  bool has_args = false;  // true: `command` is a program, run directly; false: a shell line
+  std::vector<std::string> args;
+  std::vector<std::pair<std::string, std::string>> env;
+  std::string working_dir;         // empty: the allocation's own directory
+  std::int64_t stop_grace_ms = 0;  // 0: limits::kStopGrace
+};
+
+struct AllocationSpec {
+  AllocationId id;
+  std::string template_name;
+  std::vector<TaskSpec> tasks;
+};
+using AllocationSpecPtr = std::shared_ptr<const AllocationSpec>;
+
+struct Exited {
+  std::int32_t code = 0;
+  bool operator==(const Exited&) const = default;
+};
+struct Signalled {
+  std::int32_t signal = 0;
+  bool operator==(const Signalled&) const = default;
+};
+struct SpawnFailed {
+  std::int32_t error_number = 0;  // errno
+  std::string step;               // what was attempted: "exec", "chdir", ...
+  bool operator==(const SpawnFailed&) const = default;
+};
+struct Lost {
+  std::string why;
+  bool operator==(const Lost&) const = default;
+};
+struct NeverStarted {
+  bool operator==(const NeverStarted&) const = default;
+};
+using EndCause = std::variant<Exited, Signalled, SpawnFailed, Lost, NeverStarted>;
+
+// How an attempt ended. Once known it never changes.
+struct End {
+  std::int64_t unix_ms = 0;
+  EndCause cause;
+  bool stopped = false;  // its end had been asked for
+  bool operator==(const End&) const = default;
+};
+
+// What the master is told of an attempt.
+struct AttemptReport {
+  AttemptId id;
+  std::int64_t started_unix_ms = 0;  // 0: it never started, or nobody knows when
+  std::optional<End> end;            // absent: the process runs
+};
+
+// What the supervisor says of an attempt.
+struct SupervisorStatus {
+  std::string key;  // AttemptId::text() of what this agent started; anything else is a stranger
+  std::int64_t started_unix_ms = 0;
+  std::int64_t ended_unix_ms = 0;  // meaningful with `cause` only
+  std::optional<EndCause> cause;   // absent: the process runs
+};
+
+}  // namespace drover::agent::core

@@ -1,0 +1,182 @@
+#include "agent/link/link.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/check.h"
+#include "common/limits.h"
+#include "common/log.h"
+
+namespace drover::agent::link {
+namespace {
+
+constexpr std::int64_t kShortestHeartbeatMs = 50;
+constexpr std::int64_t kLongestHeartbeatMs = 60'000;
+constexpr double kHeartbeatJitter = 0.1;
+
+std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
+
+// A channel for one dial: names are resolved anew, and gRPC's own backoff stays out of the way.
+std::shared_ptr<grpc::Channel> make_channel(const std::string& master) {
+  grpc::ChannelArguments arguments;
+  const int connect_ms = static_cast<int>(ms(limits::kConnectTimeout));
+  arguments.SetMaxReceiveMessageSize(static_cast<int>(limits::kAgentMessageBytes));
+  arguments.SetMaxSendMessageSize(static_cast<int>(limits::kAgentMessageBytes));
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, connect_ms);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(ms(limits::kKeepaliveTime)));
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, static_cast<int>(ms(limits::kKeepaliveTimeout)));
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  return grpc::CreateCustomChannel(master, grpc::InsecureChannelCredentials(), arguments);
+}
+
+}  // namespace
+
+Link::Link(std::vector<std::string> masters, std::function<void()> wake)
+    : masters_(std::move(masters)),
+      wake_(std::move(wake)),
+      backoff_(limits::kReconnectFirst, limits::kReconnectLongest),
+      random_(std::random_device{}()) {
+  DROVER_CHECK(!masters_.empty(), "an agent has a master to dial");
+  thread_ = std::thread([this] {
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.Next(&tag, &ok)) Stream::complete(tag, ok);
+  });
+}
+
+Link::~Link() {
+  if (stream_) {
+    stream_->cancel();
+    // No operation may begin once the queue is shut down; taking lets a paused read come to its
+    // end.
+    do {
+      stream_->take();
+    } while (!stream_->wait_for_end(limits::kGoodbyeTime));
+  }
+  queue_.Shutdown();
+  thread_.join();
+}
+
+std::vector<Event> Link::take_events(std::int64_t steady_ms) {
+  std::vector<Event> events;
+  if (stream_) {
+    Stream::Taken taken = stream_->take();
+    for (v1::MasterMessage& message : taken.messages) {
+      take_message(std::move(message), steady_ms, events);
+    }
+    if (taken.end) take_end(*taken.end, steady_ms, events);
+  }
+  check_deadline(steady_ms, events);
+  return events;
+}
+
+std::optional<std::int64_t> Link::next_deadline() const {
+  if (phase_ == Phase::asked_to_dial) return std::nullopt;
+  return deadline_ms_;
+}
+
+void Link::dial(v1::AgentMessage hello, std::int64_t steady_ms) {
+  DROVER_CHECK(phase_ == Phase::asked_to_dial, "dial() answers DialDue");
+  phase_ = Phase::dialling;
+  deadline_ms_ = steady_ms + ms(limits::kConnectTimeout);
+  refusal_.clear();
+  stream_ = Stream::dial(make_channel(master()), queue_, std::move(hello), wake_);
+}
+
+void Link::send(v1::AgentMessage message) {
+  if (stream_) stream_->send(std::move(message));
+}
+
+void Link::say_goodbye() {
+  if (phase_ != Phase::open) return;
+  v1::AgentMessage goodbye;
+  goodbye.set_goodbye(true);
+  stream_->send(std::move(goodbye));
+  stream_->finish_sending();
+  stream_->wait_for_end(limits::kGoodbyeTime);
+}
+
+void Link::take_message(v1::MasterMessage message, std::int64_t steady_ms,
+                        std::vector<Event>& events) {
+  if (!refusal_.empty()) return;
+  if (phase_ == Phase::dialling) {
+    if (!message.has_welcome()) {
+      refusal_ = "the master's first message is no welcome; is it of another version?";
+      stream_->cancel();
+      return;
+    }
+    phase_ = Phase::open;
+    opened_ms_ = steady_ms;
+    failures_ = 0;
+    complaints_.reset();
+    const std::int64_t wanted_ms = message.welcome().heartbeat_interval_ms();
+    heartbeat_interval_ms_ = wanted_ms == 0
+                                 ? ms(limits::kHeartbeatInterval)
+                                 : std::clamp(wanted_ms, kShortestHeartbeatMs, kLongestHeartbeatMs);
+    schedule_heartbeat(steady_ms);
+    log::info("session opened", {{"master", master()}, {"epoch", message.epoch()}});
+    events.emplace_back(Opened{master()});
+  }
+  events.emplace_back(Received{std::move(message)});
+}
+
+void Link::take_end(const grpc::Status& status, std::int64_t steady_ms,
+                    std::vector<Event>& events) {
+  log_end(status, steady_ms);
+  stream_.reset();
+  const bool was_open = phase_ == Phase::open;
+  // A session that did not last is a failure too: its master may turn this agent away each time.
+  if (was_open && steady_ms - opened_ms_ >= ms(limits::kReconnectLongest)) backoff_.reset();
+  phase_ = Phase::waiting;
+  deadline_ms_ = steady_ms;
+  ++next_master_;
+  // One pause for each round of all masters.
+  if (was_open || ++failures_ % masters_.size() == 0) {
+    deadline_ms_ += ms(backoff_.next_pause(chance()));
+  }
+  events.emplace_back(Closed{was_open});
+}
+
+void Link::check_deadline(std::int64_t steady_ms, std::vector<Event>& events) {
+  if (phase_ == Phase::asked_to_dial || steady_ms < deadline_ms_) return;
+  switch (phase_) {
+    case Phase::waiting:
+      phase_ = Phase::asked_to_dial;
+      events.emplace_back(DialDue{});
+      return;
+    case Phase::dialling:
+      if (refusal_.empty()) refusal_ = "no welcome within the time allowed";
+      stream_->cancel();
+      deadline_ms_ = steady_ms + ms(limits::kConnectTimeout);
+      return;
+    case Phase::open:
+      schedule_heartbeat(steady_ms);
+      events.emplace_back(HeartbeatDue{});
+      return;
+    case Phase::asked_to_dial:
+      return;
+  }
+}
+
+void Link::schedule_heartbeat(std::int64_t steady_ms) {
+  const double factor = 1 + kHeartbeatJitter * (2 * chance() - 1);
+  deadline_ms_ =
+      steady_ms + static_cast<std::int64_t>(factor * static_cast<double>(heartbeat_interval_ms_));
+}
+
+void Link::log_end(const grpc::Status& status, std::int64_t steady_ms) {
+  std::string cause = !refusal_.empty() ? refusal_
+                      : status.ok()     ? "the master closed it"
+                                        : status.error_message();
+  if (phase_ == Phase::open) {
+    log::warning("session ended", {{"master", master()}, {"cause", cause}});
+  } else if (complaints_.is_due(steady_ms)) {
+    log::warning("master unreachable, trying on", {{"master", master()}, {"cause", cause}});
+  }
+}
+
+double Link::chance() { return std::uniform_real_distribution<double>(0, 1)(random_); }
+
+}  // namespace drover::agent::link

@@ -1,0 +1,76 @@
+#include "agent/requests.h"
+
+#include <utility>
+
+#include "common/limits.h"
+
+namespace drover::agent {
+namespace {
+
+struct Writer {
+  const state::Layout& layout;
+  const core::Account& account;
+  supervisor::Request& message;
+
+  void operator()(const core::SpawnAttempt& request) const {
+    const core::TaskSpec& task = request.spec->tasks[request.id.task];
+    core::CommandLine command = core::command_line(task);
+    supervisor::Spawn* spawn = message.mutable_spawn();
+    spawn->set_key(request.id.text());
+    spawn->set_program(std::move(command.program));
+    for (std::string& argument : command.arguments) spawn->add_arguments(std::move(argument));
+    for (std::string& entry : core::environment(*request.spec, request.id, account)) {
+      spawn->add_environment(std::move(entry));
+    }
+    spawn->set_working_dir(task.working_dir.empty() ? layout.work_of(request.id.allocation)
+                                                    : task.working_dir);
+    const std::string output = layout.output_of(request.id);
+    spawn->set_stdout_path(output + ".stdout");
+    spawn->set_stderr_path(output + ".stderr");
+    spawn->set_output_limit_bytes(limits::kOutputFileBytes);
+  }
+  void operator()(const core::SignalAttempt& request) const {
+    message.mutable_signal()->set_key(request.key);
+    message.mutable_signal()->set_signal(request.signal);
+  }
+  void operator()(const core::KillAttempt& request) const {
+    message.mutable_kill()->set_key(request.key);
+  }
+  void operator()(const core::ForgetAttempt& request) const {
+    message.mutable_forget()->set_key(request.key);
+  }
+};
+
+}  // namespace
+
+supervisor::Request to_message(const core::SupervisorRequest& request, const state::Layout& layout,
+                               const core::Account& account) {
+  supervisor::Request message;
+  std::visit(Writer{layout, account, message}, request);
+  return message;
+}
+
+core::SupervisorStatus to_status(const supervisor::Status& message) {
+  core::SupervisorStatus status{message.key(), message.started_unix_ms(), message.ended_unix_ms(),
+                                std::nullopt};
+  switch (message.end_case()) {
+    case supervisor::Status::kExitCode:
+      status.cause = core::Exited{message.exit_code()};
+      break;
+    case supervisor::Status::kSignal:
+      status.cause = core::Signalled{message.signal()};
+      break;
+    case supervisor::Status::kSpawnFailure:
+      status.cause =
+          core::SpawnFailed{message.spawn_failure().error_number(), message.spawn_failure().step()};
+      break;
+    case supervisor::Status::END_NOT_SET:
+      if (message.ended_unix_ms() != 0) {
+        status.cause = core::Lost{"the supervisor does not say how it ended"};
+      }
+      break;
+  }
+  return status;
+}
+
+}  // namespace drover::agent

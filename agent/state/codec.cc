@@ -1,0 +1,181 @@
+// Records as bytes and back.
+#include <boost/crc.hpp>
+#include <optional>
+
+#include "agent/state/journal.h"
+#include "agent/wire/convert.h"
+#include "common/limits.h"
+#include "drover/journal.pb.h"
+
+namespace drover::agent::state {
+namespace {
+
+constexpr std::string_view kMark = "DJ1\n";
+constexpr std::size_t kHeader = 12;
+
+// CRC-32C (Castagnoli), as in RFC 3720, appendix B.4.
+using Crc32c = boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true>;
+
+void put_number(std::string& out, std::size_t at, std::uint32_t value) {
+  for (std::size_t byte = 0; byte < 4; ++byte) {
+    out[at + byte] = static_cast<char>(value >> (8 * byte));
+  }
+}
+
+std::uint32_t get_number(std::string_view bytes) {
+  std::uint32_t value = 0;
+  for (std::size_t byte = 0; byte < 4; ++byte) {
+    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[byte])) << (8 * byte);
+  }
+  return value;
+}
+
+std::uint32_t checksum(std::string_view length, std::string_view payload) {
+  Crc32c crc;
+  crc.process_bytes(length.data(), length.size());
+  crc.process_bytes(payload.data(), payload.size());
+  return crc.checksum();
+}
+
+struct Writer {
+  journal::Record* message;
+
+  void operator()(const core::BootRecord& record) const { message->set_boot_id(record.boot_id); }
+  void operator()(const core::AcceptedRecord& record) const {
+    wire::write(*record.spec, message->mutable_accepted());
+  }
+  void operator()(const core::RequestedRecord& record) const {
+    journal::Requested* requested = message->mutable_requested();
+    wire::write(record.attempt.allocation, requested->mutable_allocation());
+    requested->set_task(record.attempt.task);
+    requested->set_attempt(record.attempt.attempt);
+    requested->set_supervisor(record.supervisor);
+  }
+  void operator()(const core::EndedRecord& record) const {
+    wire::write(core::AttemptReport{record.attempt, record.started_unix_ms, record.end},
+                message->mutable_ended());
+  }
+  void operator()(const core::WishRecord& record) const {
+    wire::write(record.allocation,
+                record.remove ? message->mutable_remove() : message->mutable_stop());
+  }
+  void operator()(const core::ForgottenRecord& record) const {
+    wire::write(record.allocation, message->mutable_forgotten());
+  }
+};
+
+using Parsed = std::optional<core::JournalRecord>;
+
+Parsed parse_requested(const journal::Requested& message) {
+  const auto id = wire::allocation_id(message.allocation());
+  if (!id) return std::nullopt;
+  return core::RequestedRecord{{*id, message.task(), message.attempt()}, message.supervisor()};
+}
+
+Parsed parse_ended(const v1::AttemptReport& message) {
+  const auto report = wire::attempt_report(message);
+  if (!report || !report->end) return std::nullopt;
+  return core::EndedRecord{report->id, report->started_unix_ms, *report->end};
+}
+
+Parsed parse_wish(const v1::AllocationRef& ref, bool remove) {
+  const auto id = wire::allocation_id(ref);
+  if (!id) return std::nullopt;
+  return core::WishRecord{*id, remove};
+}
+
+Parsed parse(std::string_view payload) {
+  journal::Record message;
+  if (!message.ParseFromArray(payload.data(), static_cast<int>(payload.size()))) {
+    return std::nullopt;
+  }
+  switch (message.kind_case()) {
+    case journal::Record::kBootId:
+      return core::BootRecord{message.boot_id()};
+    case journal::Record::kAccepted:
+      if (auto spec = wire::allocation_spec(message.accepted())) return core::AcceptedRecord{spec};
+      return std::nullopt;
+    case journal::Record::kRequested:
+      return parse_requested(message.requested());
+    case journal::Record::kEnded:
+      return parse_ended(message.ended());
+    case journal::Record::kStop:
+      return parse_wish(message.stop(), false);
+    case journal::Record::kRemove:
+      return parse_wish(message.remove(), true);
+    case journal::Record::kForgotten:
+      if (const auto id = wire::allocation_id(message.forgotten())) {
+        return core::ForgottenRecord{*id};
+      }
+      return std::nullopt;
+    case journal::Record::KIND_NOT_SET:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// The payload of an intact frame at the beginning of `content`.
+std::optional<std::string_view> intact_frame(std::string_view content) {
+  if (content.size() < kHeader || !content.starts_with(kMark)) return std::nullopt;
+  const std::uint32_t length = get_number(content.substr(4));
+  if (length > content.size() - kHeader) return std::nullopt;
+  const std::string_view payload = content.substr(kHeader, length);
+  if (checksum(content.substr(4, 4), payload) != get_number(content.substr(8))) return std::nullopt;
+  return payload;
+}
+
+// Where the next intact frame after `from` begins; the end if there is none.
+std::size_t next_frame(std::string_view content, std::size_t from) {
+  for (std::size_t at = content.find(kMark, from); at != std::string_view::npos;
+       at = content.find(kMark, at + 1)) {
+    if (intact_frame(content.substr(at))) return at;
+  }
+  return content.size();
+}
+
+// `rest` could be the beginning of a frame whose end was never written.
+bool is_unfinished(std::string_view rest) {
+  if (rest.size() < kHeader) return kMark.starts_with(rest.substr(0, kMark.size()));
+  return rest.starts_with(kMark) && get_number(rest.substr(4)) > rest.size() - kHeader &&
+         get_number(rest.substr(4)) <= limits::kAgentMessageBytes;
+}
+
+}  // namespace
+
+std::string encode(const core::JournalRecord& record) {
+  journal::Record message;
+  std::visit(Writer{&message}, record);
+  std::string frame(kMark);
+  frame.resize(kHeader);
+  message.AppendToString(&frame);
+  put_number(frame, 4, static_cast<std::uint32_t>(frame.size() - kHeader));
+  const std::string_view written(frame);
+  put_number(frame, 8, checksum(written.substr(4, 4), written.substr(kHeader)));
+  return frame;
+}
+
+Decoded decode(std::string_view content) {
+  Decoded result;
+  std::size_t at = 0;
+  while (at < content.size()) {
+    const std::string_view rest = content.substr(at);
+    std::size_t next = 0;
+    if (const auto payload = intact_frame(rest)) {
+      next = at + kHeader + payload->size();
+      if (auto record = parse(*payload)) {
+        result.records.push_back(std::move(*record));
+        at = next;
+        continue;
+      }
+    } else {
+      next = next_frame(content, at + 1);
+      if (next == content.size() && is_unfinished(rest)) break;
+    }
+    result.damage.push_back({at, next - at});
+    at = next;
+  }
+  result.truncated_at = at;
+  return result;
+}
+
+}  // namespace drover::agent::state

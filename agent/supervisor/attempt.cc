@@ -1,0 +1,28 @@
+#include "agent/supervisor/attempt.h"
+
+namespace drover::supervisor {
+
+void Attempt::fill(Status& status) const {
+  status.set_key(key);
+  if (pid > 0) status.set_pid(pid);
+  status.set_started_unix_ms(started_unix_ms);
+  if (phase != Phase::ended) return;
+  status.set_ended_unix_ms(ended_unix_ms);
+  status.set_output_dropped_bytes(output.dropped_bytes() + error_output.dropped_bytes());
+  switch (end.kind) {
+    case AttemptEnd::Kind::exited:
+      status.set_exit_code(end.code);
+      break;
+    case AttemptEnd::Kind::killed:
+      status.set_signal(end.code);
+      break;
+    case AttemptEnd::Kind::spawn_failed:
+      status.mutable_spawn_failure()->set_error_number(end.code);
+      status.mutable_spawn_failure()->set_step(end.step);
+      break;
+    case AttemptEnd::Kind::none:
+      DROVER_CHECK(false, "an ended attempt knows how it ended");
+  }
+}
+
+}  // namespace drover::supervisor

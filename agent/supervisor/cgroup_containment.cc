@@ -1,0 +1,156 @@
+#include "agent/supervisor/cgroup_containment.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "agent/supervisor/cgroup_location.h"
+#include "agent/supervisor/pidfd.h"
+#include "common/files.h"
+#include "common/limits.h"
+#include "common/log.h"
+
+namespace drover::supervisor {
+namespace {
+
+constexpr const char* kItself = ".";
+
+std::string name_of(std::uint32_t place) { return std::to_string(place); }
+
+Result<std::string> own_directory() {
+  auto mountinfo = read_file("/proc/self/mountinfo");
+  if (!mountinfo) return mountinfo.error();
+  auto self_cgroup = read_file("/proc/self/cgroup");
+  if (!self_cgroup) return self_cgroup.error();
+  const auto directory = own_cgroup_directory(mountinfo->value_or(""), self_cgroup->value_or(""));
+  if (directory) return *directory;
+  return Error{ErrorKind::unavailable, "cgroup v2 is not mounted where this process could see it"};
+}
+
+drover::Status clear(const CgroupTree& tree) {
+  const auto state = tree.state(kItself);
+  if (state && state->populated) {
+    log::warning("killing what an earlier supervisor left", {{"cgroup", tree.path()}});
+    tree.kill(kItself);
+    if (!tree.wait_until_empty(kItself, limits::kSupervisorStopTime)) {
+      return Error{ErrorKind::unavailable,
+                   "processes in cgroup " + tree.path() + " do not die; end them and start again"};
+    }
+  }
+  for (const std::string& child : tree.children(kItself)) {
+    if (const int error = tree.remove(child); error != 0) {
+      return system_error("cannot remove cgroup " + tree.path() + "/" + child, error);
+    }
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Containment>> CgroupContainment::open(const std::string& identity,
+                                                             const std::string& record,
+                                                             Spawner& spawner) {
+  auto own = own_directory();
+  if (!own) return own.error();
+  auto tree = CgroupTree::open(*own + "/drover-" + identity, true);
+  if (!tree) return tree.error();
+  if (auto cleared = clear(*tree); !cleared) return cleared.error();
+  if (auto written = write_file_durably(record, tree->path()); !written) return written.error();
+  std::unique_ptr<CgroupContainment> containment(new CgroupContainment(std::move(*tree)));
+  // One attempt's worth of it, to know now rather than at the first task.
+  Contained probe;
+  Birthplace place;
+  if (const int error = containment->prepare(probe, place); error != 0) {
+    return system_error("cannot use cgroup " + containment->tree_.path(), error);
+  }
+  spawner.try_birth(place);
+  containment->is_clear(probe);
+  return std::unique_ptr<Containment>(std::move(containment));
+}
+
+int CgroupContainment::prepare(Contained& contained, Birthplace& place) {
+  if (idle_.empty()) {
+    contained.place = ++last_place_;
+    if (const int error = tree_.make(name_of(contained.place)); error != 0) return error;
+  } else {
+    contained.place = idle_.back();
+    idle_.pop_back();
+  }
+  const std::string name = name_of(contained.place);
+  const auto state = tree_.state(name);
+  place.cgroup = tree_.open_child(name);
+  int error = 0;
+  if (!state || !place.cgroup) error = ENOENT;
+  // A process born into a frozen cgroup stands still before exec, and the supervisor with it.
+  if (state && state->frozen) error = EBUSY;
+  if (error != 0) give_back(contained.place, state);
+  return error;
+}
+
+void CgroupContainment::signal(const Contained& contained, int signal_number) {
+  tree_.signal(name_of(contained.place), signal_number);
+}
+
+void CgroupContainment::kill(const Contained& contained) {
+  kill_all_in(contained.place);
+  // A privileged task may have moved itself elsewhere.
+  if (contained.pidfd >= 0) signal_pidfd(contained.pidfd, SIGKILL);
+}
+
+bool CgroupContainment::is_clear(const Contained& contained) {
+  const std::string name = name_of(contained.place);
+  const auto state = tree_.state(name);
+  if (state && state->populated) {
+    kill_all_in(contained.place);
+    return false;
+  }
+  give_back(contained.place, state);
+  return true;
+}
+
+UniqueFd CgroupContainment::clear_watch(const Contained& contained) {
+  return tree_.watch(name_of(contained.place));
+}
+
+void CgroupContainment::close() {
+  for (const std::uint32_t place : idle_) tree_.remove(name_of(place));
+  idle_.clear();
+  ::rmdir(tree_.path().c_str());
+}
+
+void CgroupContainment::kill_all_in(std::uint32_t place) {
+  spent_.insert(place);
+  tree_.kill(name_of(place));
+}
+
+// Used again only as it was when it was made.
+void CgroupContainment::give_back(std::uint32_t place, std::optional<CgroupState> state) {
+  const std::string name = name_of(place);
+  const bool is_spent = spent_.erase(place) > 0;
+  if (!is_spent && idle_.size() < limits::kSupervisorIdleCgroups && state && !state->populated &&
+      !state->frozen && !tree_.has_children(name)) {
+    idle_.push_back(place);
+    return;
+  }
+  if (const int error = tree_.remove(name); error != 0) {
+    log::warning("cgroup not removed",
+                 {{"cgroup", tree_.path() + "/" + name},
+                  {"reason", system_error("cannot remove it", error).message}});
+  }
+}
+
+drover::Status clear_recorded_cgroup(const std::string& identity, const std::string& record) {
+  auto path = read_file(record);
+  if (!path) return path.error();
+  // The name shows that it is ours, whatever the file says.
+  if (!path->has_value() || !(**path).ends_with("/drover-" + identity)) return Done{};
+  auto tree = CgroupTree::open(**path, false);
+  if (!tree || !tree->state(kItself)) return Done{};
+  if (auto cleared = clear(*tree); !cleared) return cleared;
+  ::rmdir((**path).c_str());
+  return Done{};
+}
+
+}  // namespace drover::supervisor

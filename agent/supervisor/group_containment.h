@@ -1,0 +1,46 @@
+// Containment without cgroups. An attempt is its session, the descendants of its main process,
+// and those orphans of ours that carry its mark in their environment:
+//
+//   DROVER_SUPERVISED=<identity>.<supervisor's pid>.<attempt's number>
+//
+// What leaves the session and clears its environment as well cannot be told from a daemon of
+// another attempt. It is killed when no attempt runs any more.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+
+#include "agent/supervisor/containment.h"
+#include "agent/supervisor/processes.h"
+
+namespace drover::supervisor {
+
+class GroupContainment final : public Containment {
+ public:
+  explicit GroupContainment(const std::string& identity);
+
+  int prepare(Contained& contained, Birthplace& place) override;
+  void signal(const Contained& contained, int signal_number) override;
+  void kill(const Contained& contained) override;
+  void main_ended(const Contained& contained) override;
+  bool is_clear(const Contained& contained) override;
+  UniqueFd clear_watch(const Contained&) override { return {}; }
+  bool is_degraded() const override { return true; }
+  void close() override {}
+
+ private:
+  std::string mark_of(const Contained& contained) const;
+  // Whether this child of ours belongs to the attempt.
+  bool owns(const Contained& contained, pid_t child) const;
+
+  const std::string mark_prefix_;
+  std::size_t open_ = 0;  // attempts prepared and not clear
+};
+
+// SIGKILL to every process that bears the mark of this identity, ours excepted, and waits until
+// all are gone.
+drover::Status clear_marked_processes(const std::string& identity);
+
+}  // namespace drover::supervisor

@@ -1,0 +1,152 @@
+#include "agent/wire/convert.h"
+
+#include <utility>
+
+namespace drover::agent::wire {
+namespace {
+
+core::TaskSpec task_spec(const v1::TaskSpec& message) {
+  core::TaskSpec task;
+  task.name = message.name();
+  task.command = message.command();
+  task.has_args = message.has_args();
+  task.args.assign(message.args().begin(), message.args().end());
+  task.env.assign(message.env().begin(), message.env().end());
+  task.working_dir = message.working_dir();
+  task.stop_grace_ms = message.stop_grace_ms();
+  return task;
+}
+
+std::optional<core::Command> command(const v1::Command& message) {
+  switch (message.kind_case()) {
+    case v1::Command::kStart:
+      if (auto spec = allocation_spec(message.start())) return core::StartAllocation{spec};
+      return std::nullopt;
+    case v1::Command::kStop:
+      if (const auto id = allocation_id(message.stop())) return core::StopAllocation{*id};
+      return std::nullopt;
+    case v1::Command::kRemove:
+      if (const auto id = allocation_id(message.remove())) return core::RemoveAllocation{*id};
+      return std::nullopt;
+    case v1::Command::KIND_NOT_SET:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+struct CauseWriter {
+  v1::End* message;
+  void operator()(const core::Exited& cause) const { message->set_exit_code(cause.code); }
+  void operator()(const core::Signalled& cause) const { message->set_signal(cause.signal); }
+  void operator()(const core::SpawnFailed& cause) const {
+    message->mutable_spawn_failure()->set_error_number(cause.error_number);
+    message->mutable_spawn_failure()->set_step(cause.step);
+  }
+  void operator()(const core::Lost& cause) const { message->set_lost(cause.why); }
+  void operator()(const core::NeverStarted&) const { message->set_never_started(true); }
+};
+
+}  // namespace
+
+std::optional<AllocationId> allocation_id(const v1::AllocationRef& ref) {
+  const auto instance = InstanceId::from_bytes(ref.instance_id());
+  if (!instance) return std::nullopt;
+  return AllocationId{*instance, ref.group(), ref.generation()};
+}
+
+core::AllocationSpecPtr allocation_spec(const v1::StartAllocation& start) {
+  const auto id = allocation_id(start.allocation());
+  if (!id) return nullptr;
+  auto spec = std::make_shared<core::AllocationSpec>();
+  spec->id = *id;
+  spec->template_name = start.template_name();
+  spec->tasks.reserve(static_cast<std::size_t>(start.tasks_size()));
+  for (const v1::TaskSpec& task : start.tasks()) spec->tasks.push_back(task_spec(task));
+  return spec;
+}
+
+std::optional<core::End> end(const v1::End& message) {
+  core::End made{message.unix_ms(), {}, message.stopped()};
+  switch (message.cause_case()) {
+    case v1::End::kExitCode:
+      made.cause = core::Exited{message.exit_code()};
+      return made;
+    case v1::End::kSignal:
+      made.cause = core::Signalled{message.signal()};
+      return made;
+    case v1::End::kSpawnFailure:
+      made.cause =
+          core::SpawnFailed{message.spawn_failure().error_number(), message.spawn_failure().step()};
+      return made;
+    case v1::End::kLost:
+      made.cause = core::Lost{message.lost()};
+      return made;
+    case v1::End::kNeverStarted:
+      made.cause = core::NeverStarted{};
+      return made;
+    case v1::End::CAUSE_NOT_SET:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<core::AttemptReport> attempt_report(const v1::AttemptReport& message) {
+  const auto id = allocation_id(message.allocation());
+  if (!id) return std::nullopt;
+  core::AttemptReport report{
+      {*id, message.task(), message.attempt()}, message.started_unix_ms(), std::nullopt};
+  if (!message.has_end()) return report;
+  report.end = end(message.end());
+  if (!report.end) return std::nullopt;
+  return report;
+}
+
+Commands commands(const v1::MasterMessage& message) {
+  Commands result;
+  result.input.epoch = Epoch{message.epoch()};
+  for (const v1::Command& one : message.commands()) {
+    if (auto made = command(one)) {
+      result.input.commands.push_back(std::move(*made));
+    } else {
+      ++result.malformed;
+    }
+  }
+  return result;
+}
+
+void write(const AllocationId& id, v1::AllocationRef* ref) {
+  ref->set_instance_id(std::string(id.instance.raw()));
+  ref->set_group(id.group);
+  ref->set_generation(id.generation);
+}
+
+void write(const core::AllocationSpec& spec, v1::StartAllocation* start) {
+  write(spec.id, start->mutable_allocation());
+  start->set_template_name(spec.template_name);
+  for (const core::TaskSpec& task : spec.tasks) {
+    v1::TaskSpec* message = start->add_tasks();
+    message->set_name(task.name);
+    message->set_command(task.command);
+    message->set_has_args(task.has_args);
+    for (const std::string& argument : task.args) message->add_args(argument);
+    for (const auto& [key, value] : task.env) (*message->mutable_env())[key] = value;
+    message->set_working_dir(task.working_dir);
+    message->set_stop_grace_ms(task.stop_grace_ms);
+  }
+}
+
+void write(const core::End& end, v1::End* message) {
+  message->set_unix_ms(end.unix_ms);
+  std::visit(CauseWriter{message}, end.cause);
+  message->set_stopped(end.stopped);
+}
+
+void write(const core::AttemptReport& report, v1::AttemptReport* message) {
+  write(report.id.allocation, message->mutable_allocation());
+  message->set_task(report.id.task);
+  message->set_attempt(report.id.attempt);
+  message->set_started_unix_ms(report.started_unix_ms);
+  if (report.end) write(*report.end, message->mutable_end());
+}
+
+}  // namespace drover::agent::wire

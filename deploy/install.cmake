@@ -1,0 +1,21 @@
+# Run by `cmake --install`; see CMakeLists.txt for `source`, `made`, `bin_dir` and `doc_dir`.
+set(DROVER_BIN_DIR ${CMAKE_INSTALL_PREFIX}/${bin_dir})
+set(DROVER_DOC_DIR ${CMAKE_INSTALL_PREFIX}/${doc_dir})
+if(CMAKE_INSTALL_PREFIX MATCHES "^/usr(/local)?$")
+  set(DROVER_CONFIG_DIR /etc/drover)
+else()
+  set(DROVER_CONFIG_DIR ${CMAKE_INSTALL_PREFIX}/etc/drover)
+endif()
+
+foreach(unit drover-master drover-supervisor drover-agent)
+  configure_file(${source}/systemd/${unit}.service.in ${made}/${unit}.service @ONLY)
+  file(INSTALL ${made}/${unit}.service DESTINATION ${CMAKE_INSTALL_PREFIX}/lib/systemd/system)
+endforeach()
+
+foreach(name master.toml agent.toml)
+  if(EXISTS $ENV{DESTDIR}${DROVER_CONFIG_DIR}/${name})
+    message(STATUS "Left alone: $ENV{DESTDIR}${DROVER_CONFIG_DIR}/${name}")
+  else()
+    file(INSTALL ${source}/config/${name} DESTINATION ${DROVER_CONFIG_DIR})
+  endif()
+endforeach()

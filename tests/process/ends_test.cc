@@ -1,0 +1,142 @@
+// How an attempt ends: exit codes, signals, and programs that cannot be run.
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+
+#include "tests/process/supervisor_fixture.h"
+
+namespace drover::supervisor {
+namespace {
+
+namespace fs = std::filesystem;
+
+class EndsTest : public SupervisorTest {
+ protected:
+  void expect_spawn_failure(const Status& status, int error_number, const std::string& step) {
+    EXPECT_EQ(status.end_case(), Status::kSpawnFailure);
+    EXPECT_EQ(status.spawn_failure().error_number(), error_number);
+    EXPECT_EQ(status.spawn_failure().step(), step);
+  }
+  std::string make_program(const std::string& name, const std::string& content) {
+    const std::string path = directory().write(name, content);
+    fs::permissions(path, fs::perms::owner_all);
+    return path;
+  }
+};
+
+TEST_P(EndsTest, ExitCodesAreToldAsTheyAre) {
+  for (const int code : {0, 1, 255}) {
+    const std::string key = "exit" + std::to_string(code);
+    const Status status = run(key, {"sh", "-c", "exit " + std::to_string(code)});
+    EXPECT_EQ(status.end_case(), Status::kExitCode);
+    EXPECT_EQ(status.exit_code(), code);
+    EXPECT_GT(status.pid(), 0);
+    EXPECT_GE(status.ended_unix_ms(), status.started_unix_ms());
+  }
+}
+
+TEST_P(EndsTest, SignalsAreToldAsTheyAre) {
+  for (const int number : {SIGTERM, SIGSEGV, SIGKILL}) {
+    const std::string key = "signal" + std::to_string(number);
+    const Status status = run(key, {"sh", "-c", "kill -" + std::to_string(number) + " $$"});
+    EXPECT_EQ(status.end_case(), Status::kSignal);
+    EXPECT_EQ(status.signal(), number);
+  }
+}
+
+TEST_P(EndsTest, WhatDoesNotExistCannotBeRun) {
+  expect_spawn_failure(run("path", {"/no/such/program"}), ENOENT, "exec");
+  expect_spawn_failure(run("name", {"no-such-program"}), ENOENT, "exec");
+  expect_spawn_failure(run("empty", {""}), ENOENT, "exec");
+}
+
+TEST_P(EndsTest, WhatIsNotExecutableCannotBeRun) {
+  const std::string path = directory().write("plain", "#!/bin/sh\n");
+  expect_spawn_failure(run("file", {path}), EACCES, "exec");
+  expect_spawn_failure(run("directory", {directory().path()}), EACCES, "exec");
+}
+
+TEST_P(EndsTest, NotExecutableCountsMoreThanNotThere) {
+  directory().write("plain", "#!/bin/sh\n");
+  Spawn request = command("a", {"plain"});
+  request.clear_environment();
+  request.add_environment("PATH=/no/such/directory:" + directory().path() + ":/bin");
+  spawn(request);
+  expect_spawn_failure(await_end("a"), EACCES, "exec");
+}
+
+TEST_P(EndsTest, ABadInterpreterIsNotThere) {
+  expect_spawn_failure(run("a", {make_program("bad", "#!/no/such/interpreter\n")}), ENOENT, "exec");
+}
+
+TEST_P(EndsTest, AScriptWithoutInterpreterIsGivenToTheShell) {
+  const std::string path = make_program("script", "echo \"$0 $1 $#\"\nexit 7\n");
+  const Status status = run("a", {path, "one", "two words"});
+  EXPECT_EQ(status.exit_code(), 7);
+  EXPECT_EQ(output("a"), path + " one 2\n");
+}
+
+TEST_P(EndsTest, AForeignBinaryIsNotGivenToTheShell) {
+  const std::string path = make_program("binary", std::string("\x7f"
+                                                              "ELF\0\0\0garbage",
+                                                              14));
+  expect_spawn_failure(run("a", {path}), ENOEXEC, "exec");
+}
+
+TEST_P(EndsTest, TheFirstOfPathIsRun) {
+  fs::create_directories(directory() / "one");
+  fs::create_directories(directory() / "two");
+  make_program("one/program", "#!/bin/sh\nexit 1\n");
+  make_program("two/program", "#!/bin/sh\nexit 2\n");
+  Spawn request = command("a", {"program"});
+  request.clear_environment();
+  request.add_environment("PATH=/nowhere:" + (directory() / "two") + ":" + (directory() / "one"));
+  spawn(request);
+  EXPECT_EQ(await_end("a").exit_code(), 2);
+}
+
+TEST_P(EndsTest, AMissingWorkingDirectoryIsNamed) {
+  Spawn request = command("a", {"true"});
+  request.set_working_dir(directory() / "missing");
+  spawn(request);
+  expect_spawn_failure(await_end("a"), ENOENT, "chdir");
+}
+
+TEST_P(EndsTest, PathsMustBeAbsoluteAndWhole) {
+  Spawn relative = command("relative", {"true"});
+  relative.set_stdout_path("relative/out");
+  spawn(relative);
+  expect_spawn_failure(await_end("relative"), EINVAL, "request");
+  Spawn cut = command("cut", {"true"});
+  cut.add_arguments(std::string("a\0b", 3));
+  spawn(cut);
+  expect_spawn_failure(await_end("cut"), EINVAL, "request");
+}
+
+TEST_P(EndsTest, AThousandAtOnceAllEndAndLeaveNothing) {
+  run("warm", {"true"});
+  const int descriptors = open_descriptors();
+  for (int i = 0; i < 1000; ++i) {
+    spawn("a" + std::to_string(i), {"sh", "-c", "exit " + std::to_string(i % 256)});
+  }
+  for (int i = 0; i < 1000; ++i) {
+    EXPECT_EQ(await_end("a" + std::to_string(i)).exit_code(), i % 256);
+    forget("a" + std::to_string(i));
+  }
+  settle();
+  EXPECT_EQ(open_descriptors(), descriptors);
+  EXPECT_EQ(child_count(), 0);
+}
+
+TEST_P(EndsTest, FailuresLeaveNothing) {
+  run("warm", {"/no/such/program"});
+  const int descriptors = open_descriptors();
+  for (int i = 0; i < 100; ++i) run("a" + std::to_string(i), {"/no/such/program"});
+  EXPECT_EQ(open_descriptors(), descriptors);
+  EXPECT_EQ(child_count(), 0);
+}
+
+DROVER_WITH_BOTH_CONTAINMENTS(EndsTest);
+
+}  // namespace
+}  // namespace drover::supervisor

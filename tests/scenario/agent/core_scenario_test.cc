@@ -1,0 +1,223 @@
+// Replays the files in tests/scenario/agent/core. A line that begins with "> " is an input, the
+// lines indented below it are what came of it. `--rewrite`, or DROVER_REWRITE_SCENARIOS=1, writes
+// the files anew with what comes of the inputs now.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "agent/core/step.h"
+#include "common/duration.h"
+#include "tests/scenario/agent/scenario_text.h"
+
+namespace drover::agent::core::scenario {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool rewrite = false;
+
+// An agent, a clock, and the journal that outlives the agent.
+class Story {
+ public:
+  // The effects of one input line, or what it asked to be shown.
+  std::vector<std::string> play(const std::string& line) {
+    std::istringstream words(line);
+    std::string verb;
+    words >> verb;
+    if (verb == "begin" || verb == "restart") return begin(words);
+    if (verb == "master") return feed(commands(words));
+    if (verb == "master-lost") return feed(MasterLost{});
+    if (verb == "attach") return feed(snapshot(words));
+    if (verb == "detach") return feed(SupervisorDetached{});
+    if (verb == "gone") return feed(SupervisorGone{});
+    if (verb == "began" || verb == "ended") return feed(status(words));
+    if (verb == "wait") return wait(words);
+    if (verb == "state") return lines_of(state_);
+    if (verb == "hello") return hello();
+    if (verb == "compact") return compact();
+    ADD_FAILURE() << "unknown input: " << line;
+    return {};
+  }
+
+ private:
+  std::vector<std::string> feed(const Input& input) {
+    const Output output = step(state_, input, now_);
+    journal_.insert(journal_.end(), output.journal.begin(), output.journal.end());
+    if (output.epoch) epoch_ = *output.epoch;
+    return lines_of(output);
+  }
+
+  // begin|restart BOOT [damaged] [without RECORD]: a new process reads what the old one left.
+  std::vector<std::string> begin(std::istream& words) {
+    Recovered recovered;
+    words >> recovered.boot_id;
+    std::string word;
+    while (words >> word) {
+      if (word == "damaged") recovered.damaged = true;
+      if (word == "without") drop_record(words);
+    }
+    recovered.journal = journal_;
+    recovered.highest_epoch = epoch_;
+    state_ = State();
+    return feed(recovered);
+  }
+
+  void drop_record(std::istream& words) {
+    std::string wanted;
+    std::getline(words >> std::ws, wanted);
+    const auto dropped = std::erase_if(
+        journal_, [&wanted](const JournalRecord& record) { return line_of(record) == wanted; });
+    EXPECT_EQ(dropped, 1U) << "no such record: " << wanted;
+  }
+
+  // master EPOCH [start NAME [tasks=N] [grace=DURATION] | stop NAME | remove NAME]
+  static MasterCommands commands(std::istream& words) {
+    MasterCommands input;
+    std::string verb;
+    std::string name;
+    words >> input.epoch.value;
+    if (!(words >> verb >> name)) return input;
+    const AllocationId id = allocation_of(name);
+    if (verb == "stop") input.commands.emplace_back(StopAllocation{id});
+    if (verb == "remove") input.commands.emplace_back(RemoveAllocation{id});
+    if (verb == "start") input.commands.emplace_back(StartAllocation{spec(id, words)});
+    EXPECT_EQ(input.commands.size(), 1U) << "unknown command: " << verb;
+    return input;
+  }
+
+  static AllocationSpecPtr spec(const AllocationId& id, std::istream& words) {
+    AllocationSpec made{id, "template", {TaskSpec{}}};
+    std::string option;
+    while (words >> option) {
+      const std::string value = option.substr(option.find('=') + 1);
+      if (option.starts_with("tasks=")) made.tasks.resize(std::stoul(value));
+      if (option.starts_with("grace=")) {
+        for (TaskSpec& task : made.tasks) task.stop_grace_ms = parse_duration(value)->count();
+      }
+    }
+    return std::make_shared<AllocationSpec>(std::move(made));
+  }
+
+  // ATTEMPT [CAUSE]
+  SupervisorStatus status(std::istream& words) const {
+    SupervisorStatus made;
+    std::string name;
+    words >> name;
+    fill(made, name, words);
+    return made;
+  }
+
+  void fill(SupervisorStatus& made, const std::string& name, std::istream& words) const {
+    made.key = key_of(name);
+    made.started_unix_ms = now_.unix_ms;
+    std::string cause;
+    if (!(words >> cause) || cause == "running") return;
+    made.ended_unix_ms = now_.unix_ms;
+    made.cause = cause_of(cause);
+  }
+
+  // attach INCARNATION [ATTEMPT running|CAUSE]...
+  SupervisorAttached snapshot(std::istream& words) const {
+    SupervisorAttached input;
+    words >> input.incarnation;
+    std::string name;
+    while (words >> name) {
+      fill(input.attempts.emplace_back(), name, words);
+    }
+    return input;
+  }
+
+  std::vector<std::string> wait(std::istream& words) {
+    std::string duration;
+    words >> duration;
+    const std::int64_t ms = parse_duration(duration)->count();
+    now_.steady_ms += ms;
+    now_.unix_ms += ms;
+    return feed(Tick{});
+  }
+
+  std::vector<std::string> hello() const {
+    std::vector<std::string> lines;
+    for (const auto& id : held_allocations(state_)) lines.push_back("holds " + name_of(id));
+    Output output;
+    output.reports = known_attempts(state_);
+    for (const auto& line : lines_of(output)) lines.push_back(line);
+    return lines;
+  }
+
+  std::vector<std::string> compact() {
+    journal_ = journal_of(state_);
+    std::vector<std::string> lines;
+    for (const auto& record : journal_) lines.push_back("journal: " + line_of(record));
+    return lines;
+  }
+
+  State state_;
+  Moment now_{0, 1'000'000};
+  std::vector<JournalRecord> journal_;
+  Epoch epoch_;
+};
+
+std::string replay(const std::string& text) {
+  Story story;
+  std::istringstream lines(text);
+  std::string out;
+  std::string line;
+  while (std::getline(lines, line)) {
+    if (line.starts_with("  ")) continue;  // the recorded effects
+    out += line + '\n';
+    if (!line.starts_with("> ")) continue;
+    for (const std::string& effect : story.play(line.substr(2))) out += "  " + effect + '\n';
+  }
+  return out;
+}
+
+std::string read_text(const fs::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<fs::path> scenario_files() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(DROVER_SCENARIO_DIR)) {
+    if (entry.path().extension() == ".txt") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+class AgentCoreScenario : public testing::TestWithParam<fs::path> {};
+
+TEST_P(AgentCoreScenario, HappensAsWritten) {
+  const std::string recorded = read_text(GetParam());
+  const std::string now = replay(recorded);
+  if (rewrite) {
+    std::ofstream(GetParam()) << now;
+    return;
+  }
+  EXPECT_EQ(recorded, now) << "run with --rewrite to record the new behaviour";
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, AgentCoreScenario, testing::ValuesIn(scenario_files()),
+                         [](const auto& file) { return file.param.stem().string(); });
+
+}  // namespace
+
+void set_rewrite(bool wanted) { rewrite = wanted; }
+
+}  // namespace drover::agent::core::scenario
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  const char* variable = std::getenv("DROVER_REWRITE_SCENARIOS");
+  drover::agent::core::scenario::set_rewrite(
+      (argc > 1 && std::strcmp(argv[1], "--rewrite") == 0) ||
+      (variable != nullptr && std::strcmp(variable, "1") == 0));
+  return RUN_ALL_TESTS();
+}

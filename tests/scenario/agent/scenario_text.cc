@@ -1,0 +1,159 @@
+#include "tests/scenario/agent/scenario_text.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace drover::agent::core::scenario {
+namespace {
+
+std::string text_of(const End& end) {
+  struct Writer {
+    std::string operator()(const Exited& cause) const {
+      return "exit=" + std::to_string(cause.code);
+    }
+    std::string operator()(const Signalled& cause) const {
+      return "signal=" + std::to_string(cause.signal);
+    }
+    std::string operator()(const SpawnFailed& cause) const {
+      return "errno=" + std::to_string(cause.error_number) + ":" + cause.step;
+    }
+    std::string operator()(const Lost& cause) const { return "lost (" + cause.why + ")"; }
+    std::string operator()(const NeverStarted&) const { return "never started"; }
+  };
+  return std::visit(Writer{}, end.cause) + (end.stopped ? " stopped" : "");
+}
+
+std::string_view phase_text(Phase phase) {
+  switch (phase) {
+    case Phase::accepted:
+      return "accepted";
+    case Phase::spawning:
+      return "spawning";
+    case Phase::running:
+      return "running";
+    case Phase::terminating:
+      return "terminating";
+    case Phase::killing:
+      return "killing";
+    case Phase::ended:
+      return "ended";
+  }
+  return "?";
+}
+
+struct RecordWriter {
+  std::string operator()(const BootRecord& record) const { return "boot " + record.boot_id; }
+  std::string operator()(const AcceptedRecord& record) const {
+    return "accepted " + name_of(record.spec->id) + " with " +
+           std::to_string(record.spec->tasks.size()) + " tasks";
+  }
+  std::string operator()(const RequestedRecord& record) const {
+    return "requested " + name_of(record.attempt) + " of " + record.supervisor;
+  }
+  std::string operator()(const EndedRecord& record) const {
+    return "ended " + name_of(record.attempt) + " " + text_of(record.end);
+  }
+  std::string operator()(const WishRecord& record) const {
+    return (record.remove ? "remove " : "stop ") + name_of(record.allocation);
+  }
+  std::string operator()(const ForgottenRecord& record) const {
+    return "forgotten " + name_of(record.allocation);
+  }
+};
+
+struct RequestWriter {
+  std::string operator()(const SpawnAttempt& request) const {
+    return "spawn " + name_of(request.id);
+  }
+  std::string operator()(const SignalAttempt& request) const {
+    return "signal " + std::to_string(request.signal) + " to " + name_of_key(request.key);
+  }
+  std::string operator()(const KillAttempt& request) const {
+    return "kill " + name_of_key(request.key);
+  }
+  std::string operator()(const ForgetAttempt& request) const {
+    return "forget " + name_of_key(request.key);
+  }
+};
+
+std::string line_of(const Note& note) {
+  std::string line = (note.warning ? "warning: " : "info: ") + std::string(note.event);
+  for (const auto& [key, value] : note.fields) {
+    line += " " + std::string(key) + "=" + (key == "attempt" ? name_of_key(value) : value);
+  }
+  return line;
+}
+
+}  // namespace
+
+AllocationId allocation_of(std::string_view name) {
+  EXPECT_TRUE(name.starts_with('a')) << "not an allocation: " << name;
+  AllocationId id;
+  id.instance.uuid.bytes[15] =
+      static_cast<std::uint8_t>(std::atoi(std::string(name.substr(1)).c_str()));
+  return id;
+}
+
+std::string key_of(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (!name.starts_with('a') || dot == std::string_view::npos) return std::string(name);
+  return allocation_of(name.substr(0, dot)).text() + std::string(name.substr(dot));
+}
+
+std::string name_of(const AllocationId& id) {
+  return "a" + std::to_string(id.instance.uuid.bytes[15]);
+}
+
+std::string name_of(const AttemptId& id) {
+  return name_of(id.allocation) + "." + std::to_string(id.task) + "." + std::to_string(id.attempt);
+}
+
+std::string name_of_key(const std::string& key) {
+  const auto id = AttemptId::parse(key);
+  return id ? name_of(*id) : key;
+}
+
+EndCause cause_of(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  const std::string_view kind = text.substr(0, equals);
+  const std::string value(text.substr(equals + 1));
+  if (kind == "exit") return Exited{std::atoi(value.c_str())};
+  if (kind == "signal") return Signalled{std::atoi(value.c_str())};
+  EXPECT_EQ(kind, "errno");
+  return SpawnFailed{std::atoi(value.c_str()), value.substr(value.find(':') + 1)};
+}
+
+std::string line_of(const JournalRecord& record) { return std::visit(RecordWriter{}, record); }
+
+std::vector<std::string> lines_of(const Output& output) {
+  std::vector<std::string> lines;
+  if (output.epoch) lines.push_back("epoch " + std::to_string(output.epoch->value));
+  for (const auto& record : output.journal) lines.push_back("journal: " + line_of(record));
+  for (const auto& request : output.requests) {
+    lines.push_back("supervisor: " + std::visit(RequestWriter{}, request));
+  }
+  for (const auto& report : output.reports) {
+    lines.push_back("report: " + name_of(report.id) + " " +
+                    (report.end ? text_of(*report.end) : std::string("running")));
+  }
+  for (const auto& id : output.forgotten) lines.push_back("clean up " + name_of(id));
+  for (const auto& note : output.notes) lines.push_back(line_of(note));
+  return lines;
+}
+
+std::vector<std::string> lines_of(const State& state) {
+  std::vector<std::string> lines;
+  for (const auto& [id, allocation] : state.allocations) {
+    for_each_attempt(allocation, [&lines](const AttemptId& attempt_id, const Attempt& attempt) {
+      lines.push_back(name_of(attempt_id) + " " + std::string(phase_text(attempt.phase)) +
+                      (attempt.end ? " " + text_of(*attempt.end) : ""));
+    });
+  }
+  if (const auto deadline = next_deadline(state)) {
+    lines.push_back("next deadline at " + std::to_string(*deadline) + " ms");
+  }
+  return lines;
+}
+
+}  // namespace drover::agent::core::scenario

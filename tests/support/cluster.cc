@@ -1,0 +1,153 @@
+#include "tests/support/cluster.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "tests/support/http_client.h"
+
+namespace drover::test {
+namespace {
+
+const std::string kBin = DROVER_BIN_DIR;
+
+std::uint16_t port_of(const std::string& endpoint) {
+  return static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.rfind(':') + 1)));
+}
+
+std::string quoted(const std::string& text) {
+  return boost::json::serialize(boost::json::string(text));
+}
+
+boost::json::object object_of(const Reply& reply) {
+  EXPECT_EQ(200, reply.status) << reply.body;
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse(reply.body, error);
+  EXPECT_TRUE(!error && value.is_object()) << reply.body;
+  return value.is_object() ? value.get_object() : boost::json::object();
+}
+
+}  // namespace
+
+Cluster::~Cluster() {
+  // Agents first, so that none starts another supervisor; a supervisor ends its tasks with it.
+  std::vector<pid_t> supervisors;
+  for (const auto& [number, agent] : agents_) {
+    agent->kill();
+    if (const pid_t pid = supervisor(number); pid > 0) supervisors.push_back(pid);
+  }
+  for (const pid_t pid : supervisors) ::kill(pid, SIGTERM);
+  for (const pid_t pid : supervisors) {
+    EXPECT_TRUE(eventually([pid] { return !process_exists(pid); })) << "supervisor " << pid;
+  }
+}
+
+void Cluster::start_master() {
+  master_ = std::make_unique<Process>(
+      std::vector<std::string>{kBin + "/drover-master", "--data-dir", directory_ / "master",
+                               "--http-listen", "127.0.0.1:" + std::to_string(http_port_),
+                               "--agent-listen", "127.0.0.1:" + std::to_string(agent_port_)});
+  const auto ready = master_->await_line(" ready ");
+  if (!ready) throw std::runtime_error("the master did not start");
+  http_port_ = port_of(field(*ready, "http"));
+  agent_port_ = port_of(field(*ready, "agents"));
+}
+
+void Cluster::start_agent(int number, const std::vector<std::string>& flags) {
+  std::vector<std::string> arguments{kBin + "/drover-agent",
+                                     "--master",
+                                     "127.0.0.1:" + std::to_string(agent_port_),
+                                     "--state-dir",
+                                     state_dir(number),
+                                     "--advertise-ip",
+                                     "127.0.0." + std::to_string(number + 1)};
+  arguments.insert(arguments.end(), flags.begin(), flags.end());
+  agents_[number] = std::make_unique<Process>(arguments);
+  if (!agents_[number]->await_line(" ready ")) throw std::runtime_error("an agent did not start");
+}
+
+void Cluster::await_online(int count) {
+  EXPECT_TRUE(eventually([&] {
+    int online = 0;
+    for (const auto& [ip, status] : nodes()) online += status == 0 ? 1 : 0;
+    return online == count;
+  })) << "not "
+      << count << " nodes online";
+}
+
+pid_t Cluster::supervisor(int number) const {
+  const std::string socket = state_dir(number) + "/supervisor.sock";
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
+    const std::string line{std::istreambuf_iterator<char>(file), {}};
+    if (line.find("drover-supervisor") != std::string::npos &&
+        line.find(socket) != std::string::npos) {
+      return std::stoi(name);
+    }
+  }
+  return -1;
+}
+
+Reply Cluster::call(const std::string& method, const std::string& path,
+                    const std::string& body) const {
+  HttpClient client(http_port_);
+  return client.call(method, path, body);
+}
+
+void Cluster::create(const std::string& name, const std::string& command) {
+  create(R"({"name":)" + quoted(name) +
+         R"(,"task_groups":[{"tasks":[{"name":"task","config":{"command":)" + quoted(command) +
+         "}}]}]}");
+}
+
+void Cluster::create(const std::string& document) {
+  EXPECT_EQ(R"({"status":"success"})", call("POST", "/api/task/task_group", document).body);
+}
+
+std::string Cluster::deploy(const std::string& name) {
+  const auto reply =
+      object_of(call("POST", "/api/task/task_group/deploy", R"({"name":)" + quoted(name) + "}"));
+  return reply.empty() ? "" : boost::json::value_to<std::string>(reply.at("id"));
+}
+
+int Cluster::status(const std::string& id) const {
+  const auto reply =
+      object_of(call("POST", "/api/task/task_group/query", R"({"id":")" + id + R"("})"));
+  return reply.empty() ? -1 : static_cast<int>(reply.at("status").as_int64());
+}
+
+void Cluster::stop(const std::string& id) const {
+  EXPECT_EQ(R"({"id":")" + id + R"("})",
+            call("POST", "/api/task/task_group/stop", R"({"id":")" + id + R"("})").body);
+}
+
+std::vector<std::pair<std::string, int>> Cluster::nodes() const {
+  std::vector<std::pair<std::string, int>> list;
+  const auto reply = object_of(call("GET", "/api/task/node"));
+  if (reply.empty()) return list;
+  for (const auto& node : reply.at("nodes").as_array()) {
+    list.emplace_back(boost::json::value_to<std::string>(node.at("ip")),
+                      static_cast<int>(node.at("status").as_int64()));
+  }
+  return list;
+}
+
+void Cluster::await_status(const std::string& id, int wanted) const {
+  EXPECT_TRUE(eventually([&] { return status(id) == wanted; }))
+      << "instance " << id << " has not status " << wanted;
+}
+
+std::string Cluster::output(int agent, const std::string& id, const std::string& stream) const {
+  std::ifstream file(state_dir(agent) + "/output/" + id + ".0.1/0.1." + stream, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace drover::test

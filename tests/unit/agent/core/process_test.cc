@@ -1,0 +1,84 @@
+#include "agent/core/process.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace drover::agent::core {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsSupersetOf;
+
+TaskSpec shell_line(const std::string& line) {
+  TaskSpec task;
+  task.command = line;
+  return task;
+}
+
+TEST(CommandLine, WithArgumentsTheProgramItselfIsRun) {
+  TaskSpec task = shell_line("tool; rm");
+  task.has_args = true;
+  task.args = {"$HOME", "a b"};
+  const CommandLine line = command_line(task);
+  EXPECT_EQ(line.program, "tool; rm");
+  EXPECT_THAT(line.arguments, ElementsAre("tool; rm", "$HOME", "a b"));
+}
+
+TEST(CommandLine, WithAnEmptyListOfArgumentsToo) {
+  TaskSpec task = shell_line("exit");
+  task.has_args = true;
+  EXPECT_THAT(command_line(task).arguments, ElementsAre("exit"));
+}
+
+TEST(CommandLine, PlainWordsNeedNoShell) {
+  const CommandLine line = command_line(shell_line("  /opt/apps/clean.sh\t--in=a,b  x@y:1 "));
+  EXPECT_EQ(line.program, "/opt/apps/clean.sh");
+  EXPECT_THAT(line.arguments, ElementsAre("/opt/apps/clean.sh", "--in=a,b", "x@y:1"));
+}
+
+class ShellLine : public testing::TestWithParam<const char*> {};
+
+TEST_P(ShellLine, GoesToTheShellAsItIs) {
+  const CommandLine line = command_line(shell_line(GetParam()));
+  EXPECT_EQ(line.program, "/bin/sh");
+  EXPECT_THAT(line.arguments, ElementsAre("/bin/sh", "-c", GetParam()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Lines, ShellLine,
+                         testing::Values("", "   ", "exit 3", "true", "sleep 1", "A=/b /bin/true",
+                                         "/bin/echo $HOME", "/bin/echo 'a b'", "/bin/a | /bin/b",
+                                         "/bin/a;/bin/b", "/bin/a &", "/bin/echo *", "/bin/echo ~",
+                                         "/bin/a\n/bin/b", "/bin/echo {a,b}", "/bin/a # note",
+                                         "/bin/a > /tmp/b", "/bin/echo \xe4\xbd\xa0"));
+
+TEST(Environment, HoldsWhatIsPromisedAndNothingElse) {
+  AllocationSpec spec;
+  spec.id = {*InstanceId::parse("018f0000-0000-7000-8000-000000000001"), 2, 3};
+  spec.template_name = "清洗";
+  spec.tasks.resize(2);
+  spec.tasks[1].name = "analyse";
+  const Account account{"worker", "/home/worker",
+                        *NodeId::parse("018f0000-0000-7000-8000-0000000000ff")};
+  EXPECT_THAT(
+      environment(spec, {spec.id, 1, 4}, account),
+      testing::UnorderedElementsAre(
+          "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/home/worker",
+          "USER=worker", "LANG=C.UTF-8", "DROVER_INSTANCE_ID=018f0000-0000-7000-8000-000000000001",
+          "DROVER_ALLOCATION_ID=018f0000-0000-7000-8000-000000000001.2.3", "DROVER_TEMPLATE=清洗",
+          "DROVER_GROUP=2", "DROVER_TASK=analyse", "DROVER_ATTEMPT=4",
+          "DROVER_NODE_ID=018f0000-0000-7000-8000-0000000000ff"));
+}
+
+TEST(Environment, ATaskMayChangeItsOwnVariablesAndNotOurs) {
+  AllocationSpec spec;
+  spec.tasks.resize(1);
+  spec.tasks[0].name = "real";
+  spec.tasks[0].env = {{"PATH", "/mine"}, {"EXTRA", "a=b"}, {"DROVER_TASK", "forged"}};
+  const auto entries = environment(spec, {spec.id, 0, 1}, Account{});
+  EXPECT_THAT(entries, IsSupersetOf({"PATH=/mine", "EXTRA=a=b", "DROVER_TASK=real"}));
+  EXPECT_THAT(entries, testing::SizeIs(12));
+}
+
+}  // namespace
+}  // namespace drover::agent::core

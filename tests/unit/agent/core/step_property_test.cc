@@ -1,0 +1,214 @@
+// Random histories: whatever comes in whatever order, no attempt is spawned twice, ends never
+// change, and nothing is left behind once the faults are over.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <set>
+
+#include "agent/core/step.h"
+
+namespace drover::agent::core {
+namespace {
+
+// The supervisor as it is meant to be: starts a key once, forgets nothing that it was not told to.
+class ModelSupervisor {
+ public:
+  explicit ModelSupervisor(std::string incarnation) : incarnation_(std::move(incarnation)) {}
+
+  void take(const SupervisorRequest& request, std::map<std::string, int>& spawns) {
+    if (const auto* spawn = std::get_if<SpawnAttempt>(&request)) {
+      const std::string key = spawn->id.text();
+      if (attempts_.contains(key)) return;
+      ++spawns[key];
+      attempts_[key] = SupervisorStatus{key, 1000, 0, std::nullopt};
+    } else if (const auto* kill = std::get_if<KillAttempt>(&request)) {
+      end(kill->key, Signalled{9});
+    } else if (const auto* forget = std::get_if<ForgetAttempt>(&request)) {
+      const auto found = attempts_.find(forget->key);
+      if (found != attempts_.end() && found->second.cause) attempts_.erase(found);
+    }
+  }
+
+  std::optional<SupervisorStatus> end(const std::string& key, EndCause cause) {
+    const auto found = attempts_.find(key);
+    if (found == attempts_.end() || found->second.cause) return std::nullopt;
+    found->second.cause = std::move(cause);
+    found->second.ended_unix_ms = 2000;
+    return found->second;
+  }
+
+  SupervisorAttached snapshot() const {
+    SupervisorAttached input{incarnation_, {}};
+    for (const auto& [key, status] : attempts_) input.attempts.push_back(status);
+    return input;
+  }
+  std::vector<std::string> keys() const {
+    std::vector<std::string> keys;
+    for (const auto& [key, status] : attempts_) keys.push_back(key);
+    return keys;
+  }
+
+ private:
+  std::string incarnation_;
+  std::map<std::string, SupervisorStatus> attempts_;
+};
+
+class History {
+ public:
+  explicit History(std::uint32_t seed) : random_(seed) { restart_agent(); }
+
+  void disturb() {
+    switch (below(12)) {
+      case 0:
+      case 1:
+      case 2:
+        return command(StartAllocation{spec()});
+      case 3:
+        return command(StopAllocation{some_allocation()});
+      case 4:
+        return command(RemoveAllocation{some_allocation()});
+      case 5:
+      case 6:
+        return end_something();
+      case 7:
+        return restart_agent();
+      case 8:
+        return detach();
+      case 9:
+        return attach();
+      case 10:
+        return replace_supervisor();
+      case 11:
+        now_.steady_ms += below(8000);
+        return feed(Tick{});
+    }
+  }
+
+  // No more faults: the master removes everything.
+  void settle() {
+    faults_ = false;
+    attach();
+    for (std::uint32_t number = 1; number <= next_allocation_; ++number) {
+      command(RemoveAllocation{allocation(number)});
+    }
+    detach();
+    attach();
+    attach();
+    EXPECT_TRUE(state_.allocations.empty());
+    EXPECT_TRUE(state_.kills_due.empty());
+    EXPECT_TRUE(supervisor_.keys().empty())
+        << "the supervisor still knows " << supervisor_.keys().front();
+    EXPECT_EQ(journal_of(state_).size(), 1U) << "only the boot is worth a record";
+  }
+
+ private:
+  std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(random_() % bound); }
+
+  static AllocationId allocation(std::uint32_t number) {
+    AllocationId id;
+    id.group = number;
+    return id;
+  }
+  AllocationId some_allocation() { return allocation(below(next_allocation_) + 1); }
+
+  AllocationSpecPtr spec() {
+    const std::uint32_t number =
+        below(4) == 0 && next_allocation_ > 1 ? below(next_allocation_) + 1 : next_allocation_++;
+    // A removed allocation never comes back: the master raises its generation.
+    if (removed_.contains(allocation(number))) return spec();
+    return std::make_shared<AllocationSpec>(
+        AllocationSpec{allocation(number), "template", {TaskSpec{}, TaskSpec{}}});
+  }
+
+  void command(Command command) {
+    if (const auto* remove = std::get_if<RemoveAllocation>(&command)) removed_.insert(remove->id);
+    feed(MasterCommands{Epoch{1}, {std::move(command)}});
+  }
+
+  void end_something() {
+    const auto keys = supervisor_.keys();
+    if (keys.empty()) return;
+    const auto status = supervisor_.end(keys[below(static_cast<std::uint32_t>(keys.size()))],
+                                        Exited{static_cast<int>(below(3))});
+    if (status && attached_) feed(*status);
+  }
+
+  void restart_agent() {
+    state_ = State();
+    attached_ = false;
+    feed(Recovered{journal_, false, Epoch{1}, "boot"});
+    journal_ = journal_of(state_);
+  }
+
+  void detach() {
+    attached_ = false;
+    feed(SupervisorDetached{});
+  }
+
+  void attach() {
+    attached_ = true;
+    feed(supervisor_.snapshot());
+  }
+
+  void replace_supervisor() {
+    supervisor_ = ModelSupervisor("S" + std::to_string(++incarnations_));
+    detach();
+    if (below(2) == 0) feed(SupervisorGone{});
+  }
+
+  void feed(const Input& input) {
+    const Output output = step(state_, input, now_);
+    for (const auto& record : output.journal) check(record);
+    journal_.insert(journal_.end(), output.journal.begin(), output.journal.end());
+    // The agent may die right after it wrote its journal.
+    if (faults_ && below(20) == 0) return restart_agent();
+    for (const auto& request : output.requests) supervisor_.take(request, spawns_);
+    for (const auto& [key, count] : spawns_) EXPECT_EQ(count, 1) << key << " was spawned again";
+    deliver_kills(output);
+  }
+
+  // What the supervisor answers to the kills of this output.
+  void deliver_kills(const Output& output) {
+    for (const auto& request : output.requests) {
+      const auto* kill = std::get_if<KillAttempt>(&request);
+      if (kill == nullptr || !attached_) continue;
+      for (const auto& status : supervisor_.snapshot().attempts) {
+        if (status.key == kill->key) feed(status);
+      }
+    }
+  }
+
+  void check(const JournalRecord& record) {
+    const auto* ended = std::get_if<EndedRecord>(&record);
+    if (ended == nullptr) return;
+    const auto [known, is_new] = ends_.try_emplace(ended->attempt, ended->end);
+    EXPECT_TRUE(is_new) << ended->attempt.text() << " ended twice";
+  }
+
+  std::mt19937 random_;
+  Moment now_{1, 1};
+  State state_;
+  std::vector<JournalRecord> journal_;
+  ModelSupervisor supervisor_{"S0"};
+  int incarnations_ = 0;
+  bool attached_ = false;
+  bool faults_ = true;
+  std::uint32_t next_allocation_ = 1;
+  std::set<AllocationId> removed_;
+  std::map<std::string, int> spawns_;
+  std::map<AttemptId, End> ends_;
+};
+
+TEST(StepProperty, HoldsInRandomHistories) {
+  for (std::uint32_t seed = 0; seed < 300; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    History history(seed);
+    for (int event = 0; event < 200; ++event) history.disturb();
+    history.settle();
+    if (HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace drover::agent::core

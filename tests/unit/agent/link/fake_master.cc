@@ -1,0 +1,143 @@
+#include "tests/unit/agent/link/fake_master.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace drover::agent::fake {
+
+FakeMaster::FakeMaster(Manner manner, int port) : manner_(std::move(manner)) {
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:" + std::to_string(port), grpc::InsecureServerCredentials(),
+                           &port_);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.RegisterService(this);
+  server_ = builder.BuildAndStart();
+  EXPECT_NE(server_, nullptr) << "port " << port << " cannot be listened on";
+}
+
+FakeMaster::~FakeMaster() { die(); }
+
+void FakeMaster::die() {
+  if (!server_) return;
+  server_->Shutdown(std::chrono::system_clock::now());
+  server_->Wait();
+  server_.reset();
+}
+
+grpc::Status FakeMaster::Session(grpc::ServerContext*, Stream* stream) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++sessions_begun_;
+    newest_ = stream;
+    changed_.notify_all();
+  }
+  if (!manner_.silent && !manner_.turn_away) {
+    v1::MasterMessage welcome;
+    welcome.set_epoch(manner_.epoch);
+    welcome.mutable_welcome()->set_heartbeat_interval_ms(manner_.heartbeat_interval_ms);
+    welcome.mutable_welcome()->set_lease_ms(10'000);
+    stream->Write(welcome);
+  }
+  v1::AgentMessage message;
+  while (!manner_.turn_away && stream->Read(&message)) {
+    const std::lock_guard lock(mutex_);
+    heard_.push_back(message);
+    changed_.notify_all();
+  }
+  const std::lock_guard lock(mutex_);
+  ++sessions_ended_;
+  if (newest_ == stream) newest_ = nullptr;
+  changed_.notify_all();
+  return manner_.turn_away.value_or(grpc::Status::OK);
+}
+
+void FakeMaster::wait(const std::function<bool()>& condition) {
+  std::unique_lock lock(mutex_);
+  EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(20), condition)) << "waited in vain";
+}
+
+FakeMaster::Heard FakeMaster::wait_until(const std::function<bool(const Heard&)>& enough) {
+  wait([&] { return enough(heard_); });
+  const std::lock_guard lock(mutex_);
+  return heard_;
+}
+
+void FakeMaster::wait_for_sessions(int count) {
+  wait([&] { return sessions_begun_ >= count; });
+}
+
+void FakeMaster::wait_for_no_session() {
+  wait([&] { return sessions_ended_ == sessions_begun_; });
+}
+
+void FakeMaster::send(v1::MasterMessage message) {
+  const std::lock_guard lock(mutex_);
+  if (message.epoch() == 0) message.set_epoch(manner_.epoch);
+  ASSERT_NE(newest_, nullptr) << "no agent is there";
+  newest_->Write(message);
+}
+
+void FakeMaster::start(const v1::StartAllocation& start) {
+  v1::MasterMessage message;
+  *message.add_commands()->mutable_start() = start;
+  send(message);
+}
+
+void FakeMaster::stop(const v1::AllocationRef& allocation) {
+  v1::MasterMessage message;
+  *message.add_commands()->mutable_stop() = allocation;
+  send(message);
+}
+
+void FakeMaster::remove(const v1::AllocationRef& allocation) {
+  v1::MasterMessage message;
+  *message.add_commands()->mutable_remove() = allocation;
+  send(message);
+}
+
+v1::AllocationRef allocation_ref(std::uint8_t number) {
+  v1::AllocationRef ref;
+  std::string bytes(16, '\0');
+  bytes.back() = static_cast<char>(number);
+  ref.set_instance_id(bytes);
+  ref.set_generation(1);
+  return ref;
+}
+
+v1::StartAllocation group_of(std::uint8_t number, const std::vector<std::string>& lines) {
+  v1::StartAllocation start;
+  *start.mutable_allocation() = allocation_ref(number);
+  start.set_template_name("test");
+  for (const std::string& line : lines) {
+    v1::TaskSpec* task = start.add_tasks();
+    task->set_name("task" + std::to_string(start.tasks_size() - 1));
+    task->set_command(line);
+  }
+  return start;
+}
+
+std::optional<v1::AttemptReport> report_of(const FakeMaster::Heard& heard, std::uint8_t number,
+                                           std::uint32_t task) {
+  const std::string instance = allocation_ref(number).instance_id();
+  std::optional<v1::AttemptReport> newest;
+  const auto look_at = [&](const auto& reports) {
+    for (const v1::AttemptReport& report : reports) {
+      if (report.allocation().instance_id() == instance && report.task() == task) newest = report;
+    }
+  };
+  for (const v1::AgentMessage& message : heard) {
+    look_at(message.hello().attempts());
+    look_at(message.attempts());
+  }
+  return newest;
+}
+
+std::optional<v1::End> end_of(const FakeMaster::Heard& heard, std::uint8_t number,
+                              std::uint32_t task) {
+  const auto report = report_of(heard, number, task);
+  if (!report || !report->has_end()) return std::nullopt;
+  return report->end();
+}
+
+}  // namespace drover::agent::fake

@@ -1,0 +1,266 @@
+// The agents' side of the master over real gRPC streams on a free port.
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+
+#include "drover/agent.grpc.pb.h"
+#include "master/agents/registry.h"
+#include "master/agents/server.h"
+#include "master/engine/engine.h"
+#include "master/store/store.h"
+#include "tests/support/records.h"
+#include "tests/support/temp_dir.h"
+
+namespace drover::agents {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr Epoch kEpoch{3};
+
+// One agent's stream, spoken by hand.
+class ScriptedAgent {
+ public:
+  explicit ScriptedAgent(std::uint16_t port)
+      : stub_(v1::AgentLink::NewStub(grpc::CreateChannel("127.0.0.1:" + std::to_string(port),
+                                                         grpc::InsecureChannelCredentials()))) {
+    call_.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    stream_ = stub_->Session(&call_);
+  }
+  ~ScriptedAgent() { call_.TryCancel(); }
+
+  static v1::AgentMessage hello(const NodeId& node, const std::string& secret = "secret") {
+    v1::AgentMessage message;
+    v1::Hello& hello = *message.mutable_hello();
+    hello.set_node_id(std::string(node.raw()));
+    hello.set_node_secret(secret);
+    hello.set_boot_id("boot");
+    hello.set_advertise_ip("192.0.2.1");
+    hello.set_cpu_count(4);
+    return message;
+  }
+
+  bool say(const v1::AgentMessage& message) { return stream_->Write(message); }
+  void hang_up() { stream_->WritesDone(); }
+
+  // The next message; fails the test when the stream has ended.
+  v1::MasterMessage hear() {
+    v1::MasterMessage message;
+    EXPECT_TRUE(stream_->Read(&message)) << "the stream has ended";
+    return message;
+  }
+
+  // Reads to the end of the stream and says why it ended.
+  grpc::Status end() {
+    v1::MasterMessage message;
+    while (stream_->Read(&message)) {
+    }
+    return stream_->Finish();
+  }
+
+ private:
+  std::unique_ptr<v1::AgentLink::Stub> stub_;
+  grpc::ClientContext call_;
+  std::unique_ptr<grpc::ClientReaderWriter<v1::AgentMessage, v1::MasterMessage>> stream_;
+};
+
+class AgentsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto store = store::open_rocksdb(directory_.path());
+    ASSERT_TRUE(store.ok());
+    store_ = std::move(*store);
+    engine_ = std::make_unique<engine::Engine>(
+        core::State(), Index{0}, *store_, view_, registry_,
+        engine::Engine::Options{[](const std::string&) { std::abort(); }});
+    auto server = AgentServer::start({"127.0.0.1", 0}, kEpoch, {}, *engine_, registry_);
+    ASSERT_TRUE(server.ok()) << server.error().message;
+    server_ = std::move(*server);
+    engine_->start();
+  }
+  void TearDown() override {
+    server_->stop();
+    engine_->stop();
+  }
+
+  core::ReplyCode run(core::Command command) {
+    std::promise<core::ReplyCode> reply;
+    EXPECT_TRUE(engine_->submit(std::move(command),
+                                [&reply](const core::Reply& r) { reply.set_value(r.code); }));
+    return reply.get_future().get();
+  }
+
+  InstanceId deploy() {
+    EXPECT_EQ(core::ReplyCode::ok, run(core::CreateTemplate{test::a_template_spec("work"), "{}"}));
+    const InstanceId id{new_uuid()};
+    EXPECT_EQ(core::ReplyCode::ok, run(core::Deploy{"work", id}));
+    return id;
+  }
+
+  ScriptedAgent connect() { return ScriptedAgent(server_->port()); }
+
+  TempDir directory_;
+  engine::View view_{core::State()};
+  SessionRegistry registry_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<AgentServer> server_;
+  const NodeId node_{new_uuid()};
+};
+
+TEST_F(AgentsTest, AHelloIsWelcomedWithEpochAndLease) {
+  ScriptedAgent agent = connect();
+  agent.say(ScriptedAgent::hello(node_));
+  const v1::MasterMessage message = agent.hear();
+  ASSERT_TRUE(message.has_welcome());
+  EXPECT_EQ(kEpoch.value, message.epoch());
+  EXPECT_EQ(3000u, message.welcome().heartbeat_interval_ms());
+  EXPECT_EQ(10'000u, message.welcome().lease_ms());
+  ASSERT_EQ(1u, view_.nodes().size());
+  EXPECT_TRUE(view_.nodes()[0].node->online);
+  EXPECT_EQ("192.0.2.1", view_.nodes()[0].node->ip);
+}
+
+TEST_F(AgentsTest, ADeployReachesTheAgentAndItsEndReachesTheHistory) {
+  ScriptedAgent agent = connect();
+  agent.say(ScriptedAgent::hello(node_));
+  agent.hear();
+  const InstanceId id = deploy();
+
+  const v1::MasterMessage start = agent.hear();
+  ASSERT_EQ(1, start.commands_size());
+  const v1::StartAllocation& allocation = start.commands(0).start();
+  EXPECT_EQ(id.raw(), allocation.allocation().instance_id());
+  ASSERT_EQ(1, allocation.tasks_size());
+  EXPECT_EQ("/bin/true", allocation.tasks(0).command());
+  EXPECT_FALSE(allocation.tasks(0).has_args());
+  EXPECT_EQ(10'000, allocation.tasks(0).stop_grace_ms());
+
+  v1::AgentMessage ended;
+  v1::AttemptReport& report = *ended.add_attempts();
+  *report.mutable_allocation() = allocation.allocation();
+  report.set_attempt(1);
+  report.mutable_end()->set_exit_code(0);
+  agent.say(ended);
+  // The end is durable when the agent is told to forget.
+  const v1::MasterMessage remove = agent.hear();
+  ASSERT_EQ(1, remove.commands_size());
+  EXPECT_EQ(id.raw(), remove.commands(0).remove().instance_id());
+  const auto finished = store_->find_finished(id);
+  ASSERT_TRUE(finished.ok() && finished->has_value());
+  EXPECT_EQ(core::InstanceState::completed, (*finished)->instance->state);
+}
+
+TEST_F(AgentsTest, AHeartbeatIsPublished) {
+  ScriptedAgent agent = connect();
+  agent.say(ScriptedAgent::hello(node_));
+  agent.hear();
+  v1::AgentMessage heartbeat;
+  heartbeat.mutable_heartbeat()->set_cpu_percent(150);
+  heartbeat.mutable_heartbeat()->set_memory_percent(30);
+  agent.say(heartbeat);
+  // The next message is read after the heartbeat was dealt with.
+  agent.hang_up();
+  agent.end();
+  ASSERT_EQ(1u, view_.nodes().size());
+  EXPECT_EQ(100, view_.nodes()[0].usage.cpu_percent);
+  EXPECT_EQ(30, view_.nodes()[0].usage.memory_percent);
+}
+
+TEST_F(AgentsTest, ANewSessionEndsTheOldOne) {
+  ScriptedAgent first = connect();
+  first.say(ScriptedAgent::hello(node_));
+  first.hear();
+  ScriptedAgent second = connect();
+  second.say(ScriptedAgent::hello(node_));
+  EXPECT_TRUE(second.hear().has_welcome());
+  EXPECT_THAT(first.end().error_message(), HasSubstr("new session"));
+}
+
+TEST_F(AgentsTest, AnotherSecretIsRefused) {
+  ScriptedAgent first = connect();
+  first.say(ScriptedAgent::hello(node_));
+  first.hear();
+  ScriptedAgent impostor = connect();
+  impostor.say(ScriptedAgent::hello(node_, "stolen"));
+  EXPECT_THAT(impostor.end().error_message(), HasSubstr("the secret is not that of node"));
+  // The real one goes on.
+  v1::AgentMessage heartbeat;
+  heartbeat.mutable_heartbeat();
+  EXPECT_TRUE(first.say(heartbeat));
+}
+
+TEST_F(AgentsTest, AGoodbyeMakesTheNodeOfflineAtOnce) {
+  ScriptedAgent agent = connect();
+  agent.say(ScriptedAgent::hello(node_));
+  agent.hear();
+  v1::AgentMessage goodbye;
+  goodbye.set_goodbye(true);
+  agent.say(goodbye);
+  agent.hang_up();
+  EXPECT_TRUE(agent.end().ok());
+  server_->stop();
+  engine_->stop();
+  ASSERT_EQ(1u, view_.nodes().size());
+  EXPECT_FALSE(view_.nodes()[0].node->online);
+}
+
+struct BadHello {
+  const char* name;
+  std::function<void(v1::AgentMessage&)> spoil;
+  const char* message;
+};
+
+class BadHelloTest : public AgentsTest, public testing::WithParamInterface<BadHello> {};
+
+TEST_P(BadHelloTest, IsRefusedWithAReasonAndRegistersNothing) {
+  v1::AgentMessage message = ScriptedAgent::hello(node_);
+  GetParam().spoil(message);
+  ScriptedAgent agent = connect();
+  agent.say(message);
+  const grpc::Status end = agent.end();
+  EXPECT_EQ(grpc::StatusCode::INVALID_ARGUMENT, end.error_code());
+  EXPECT_THAT(end.error_message(), HasSubstr(GetParam().message));
+  EXPECT_TRUE(view_.nodes().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Hellos, BadHelloTest,
+    testing::Values(
+        BadHello{"None", [](auto& m) { m.clear_hello(); }, "must carry a hello"},
+        BadHello{"ShortNodeId", [](auto& m) { m.mutable_hello()->set_node_id("x"); }, "node id"},
+        BadHello{"NilNodeId",
+                 [](auto& m) { m.mutable_hello()->set_node_id(std::string(16, '\0')); }, "node id"},
+        BadHello{"NoSecret", [](auto& m) { m.mutable_hello()->clear_node_secret(); }, "secret"},
+        BadHello{"NoBootId", [](auto& m) { m.mutable_hello()->clear_boot_id(); }, "boot id"},
+        BadHello{"NoAddress", [](auto& m) { m.mutable_hello()->set_advertise_ip("example.org"); },
+                 "'example.org'"},
+        BadHello{"BadAllocation",
+                 [](auto& m) { m.mutable_hello()->add_allocations()->set_instance_id("x"); },
+                 "instance id"},
+        BadHello{"LaterEpoch", [](auto& m) { m.mutable_hello()->set_highest_epoch(9); },
+                 "obeyed epoch 9, this master is of epoch 3"}),
+    [](const auto& hello) { return std::string(hello.param.name); });
+
+TEST_F(AgentsTest, ATakenPortIsNamed) {
+  const auto second =
+      AgentServer::start({"127.0.0.1", server_->port()}, kEpoch, {}, *engine_, registry_);
+  ASSERT_FALSE(second.ok());
+  EXPECT_THAT(second.error().message, HasSubstr("cannot listen for agents on 127.0.0.1:" +
+                                                std::to_string(server_->port())));
+}
+
+TEST_F(AgentsTest, TheServerStopsWithAgentsConnected) {
+  ScriptedAgent agent = connect();
+  agent.say(ScriptedAgent::hello(node_));
+  agent.hear();
+  server_->stop();
+  EXPECT_FALSE(agent.end().ok());
+  EXPECT_EQ(0u, registry_.size());
+}
+
+}  // namespace
+}  // namespace drover::agents

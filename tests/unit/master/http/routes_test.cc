@@ -1,0 +1,113 @@
+#include "master/http/routes.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace drover::http {
+namespace {
+
+Routing route(Method method, const std::string& method_name, std::string_view path,
+              std::string_view query = "") {
+  RequestHead head;
+  head.method = method;
+  head.method_name = method_name;
+  return find_route(head, Target{path, query, ""});
+}
+
+std::string word(const Routing& routing) {
+  return routing.problem ? std::string(info(routing.problem->code).word) : "taken";
+}
+
+TEST(Routes, FindTheSixCalls) {
+  for (const char* path : {"/api/task/task_group", "/api/task/query", "/api/task/task_group/deploy",
+                           "/api/task/task_group/query", "/api/task/task_group/stop"}) {
+    const Routing routing = route(Method::post, "POST", path);
+    ASSERT_NE(routing.route, nullptr) << path;
+    EXPECT_EQ(routing.route->path, path);
+  }
+  EXPECT_NE(route(Method::get, "GET", "/api/task/node").route, nullptr);
+}
+
+TEST(Routes, AreNamedOnce) {
+  std::set<std::pair<Method, std::string_view>> seen;
+  for (const Route& each : routes()) EXPECT_TRUE(seen.emplace(each.method, each.path).second);
+}
+
+TEST(Routes, AnswerHeadWhereTheyAnswerGet) {
+  for (const Route& each : routes()) {
+    const Routing head = route(Method::head, "HEAD", each.path);
+    EXPECT_EQ(head.route != nullptr, each.method == Method::get) << each.path;
+  }
+}
+
+TEST(Routes, RefuseOtherMethodsAndSayWhichAreAllowed) {
+  const Routing get = route(Method::get, "GET", "/api/task/query");
+  EXPECT_EQ(word(get), "method_not_allowed");
+  EXPECT_EQ(get.problem->allow, "POST, OPTIONS");
+  const Routing post = route(Method::post, "POST", "/api/task/node");
+  EXPECT_EQ(post.problem->allow, "GET, HEAD, OPTIONS");
+  EXPECT_EQ(word(route(Method::remove, "DELETE", "/")), "method_not_allowed");
+  EXPECT_EQ(word(route(Method::other, "BREW", "/")), "unsupported_method");
+}
+
+TEST(Routes, AnswerOptions) {
+  const Routing options = route(Method::options, "OPTIONS", "/api/task/node");
+  EXPECT_EQ(word(options), "taken");
+  EXPECT_EQ(options.route, nullptr);
+  EXPECT_EQ(options.allow, "GET, HEAD, OPTIONS");
+  EXPECT_EQ(route(Method::options, "OPTIONS", "*").allow, "GET, HEAD, POST, OPTIONS");
+  EXPECT_EQ(word(route(Method::options, "OPTIONS", "/nowhere")), "unknown_path");
+}
+
+TEST(Routes, ComparePathsExactly) {
+  for (const char* path :
+       {"/api/task/node/", "/api//task/node", "/API/task/node", "/api/task/%6eode", "/api/task",
+        "/api/task/../task/node", "/api/v1/nodes", "*", "/api/task/nod", "/api/task/nodes"}) {
+    EXPECT_EQ(word(route(Method::get, "GET", path)), "unknown_path") << path;
+  }
+}
+
+TEST(Routes, RefuseParametersThatNobodyReads) {
+  EXPECT_EQ(word(route(Method::post, "POST", "/api/task/task_group/stop", "dry_run=1")),
+            "unexpected_query");
+  EXPECT_EQ(word(route(Method::get, "GET", "/healthz", "t=123")), "taken");
+}
+
+TEST(Targets, AreTakenApart) {
+  Target target;
+  EXPECT_FALSE(parse_target("/a/b?c=d", target));
+  EXPECT_EQ(target.path, "/a/b");
+  EXPECT_EQ(target.query, "c=d");
+  EXPECT_FALSE(parse_target("HTTP://host:1/a", target));
+  EXPECT_EQ(target.authority, "host:1");
+  EXPECT_EQ(target.path, "/a");
+  Target bare;
+  EXPECT_FALSE(parse_target("http://host", bare));
+  EXPECT_EQ(bare.path, "/");
+}
+
+TEST(Targets, AreRefusedWhenMalformed) {
+  for (const char* text : {"", "a", "http://", "http:///x", "http://h?x", "ftp://h/", "/a%", "/a%0",
+                           "/a%zz", "/a%00", "/a?b=%00", "/a#b", "host:80", "**"}) {
+    Target target;
+    const auto problem = parse_target(text, target);
+    ASSERT_TRUE(problem) << text;
+    EXPECT_EQ(problem->code, Code::malformed_target) << text;
+  }
+}
+
+TEST(Errors, HaveOneShape) {
+  const Response response = to_response({Code::overloaded, "a \"b\" 任", ""});
+  EXPECT_EQ(response.status, 503);
+  EXPECT_TRUE(response.retry_after);
+  EXPECT_EQ(response.body, R"({"status":"error","code":"overloaded","message":"a \"b\" 任"})");
+}
+
+TEST(Errors, HaveWordsOfTheirOwn) {
+  std::set<std::string_view> words;
+  for (const CodeInfo& code : all_codes()) EXPECT_TRUE(words.insert(code.word).second) << code.word;
+}
+
+}  // namespace
+}  // namespace drover::http

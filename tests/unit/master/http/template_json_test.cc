@@ -1,0 +1,286 @@
+#include "master/http/template_json.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "common/limits.h"
+
+namespace drover::http {
+namespace {
+
+namespace json = boost::json;
+
+const char* const kWhole = R"({
+  "name": "我的数据处理任务",
+  "task_groups": [
+    {"tasks": [
+      {"name": "数据清洗器", "config": {"command": "/opt/apps/clean.sh"}},
+      {"name": "数据分析器", "config": {
+        "command": "/opt/apps/analyze.py", "args": ["-v", ""], "env": {"MODE": "fast", "_x": ""},
+        "working_dir": "/tmp", "stop_grace": "30s"}}]},
+    {"tasks": [{"name": "t", "config": {"command": "true", "args": []}}]}
+  ]
+})";
+
+core::TemplateSpec read(std::string_view body) {
+  core::TemplateSpec spec;
+  const auto problem = read_template(body, spec);
+  EXPECT_FALSE(problem) << problem.value_or(Problem{}).message;
+  return spec;
+}
+
+// A body that must be refused, and as what.
+struct Refusal {
+  std::string word;
+  std::string message;
+};
+Refusal refused(std::string_view body) {
+  core::TemplateSpec spec;
+  const auto problem = read_template(body, spec);
+  if (!problem) {
+    ADD_FAILURE() << "was taken: " << body.substr(0, 300);
+    return {};
+  }
+  return {std::string(info(problem->code).word), problem->message};
+}
+
+void expect_refused(std::string_view body, const std::string& word, const std::string& message) {
+  const Refusal refusal = refused(body);
+  EXPECT_EQ(refusal.word, word) << body.substr(0, 300);
+  EXPECT_NE(refusal.message.find(message), std::string::npos) << refusal.message;
+}
+
+// A template with one task whose config, or whole, is given.
+std::string with_task(const std::string& task) {
+  return R"({"name":"n","task_groups":[{"tasks":[)" + task + "]}]}";
+}
+std::string with_config(const std::string& config) {
+  return with_task(R"({"name":"t","config":)" + config + "}");
+}
+std::string with_name(const std::string& name) {
+  return R"({"name":")" + name +
+         R"(","task_groups":[{"tasks":[{"name":"t","config":{"command":"c"}}]}]})";
+}
+
+TEST(TemplateJson, MapsEveryField) {
+  const core::TemplateSpec spec = read(kWhole);
+  EXPECT_EQ(spec.name, "我的数据处理任务");
+  ASSERT_EQ(spec.groups.size(), 2U);
+  ASSERT_EQ(spec.groups[0].tasks.size(), 2U);
+  const core::TaskSpec& plain = spec.groups[0].tasks[0];
+  EXPECT_EQ(plain, (core::TaskSpec{"数据清洗器", "/opt/apps/clean.sh", {}, {}, {}, {}}));
+  const core::TaskSpec& rich = spec.groups[0].tasks[1];
+  EXPECT_EQ(rich, (core::TaskSpec{"数据分析器",
+                                  "/opt/apps/analyze.py",
+                                  std::vector<std::string>{"-v", ""},
+                                  {{"MODE", "fast"}, {"_x", ""}},
+                                  "/tmp",
+                                  std::chrono::seconds(30)}));
+  EXPECT_EQ(spec.groups[1].tasks[0].args, std::vector<std::string>())
+      << "no arguments are not the same as none given";
+}
+
+TEST(TemplateJson, IsRefusedWhenCutAnywhere) {
+  const std::string text = kWhole;
+  for (std::size_t length = 0; length < text.size(); ++length) refused(text.substr(0, length));
+}
+
+// Every node of the document replaced by every other kind of value.
+void for_each_node(json::value& node, const std::string& pointer,
+                   const std::function<void(json::value&, const std::string&)>& visit) {
+  visit(node, pointer);
+  if (json::object* object = node.if_object()) {
+    for (auto& field : *object) {
+      for_each_node(field.value(), pointer + "/" + std::string(field.key()), visit);
+    }
+  } else if (json::array* array = node.if_array()) {
+    for (std::size_t i = 0; i < array->size(); ++i) {
+      for_each_node((*array)[i], pointer + "/" + std::to_string(i), visit);
+    }
+  }
+}
+
+TEST(TemplateJson, RefusesEveryWrongTypeAtEveryPlaceAndNamesIt) {
+  json::value document = json::parse(kWhole);
+  const std::vector<json::value> others = {nullptr,       true,          1, -2.5, "",
+                                           json::array(), json::object()};
+  int mutations = 0;
+  for_each_node(document, "", [&](json::value& node, const std::string& pointer) {
+    const json::value original = node;
+    for (const json::value& other : others) {
+      if (other.kind() == original.kind()) continue;
+      node = other;
+      const Refusal refusal = refused(json::serialize(document));
+      EXPECT_EQ(refusal.word, "wrong_type") << json::serialize(document);
+      const std::string place = pointer.empty() ? "at the top of the body:" : "at " + pointer + ":";
+      EXPECT_NE(refusal.message.find(place), std::string::npos) << refusal.message;
+      ++mutations;
+    }
+    node = original;
+  });
+  EXPECT_GT(mutations, 150);
+}
+
+TEST(TemplateJson, SaysWhatWasExpectedAndWhatWasFound) {
+  expect_refused(with_config(R"({"command":5})"), "wrong_type",
+                 "at /task_groups/0/tasks/0/config/command: expected a string, found a number");
+}
+
+TEST(TemplateJson, RefusesEveryMissingField) {
+  const std::vector<std::string> required = {"/name",
+                                             "/task_groups",
+                                             "/task_groups/0/tasks",
+                                             "/task_groups/0/tasks/0/name",
+                                             "/task_groups/0/tasks/0/config",
+                                             "/task_groups/0/tasks/0/config/command"};
+  for (const std::string& pointer : required) {
+    json::value document = json::parse(kWhole);
+    const std::size_t slash = pointer.rfind('/');
+    json::error_code error;
+    json::value* parent =
+        slash == 0 ? &document : document.find_pointer(pointer.substr(0, slash), error);
+    ASSERT_NE(parent, nullptr);
+    ASSERT_EQ(parent->as_object().erase(pointer.substr(slash + 1)), 1U);
+    expect_refused(json::serialize(document), "missing_field", "at " + pointer + ": is missing");
+  }
+}
+
+TEST(TemplateJson, RefusesUnknownFieldsAtEveryLevelWithTheNearestName) {
+  expect_refused(R"({"name":"n","task_group":[]})", "unknown_field",
+                 "at /task_group: no such field; did you mean \"task_groups\"?");
+  expect_refused(R"({"name":"n","task_groups":[{"task":[]}]})", "unknown_field",
+                 "did you mean \"tasks\"?");
+  expect_refused(with_task(R"({"nmae":"t","config":{"command":"c"}})"), "unknown_field",
+                 "did you mean \"name\"?");
+  expect_refused(with_config(R"({"comand":"c"})"), "unknown_field",
+                 "at /task_groups/0/tasks/0/config/comand: no such field; did you mean "
+                 "\"command\"?");
+  expect_refused(with_config(R"({"command":"c","replicas":"2"})"), "unknown_field",
+                 "known here: command args env working_dir stop_grace");
+}
+
+TEST(TemplateJson, RefusesDuplicatesWithTheirPlace) {
+  expect_refused(with_config(R"({"command":"a","command":"b"})"), "duplicate_field",
+                 "at /task_groups/0/tasks/0/config/command:");
+}
+
+TEST(TemplateJson, TakesNamesUpToTheLimitInBytes) {
+  const std::string longest = std::string(limits::kNameBytes - 3, 'a') + "任";
+  EXPECT_EQ(read(with_name(longest)).name, longest);
+  expect_refused(with_name(longest + "a"), "invalid_value", "at /name: 256 bytes long");
+  expect_refused(with_name(""), "invalid_value", "at /name: is empty");
+}
+
+TEST(TemplateJson, RefusesControlCharactersInNames) {
+  for (const char* escape : {"\\u0000", "\\n", "\\u001f", "\\u007f", "\\u0085"}) {
+    expect_refused(with_name(std::string("a") + escape), "invalid_value", "at /name:");
+    expect_refused(
+        with_task(std::string(R"({"name":"a)") + escape + R"(","config":{"command":"c"}})"),
+        "invalid_value", "at /task_groups/0/tasks/0/name:");
+  }
+}
+
+TEST(TemplateJson, RefusesEmptyGroupsAndTasks) {
+  expect_refused(R"({"name":"n","task_groups":[]})", "invalid_value", "at /task_groups: is empty");
+  expect_refused(with_task(""), "invalid_value", "at /task_groups/0/tasks: is empty");
+}
+
+TEST(TemplateJson, RefusesTwoTasksOfOneNameInAGroup) {
+  const std::string task = R"({"name":"t","config":{"command":"c"}})";
+  expect_refused(with_task(task + "," + task), "invalid_value",
+                 "at /task_groups/0/tasks/1/name: 't' is already the name of task 0");
+  read(R"({"name":"n","task_groups":[{"tasks":[)" + task + R"(]},{"tasks":[)" + task + "]}]}");
+}
+
+TEST(TemplateJson, LimitsTheNumberOfGroupsAndTasks) {
+  std::string tasks;
+  for (std::size_t i = 0; i <= limits::kTasksPerGroup; ++i) {
+    tasks += (i == 0 ? "" : ",") + (R"({"name":")" + std::to_string(i)) +
+             R"(","config":{"command":"c"}})";
+  }
+  expect_refused(with_task(tasks), "invalid_value", "at /task_groups/0/tasks: 1001 elements");
+  std::string groups;
+  for (std::size_t i = 0; i <= limits::kGroupsPerTemplate; ++i) {
+    groups +=
+        (i == 0 ? std::string() : ",") + R"({"tasks":[{"name":"t","config":{"command":"c"}}]})";
+  }
+  expect_refused(R"({"name":"n","task_groups":[)" + groups + "]}", "invalid_value",
+                 "at /task_groups: 1001 elements");
+}
+
+TEST(TemplateJson, ChecksCommandAndArguments) {
+  expect_refused(with_config(R"({"command":""})"), "invalid_value", "command: is empty");
+  expect_refused(with_config(R"({"command":"a\u0000b"})"), "invalid_value", "NUL");
+  expect_refused(with_config(R"({"command":"c","args":["a\u0000"]})"), "invalid_value",
+                 "config/args/0:");
+  const std::string longest(limits::kCommandBytes, 'x');
+  EXPECT_EQ(read(with_config(R"({"command":")" + longest + "\"}")).groups[0].tasks[0].command,
+            longest);
+  expect_refused(with_config(R"({"command":"x)" + longest + "\"}"), "invalid_value", "at most");
+  EXPECT_EQ(read(with_config(R"({"command":"a\nb\t\"c\""})")).groups[0].tasks[0].command,
+            "a\nb\t\"c\"");
+}
+
+TEST(TemplateJson, ChecksTheEnvironment) {
+  for (const char* name : {"", "1A", "A-B", "A B", "A=B", "任务", "A\\u0000"}) {
+    expect_refused(with_config(std::string(R"({"command":"c","env":{")") + name + R"(":"v"}})"),
+                   "invalid_value", "environment variable");
+  }
+  expect_refused(with_config(R"({"command":"c","env":{"DROVER_TASK":"v"}})"), "invalid_value",
+                 "config/env/DROVER_TASK:");
+  expect_refused(with_config(R"({"command":"c","env":{"A":"v\u0000"}})"), "invalid_value",
+                 "config/env/A:");
+}
+
+TEST(TemplateJson, ChecksTheWorkingDirectory) {
+  for (const char* path : {"", "tmp", "./x", "/a\\u0000"}) {
+    expect_refused(with_config(std::string(R"({"command":"c","working_dir":")") + path + "\"}"),
+                   "invalid_value", "config/working_dir:");
+  }
+}
+
+TEST(TemplateJson, ChecksTheGrace) {
+  for (const char* grace : {"", "10", "s", "-1s", "1.5s", "25h", "99999999999999999999s"}) {
+    expect_refused(with_config(std::string(R"({"command":"c","stop_grace":")") + grace + "\"}"),
+                   "invalid_value", "config/stop_grace:");
+  }
+  EXPECT_EQ(
+      read(with_config(R"({"command":"c","stop_grace":"24h"})")).groups[0].tasks[0].stop_grace,
+      limits::kLongestStopGrace);
+}
+
+TEST(SmallBodies, ReadNameAndId) {
+  std::string name;
+  EXPECT_FALSE(read_template_name(R"({"name":"任务"})", name));
+  EXPECT_EQ(name, "任务");
+  InstanceId id;
+  EXPECT_FALSE(read_instance_id(R"({"id":"0192F3A0-7B1C-7def-8123-456789abcdef"})", id));
+  EXPECT_EQ(id.text(), "0192f3a0-7b1c-7def-8123-456789abcdef");
+}
+
+TEST(SmallBodies, RefuseEverythingElse) {
+  InstanceId id;
+  const auto word = [&](std::string_view body) {
+    const auto problem = read_instance_id(body, id);
+    return problem ? std::string(info(problem->code).word) : "taken";
+  };
+  EXPECT_EQ(word(R"({"id":"no-uuid"})"), "invalid_id");
+  EXPECT_EQ(word(R"({"id":""})"), "invalid_id");
+  EXPECT_EQ(word(R"({"id":"0192f3a07b1c7def8123456789abcdef"})"), "invalid_id");
+  EXPECT_EQ(word(R"({"id":"0192f3a0-7b1c-7def-8123-456789abcdef "})"), "invalid_id");
+  EXPECT_EQ(word(R"({"id":7})"), "wrong_type");
+  EXPECT_EQ(word(R"({})"), "missing_field");
+  EXPECT_EQ(word(R"([])"), "wrong_type");
+  EXPECT_EQ(word(R"({"id":"x","name":"y"})"), "unknown_field");
+  std::string name;
+  EXPECT_TRUE(read_template_name(R"({"name":""})", name));
+  EXPECT_TRUE(read_template_name(R"({"name":"a\u0000"})", name));
+}
+
+}  // namespace
+}  // namespace drover::http
