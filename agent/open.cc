@@ -47,7 +47,9 @@ Result<std::string> absolute(const std::string& path) {
 }
 
 std::string socket_path(const Options& options, const state::Layout& layout) {
-  return options.supervisor_socket.empty() ? layout.supervisor_socket() : options.supervisor_socket;
+  if (options.supervisor_socket.empty()) return layout.supervisor_socket();
+  std::error_code error;
+  return std::filesystem::absolute(options.supervisor_socket, error).string();
 }
 
 Status check_socket_path(const std::string& path) {

@@ -90,7 +90,7 @@ void add_flags(CLI::App& app, Options& options) {
       ->check(check_label);
   app.add_option("--supervisor-socket", options.supervisor_socket,
                  "Where the supervisor listens (default: supervisor.sock in the state directory)");
-  app.add_flag(
+  app.add_flag_function(
       "--no-start-supervisor",
       [&options](std::int64_t count) { options.start_supervisor = count == 0; },
       "Wait for a supervisor that something else starts");

@@ -9,6 +9,11 @@
 #include "common/log.h"
 
 namespace drover::agent {
+namespace {
+
+constexpr std::int64_t kHeldMs = 1'000;
+
+}  // namespace
 
 SupervisorPort::SupervisorPort(std::string socket_path, std::string program)
     : socket_path_(std::move(socket_path)),
@@ -17,8 +22,7 @@ SupervisorPort::SupervisorPort(std::string socket_path, std::string program)
 
 std::vector<core::Input> SupervisorPort::take_inputs(std::int64_t steady_ms) {
   std::vector<core::Input> inputs;
-  if (client_) read(inputs);
-  // A connection that broke is replaced at once, and only then with pauses.
+  if (client_) read(steady_ms, inputs);
   if (!client_ && steady_ms >= retry_ms_) connect(steady_ms, inputs);
   return inputs;
 }
@@ -67,21 +71,21 @@ Result<supervisor::SupervisorClient> SupervisorPort::connect_or_start() {
   return supervisor::SupervisorClient::connect(socket_path_);
 }
 
-void SupervisorPort::read(std::vector<core::Input>& inputs) {
+void SupervisorPort::read(std::int64_t steady_ms, std::vector<core::Input>& inputs) {
   auto events = client_->read_events();
-  if (!events) return disconnect(events.error().message, inputs);
+  if (!events) return disconnect(events.error().message, steady_ms, inputs);
   for (const supervisor::Event& event : *events) {
     if (event.has_snapshot()) {
-      attach(event.snapshot(), inputs);
+      attach(event.snapshot(), steady_ms, inputs);
     } else if (attached_ && event.has_status()) {
       inputs.emplace_back(to_status(event.status()));
     }
   }
   // After what it still had to say.
-  if (events->empty() && !write_failure_.empty()) disconnect(write_failure_, inputs);
+  if (events->empty() && !write_failure_.empty()) disconnect(write_failure_, steady_ms, inputs);
 }
 
-void SupervisorPort::attach(const supervisor::Snapshot& snapshot,
+void SupervisorPort::attach(const supervisor::Snapshot& snapshot, std::int64_t steady_ms,
                             std::vector<core::Input>& inputs) {
   core::SupervisorAttached input{snapshot.supervisor_id(), {}};
   input.attempts.reserve(static_cast<std::size_t>(snapshot.attempts_size()));
@@ -92,7 +96,7 @@ void SupervisorPort::attach(const supervisor::Snapshot& snapshot,
   degraded_.assign(snapshot.degraded().begin(), snapshot.degraded().end());
   attached_ = true;
   told_gone_ = false;
-  backoff_.reset();
+  attached_ms_ = steady_ms;
   complaints_.reset();
   log::info("supervisor attached", {{"pid", snapshot.supervisor_pid()},
                                     {"attempts", snapshot.attempts_size()},
@@ -100,11 +104,15 @@ void SupervisorPort::attach(const supervisor::Snapshot& snapshot,
   inputs.emplace_back(std::move(input));
 }
 
-void SupervisorPort::disconnect(const std::string& cause, std::vector<core::Input>& inputs) {
+void SupervisorPort::disconnect(const std::string& cause, std::int64_t steady_ms,
+                                std::vector<core::Input>& inputs) {
   log::warning("supervisor connection lost", {{"socket", socket_path_}, {"cause", cause}});
   client_.reset();
   write_failure_.clear();
-  retry_ms_ = 0;
+  // A connection that has held is replaced at once, others with pauses.
+  const bool held = attached_ && steady_ms - attached_ms_ >= kHeldMs;
+  if (held) backoff_.reset();
+  retry_ms_ = held ? steady_ms : steady_ms + backoff_.next_pause(1).count();
   if (std::exchange(attached_, false)) inputs.emplace_back(core::SupervisorDetached{});
 }
 

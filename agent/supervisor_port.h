@@ -38,9 +38,11 @@ class SupervisorPort {
  private:
   void connect(std::int64_t steady_ms, std::vector<core::Input>& inputs);
   Result<supervisor::SupervisorClient> connect_or_start();
-  void read(std::vector<core::Input>& inputs);
-  void attach(const supervisor::Snapshot& snapshot, std::vector<core::Input>& inputs);
-  void disconnect(const std::string& cause, std::vector<core::Input>& inputs);
+  void read(std::int64_t steady_ms, std::vector<core::Input>& inputs);
+  void attach(const supervisor::Snapshot& snapshot, std::int64_t steady_ms,
+              std::vector<core::Input>& inputs);
+  void disconnect(const std::string& cause, std::int64_t steady_ms,
+                  std::vector<core::Input>& inputs);
   void tell_if_gone(std::vector<core::Input>& inputs);
 
   // Constant after construction.
@@ -48,6 +50,7 @@ class SupervisorPort {
   const std::string program_;
 
   std::optional<supervisor::SupervisorClient> client_;
+  std::int64_t attached_ms_ = 0;
   bool attached_ = false;      // the snapshot has come
   std::string write_failure_;  // why flush() could not send; the connection is over
   std::string process_;        // of the supervisor that was attached last

@@ -1,6 +1,7 @@
 #include "agent/supervisor/output_file.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +26,11 @@ std::array<char, kScratchBytes>& scratch() {
   return buffer;
 }
 
+bool is_empty(int pipe) {
+  int bytes = 0;
+  return ::ioctl(pipe, FIONREAD, &bytes) == 0 && bytes == 0;
+}
+
 bool is_pipe_answer(long count, int error_number) {
   return count >= 0 || error_number == EAGAIN || error_number == EINTR;
 }
@@ -37,6 +43,8 @@ OutputFile::OutputFile(std::string path, std::uint64_t limit_bytes)
 
 long OutputFile::take_from(int pipe, std::size_t bytes) {
   if (path_.empty()) return discard(pipe, bytes);
+  // A file is made, and a full one moved away, for a byte and not for the end of the bytes.
+  if ((!file_ || size_ >= limit_bytes_) && is_empty(pipe)) return discard(pipe, bytes);
   int failure = ensure_open();
   if (failure == 0) {
     const std::uint64_t room = limit_bytes_ - size_;

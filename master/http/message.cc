@@ -14,7 +14,7 @@ constexpr std::size_t kKeptBytes = 1024;
 
 void reuse(std::string& text) {
   if (text.capacity() > kKeptBytes) {
-    text = std::string();
+    std::string().swap(text);  // an assignment would keep the memory
   } else {
     text.clear();
   }

@@ -60,6 +60,7 @@ void Worker::adopt(net::Socket socket, bool turned_away) {
   net::asio::co_spawn(executor(), std::move(serving), [this](const std::exception_ptr& failure) {
     load_.fetch_sub(1, std::memory_order_relaxed);
     report(failure);
+    if (stopping_) sweep_timer_.cancel();
   });
 }
 
@@ -79,6 +80,7 @@ void Worker::begin_stop() {
     stopping_ = true;
     stop_deadline_ = net::Clock::now() + shared_->timeouts.stop;
     for (Connection& connection : *connections_) connection.end_if_idle();
+    sweep_timer_.cancel();
   });
 }
 
@@ -86,14 +88,14 @@ void Worker::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-// One timer for all deadlines of all connections.
+// One timer for all deadlines of all connections. It is cancelled when there is something to see
+// before its time.
 net::Awaitable<void> Worker::sweep() {
-  net::Timer timer(executor());
   const auto period = sweep_period(shared_->timeouts);
   while (!stopping_ || load() > 0) {
     net::error_code ignored;
-    timer.expires_after(stopping_ ? std::min(period, kCutTime / 10) : period);
-    co_await timer.async_wait(net::asio::redirect_error(net::kAwait, ignored));
+    sweep_timer_.expires_after(period);
+    co_await sweep_timer_.async_wait(net::asio::redirect_error(net::kAwait, ignored));
     const auto now = net::Clock::now();
     for (Connection& connection : *connections_) connection.check_deadline(now);
     if (stopping_ && now > stop_deadline_) end_all();

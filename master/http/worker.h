@@ -74,8 +74,10 @@ class Worker : public std::enable_shared_from_this<Worker> {
   std::vector<char> receive_buffer_;
   std::unique_ptr<List> connections_;
 
-  // Last: its end destroys the connections that were cut off, which leave the list.
+  // Its end destroys the connections that were cut off, which leave the list.
   net::asio::io_context context_{1};
+
+  net::Timer sweep_timer_{context_};
 };
 
 }  // namespace drover::http

@@ -27,10 +27,8 @@ TEST_F(SeedApi, ATemplateIsDeployedRunsAndIsStopped) {
       R"({"name":"我的数据处理任务","task_groups":[{"tasks":[)"
       R"({"name":"数据清洗器","config":{"command":"echo 清洗; exec sleep 600"}},)"
       R"({"name":"数据分析器","config":{"command":"sleep","args":["600"]}}]}]})";
-  EXPECT_EQ(R"({"status":"success"})",
-            cluster_.call("POST", "/api/task/task_group", document).body);
-  EXPECT_EQ(document,
-            cluster_.call("POST", "/api/task/query", R"({"name":"我的数据处理任务"})").body);
+  EXPECT_EQ(R"({"status":"success"})", cluster_.post("/api/task/task_group", document).body);
+  EXPECT_EQ(document, cluster_.post("/api/task/query", R"({"name":"我的数据处理任务"})").body);
 
   const std::string id = cluster_.deploy("我的数据处理任务");
   EXPECT_TRUE(std::regex_match(
@@ -39,7 +37,7 @@ TEST_F(SeedApi, ATemplateIsDeployedRunsAndIsStopped) {
   // Both tasks of the group run side by side on one node.
   EXPECT_TRUE(eventually([&] { return processes_with("DROVER_INSTANCE_ID=" + id).size() == 2; }));
   EXPECT_EQ(R"({"id":")" + id + R"(","status":0})",
-            cluster_.call("POST", "/api/task/task_group/query", R"({"id":")" + id + R"("})").body);
+            cluster_.post("/api/task/task_group/query", R"({"id":")" + id + R"("})").body);
   EXPECT_TRUE(eventually([&] { return cluster_.output(0, id) == "清洗\n"; }));
 
   cluster_.stop(id);
@@ -51,28 +49,26 @@ TEST_F(SeedApi, ATemplateIsDeployedRunsAndIsStopped) {
 }
 
 TEST_F(SeedApi, NodesAreListedOnlineAndOffline) {
-  EXPECT_EQ(R"({"nodes":[]})", cluster_.call("GET", "/api/task/node").body);
+  EXPECT_EQ(R"({"nodes":[]})", cluster_.get("/api/task/node").body);
   cluster_.start_agent(0);
   cluster_.start_agent(1);
   cluster_.await_online(2);
-  const std::string body = cluster_.call("GET", "/api/task/node").body;
+  const std::string body = cluster_.get("/api/task/node").body;
   const std::string node =
       R"(\{"ip":"127\.0\.0\.[12]","status":0,"resources":"cpu_usage_percent:[0-9]+,memory_usage_percent:[0-9]+"\})";
   EXPECT_TRUE(std::regex_match(body, std::regex(R"(\{"nodes":\[)" + node + "," + node + R"(\]\})")))
       << body;
   // Memory is never at 0 %: the heartbeat carries what /proc says.
   EXPECT_TRUE(eventually([&] {
-    return cluster_.call("GET", "/api/task/node").body.find("memory_usage_percent:0") ==
-           std::string::npos;
+    return cluster_.get("/api/task/node").body.find("memory_usage_percent:0") == std::string::npos;
   }));
 
   cluster_.agent(1).signal(SIGTERM);
   cluster_.agent(1).wait();
   const std::string offline =
       R"({"ip":"127.0.0.2","status":1,"resources":"cpu_usage_percent:0,memory_usage_percent:0"})";
-  EXPECT_TRUE(eventually([&] {
-    return cluster_.call("GET", "/api/task/node").body.find(offline) != std::string::npos;
-  }));
+  EXPECT_TRUE(eventually(
+      [&] { return cluster_.get("/api/task/node").body.find(offline) != std::string::npos; }));
 }
 
 TEST_F(SeedApi, WhatIsDeployedBeforeAnyNodeStartsWhenOneAppears) {

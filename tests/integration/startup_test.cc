@@ -89,7 +89,7 @@ TEST_F(Startup, ASecondMasterOnTheSameDirectoryIsTurnedAway) {
   EXPECT_EQ(1, ended.lines()) << ended.output;
   EXPECT_THAT(ended.output, HasSubstr("another drover-master uses this directory"));
   // The first one is not disturbed.
-  EXPECT_EQ(200, cluster.call("GET", "/readyz").status);
+  EXPECT_EQ(200, cluster.get("/readyz").status);
 }
 
 TEST_F(Startup, ASecondAgentOnTheSameDirectoryIsTurnedAway) {

@@ -49,7 +49,7 @@ TEST_F(Survival, TheMasterIsKilledAndNothingIsForgotten) {
   ASSERT_EQ(1u, cluster_.nodes().size());
   EXPECT_EQ(0, cluster_.nodes()[0].second);
   EXPECT_NE(std::string::npos,
-            cluster_.call("POST", "/api/task/query", R"({"name":"one"})").body.find("task_groups"));
+            cluster_.post("/api/task/query", R"({"name":"one"})").body.find("task_groups"));
 
   EXPECT_TRUE(process_exists(pid));
   touch("go");

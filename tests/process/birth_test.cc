@@ -27,7 +27,7 @@ class BirthTest : public SupervisorTest {
 
 TEST_P(BirthTest, NoSignalIsBlockedOrIgnored) {
   EXPECT_EQ(state("blocked"), "");
-  EXPECT_EQ(state("not-default"), "");
+  EXPECT_EQ(state("ignored"), "");
 }
 
 TEST_P(BirthTest, OnlyTheStandardDescriptorsAreOpen) {

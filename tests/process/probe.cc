@@ -76,9 +76,10 @@ bool is_blocked(int signal) {
   return sigismember(&set, signal) == 1;
 }
 
-bool is_not_default(int signal) {
+// Nothing but "ignored" outlives exec; a handler is this program's own, a sanitizer's perhaps.
+bool is_ignored(int signal) {
   struct sigaction action {};
-  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_DFL;
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 std::string link_of(const std::string& path) {
@@ -103,7 +104,7 @@ void print_descriptors() {
 
 int print_state() {
   print_signals("blocked", is_blocked);
-  print_signals("not-default", is_not_default);
+  print_signals("ignored", is_ignored);
   print_descriptors();
   std::printf("directory %s\n", link_of("/proc/self/cwd").c_str());
   const mode_t mask = ::umask(0);

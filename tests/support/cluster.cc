@@ -96,10 +96,14 @@ pid_t Cluster::supervisor(int number) const {
   return -1;
 }
 
-Reply Cluster::call(const std::string& method, const std::string& path,
-                    const std::string& body) const {
-  HttpClient client(http_port_);
-  return client.call(method, path, body);
+Reply Cluster::get(const std::string& path) const {
+  const auto response = HttpClient(http_port_).get(path);
+  return response ? Reply{response->status, response->body} : Reply{};
+}
+
+Reply Cluster::post(const std::string& path, const std::string& body) const {
+  const auto response = HttpClient(http_port_).post(path, body);
+  return response ? Reply{response->status, response->body} : Reply{};
 }
 
 void Cluster::create(const std::string& name, const std::string& command) {
@@ -109,29 +113,28 @@ void Cluster::create(const std::string& name, const std::string& command) {
 }
 
 void Cluster::create(const std::string& document) {
-  EXPECT_EQ(R"({"status":"success"})", call("POST", "/api/task/task_group", document).body);
+  EXPECT_EQ(R"({"status":"success"})", post("/api/task/task_group", document).body);
 }
 
 std::string Cluster::deploy(const std::string& name) {
   const auto reply =
-      object_of(call("POST", "/api/task/task_group/deploy", R"({"name":)" + quoted(name) + "}"));
+      object_of(post("/api/task/task_group/deploy", R"({"name":)" + quoted(name) + "}"));
   return reply.empty() ? "" : boost::json::value_to<std::string>(reply.at("id"));
 }
 
 int Cluster::status(const std::string& id) const {
-  const auto reply =
-      object_of(call("POST", "/api/task/task_group/query", R"({"id":")" + id + R"("})"));
+  const auto reply = object_of(post("/api/task/task_group/query", R"({"id":")" + id + R"("})"));
   return reply.empty() ? -1 : static_cast<int>(reply.at("status").as_int64());
 }
 
 void Cluster::stop(const std::string& id) const {
   EXPECT_EQ(R"({"id":")" + id + R"("})",
-            call("POST", "/api/task/task_group/stop", R"({"id":")" + id + R"("})").body);
+            post("/api/task/task_group/stop", R"({"id":")" + id + R"("})").body);
 }
 
 std::vector<std::pair<std::string, int>> Cluster::nodes() const {
   std::vector<std::pair<std::string, int>> list;
-  const auto reply = object_of(call("GET", "/api/task/node"));
+  const auto reply = object_of(get("/api/task/node"));
   if (reply.empty()) return list;
   for (const auto& node : reply.at("nodes").as_array()) {
     list.emplace_back(boost::json::value_to<std::string>(node.at("ip")),

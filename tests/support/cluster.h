@@ -44,8 +44,8 @@ class Cluster {
   pid_t supervisor(int number) const;
 
   // One request on a connection of its own.
-  Reply call(const std::string& method, const std::string& path,
-             const std::string& body = "") const;
+  Reply get(const std::string& path) const;
+  Reply post(const std::string& path, const std::string& body) const;
 
   // The six calls; each fails the test where the answer is not a success.
   void create(const std::string& name, const std::string& command);
@@ -53,11 +53,11 @@ class Cluster {
   std::string deploy(const std::string& name);
   int status(const std::string& id) const;
   void stop(const std::string& id) const;
-  // "ip status resources" of each node.
+  // Address and status of each node.
   std::vector<std::pair<std::string, int>> nodes() const;
 
   void await_status(const std::string& id, int status) const;
-  // The instance has ended, as the file of its only task's output, or its absence, shows.
+  // What the first task of the first group has printed so far; empty where that is nothing.
   std::string output(int agent, const std::string& id, const std::string& stream = "stdout") const;
 
   std::string directory() const { return directory_.path(); }

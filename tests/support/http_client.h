@@ -29,8 +29,11 @@ struct HttpResponse {
 // One connection. Not for several threads at a time.
 class HttpClient {
  public:
-  // Connects; fails the running test if nobody listens.
-  explicit HttpClient(std::uint16_t port, const std::string& address = "127.0.0.1");
+  // What it means that nobody listens.
+  enum class Refusal { fails_the_test, is_expected };
+  explicit HttpClient(std::uint16_t port, const std::string& address = "127.0.0.1",
+                      Refusal refusal = Refusal::fails_the_test);
+  bool connected() const { return static_cast<bool>(fd_); }
 
   void set_timeout(std::chrono::milliseconds timeout) { timeout_ = timeout; }
 

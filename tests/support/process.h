@@ -74,6 +74,7 @@ bool eventually(const Condition& condition, std::chrono::milliseconds patience =
 // "key=value" in a log line; empty where there is none.
 std::string field(const std::string& line, const std::string& key);
 
+// False for a zombie: whose child it was may take its time to reap it.
 bool process_exists(pid_t pid);
 
 // Pids of processes whose environment contains `marker` ("KEY=value"), zombies left out.

@@ -172,7 +172,10 @@ TEST_F(Crowd, DeploysOfManyClientsAreAllAnswered) {
 
 class Full : public MasterFixture {
  protected:
-  void configure(http::ServerOptions& options) override { options.max_connections = 3; }
+  void configure(http::ServerOptions& options) override {
+    options.max_connections = 3;
+    options.timeouts.drain = 100ms;
+  }
 };
 
 TEST_F(Full, OneTooManyIsTurnedAwayAndMayComeAgain) {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "tests/unit/agent/link/fake_master.h"
 
@@ -62,25 +64,30 @@ class AgentProgramTest : public testing::Test {
     return hellos(heard).at(wanted - 1);
   }
 
-  // A task that runs until the test lets it go on, and one that has said where it is.
+  // Named pipes between the test and its tasks. Both ends are open here, so that neither waits.
   std::string pipe_path(const std::string& name) {
     const std::string path = agent_.state_dir() + "/../" + name;
-    EXPECT_TRUE(::mkfifo(path.c_str(), 0600) == 0 || errno == EEXIST) << path;
+    if (!pipes_.contains(name)) {
+      EXPECT_EQ(::mkfifo(path.c_str(), 0600), 0);
+      pipes_[name].reset(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    }
     return path;
   }
-  // Blocks until a task opens the other end for reading.
-  void let_go(const std::string& name) { std::ofstream(pipe_path(name)) << "go\n"; }
-  // What a task writes.
+  // For a task that does "read x".
+  void let_go(const std::string& name) { EXPECT_EQ(::write(pipes_[name].get(), "go\n", 3), 3); }
+  // Waits for what a task says.
   std::string hear(const std::string& name) {
-    std::string line;
-    std::ifstream file(pipe_path(name));
-    std::getline(file, line);
-    return line;
+    pollfd ready{pipes_[name].get(), POLLIN, 0};
+    EXPECT_EQ(::poll(&ready, 1, 20'000), 1) << "nothing was said";
+    char text[100];
+    const ssize_t length = ::read(ready.fd, text, sizeof text);
+    return {text, static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
   }
 
   std::unique_ptr<FakeMaster> master_ = std::make_unique<FakeMaster>();
   AgentProgram agent_;
   int sessions_ = 0;
+  std::map<std::string, UniqueFd> pipes_;
 };
 
 TEST_F(AgentProgramTest, IntroducesItself) {
@@ -108,7 +115,8 @@ TEST_F(AgentProgramTest, IntroducesItself) {
 
 TEST_F(AgentProgramTest, RunsTheTasksOfAGroupSideBySide) {
   start_agent();
-  const std::string meeting = pipe_path("meeting");
+  const std::string meeting = agent_.state_dir() + "/meeting";
+  ASSERT_EQ(::mkfifo(meeting.c_str(), 0600), 0);
   // Each side of a pipe waits for the other: one after the other they would hang.
   master_->start(
       group_of(1, {"echo hello > " + meeting, "cat " + meeting, "echo out; echo err >&2; exit 3",
@@ -150,8 +158,8 @@ TEST_F(AgentProgramTest, StopsWithTheGraceAndKillsThen) {
   stubborn.mutable_tasks(0)->set_stop_grace_ms(200);
   master_->start(polite);
   master_->start(stubborn);
-  EXPECT_EQ(hear("one"), "up");
-  EXPECT_EQ(hear("two"), "up");
+  EXPECT_EQ(hear("one"), "up\n");
+  EXPECT_EQ(hear("two"), "up\n");
   master_->stop(allocation_ref(1));
   master_->stop(allocation_ref(2));
   master_->stop(allocation_ref(2));

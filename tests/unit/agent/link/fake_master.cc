@@ -26,18 +26,18 @@ void FakeMaster::die() {
 }
 
 grpc::Status FakeMaster::Session(grpc::ServerContext*, Stream* stream) {
-  {
-    const std::lock_guard lock(mutex_);
-    ++sessions_begun_;
-    newest_ = stream;
-    changed_.notify_all();
-  }
   if (!manner_.silent && !manner_.turn_away) {
     v1::MasterMessage welcome;
     welcome.set_epoch(manner_.epoch);
     welcome.mutable_welcome()->set_heartbeat_interval_ms(manner_.heartbeat_interval_ms);
     welcome.mutable_welcome()->set_lease_ms(10'000);
     stream->Write(welcome);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    ++sessions_begun_;
+    newest_ = stream;
+    changed_.notify_all();
   }
   v1::AgentMessage message;
   while (!manner_.turn_away && stream->Read(&message)) {

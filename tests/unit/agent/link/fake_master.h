@@ -37,7 +37,7 @@ class FakeMaster final : public v1::AgentLink::Service {
   // Fails the test after 20 s.
   using Heard = std::vector<v1::AgentMessage>;
   Heard wait_until(const std::function<bool(const Heard&)>& enough);
-  void wait_for_sessions(int count);  // begun in all
+  void wait_for_sessions(int count);  // welcomed in all
   void wait_for_no_session();
 
   // To the newest session; the epoch is filled in unless it is set.

@@ -48,6 +48,7 @@ TEST_F(OutputFileTest, NothingIsMadeForNothing) {
   EXPECT_EQ(errno, EAGAIN);
   write_end_.reset();
   EXPECT_EQ(file.take_from(read_end_.get(), 10), 0);
+  EXPECT_FALSE(fs::exists(directory_ / "a"));
 }
 
 TEST_F(OutputFileTest, DirectoriesAreMadeWithTheFirstByte) {
