@@ -73,7 +73,9 @@ void Session::OnReadDone(bool ok) {
 }
 
 Status Session::handle(const v1::AgentMessage& message) {
-  return node_ ? handle_news(message) : handle_hello(message);
+  if (!node_) return handle_hello(message);
+  if (message.has_hello()) return Error{ErrorKind::invalid, "a session has one hello"};
+  return handle_news(message);
 }
 
 Status Session::handle_hello(const v1::AgentMessage& message) {
@@ -94,13 +96,11 @@ Status Session::handle_hello(const v1::AgentMessage& message) {
                                 {"peer", peer_},
                                 {"session", id_.value},
                                 {"allocations", command->allocations.size()}});
-  submit(std::move(*command),
-         [self = shared_from_this()](const core::Reply&) { self->read_next(); });
-  return Done{};
+  submit(std::move(*command), nullptr);
+  return handle_news(message);
 }
 
 Status Session::handle_news(const v1::AgentMessage& message) {
-  if (message.has_hello()) return Error{ErrorKind::invalid, "a session has one hello"};
   goodbye_ = goodbye_ || message.goodbye();
   core::ReportAttempts reports{id_, *node_, {}};
   reports.attempts.reserve(static_cast<std::size_t>(message.attempts_size()));
@@ -109,16 +109,12 @@ Status Session::handle_news(const v1::AgentMessage& message) {
     if (!report) return report.error();
     reports.attempts.push_back(std::move(*report));
   }
-  const engine::OnDone read_on = [self = shared_from_this()](const core::Reply&) {
-    self->read_next();
-  };
-  const bool has_reports = !reports.attempts.empty();
-  if (has_reports) submit(std::move(reports), message.has_heartbeat() ? nullptr : read_on);
   if (message.has_heartbeat()) {
-    submit(core::Heartbeat{id_, *node_, decode_usage(message.heartbeat())}, read_on);
-  } else if (!has_reports) {
-    read_next();
+    submit(core::Heartbeat{id_, *node_, decode_usage(message.heartbeat())}, nullptr);
   }
+  // Also where there are no reports: the next message is read when this one has been dealt with.
+  submit(std::move(reports),
+         [self = shared_from_this()](const core::Reply&) { self->read_next(); });
   return Done{};
 }
 
