@@ -15,8 +15,9 @@ processes_with() {
   local file pid name
   [ $# -gt 0 ] || return 0
   # The patterns come by standard input: a grep must not find itself.
+  # shellcheck disable=SC2062  # the files are meant to be expanded, and no pattern is
   for file in $(printf '%s\n' "$@" "${@/#/--socket=}" |
-    grep -lszxF --file=/dev/stdin -- /proc/[0-9]*/cmdline); do
+    grep -lszxF -f - /proc/[0-9]*/cmdline); do
     pid=${file#/proc/}
     pid=${pid%/cmdline}
     { read -r name <"/proc/$pid/comm"; } 2>/dev/null || continue

@@ -26,11 +26,31 @@ std::vector<std::string> words_of(const std::string& text) {
   return words;
 }
 
+// The words, and those with a foreach's variable once more with each of its values.
+std::vector<std::string> expanded_words(const std::string& code) {
+  static const std::regex loops("\\bforeach\\s*\\(([^)]*)\\)");
+  std::vector<std::string> words = words_of(code);
+  for (auto match = std::sregex_iterator(code.begin(), code.end(), loops);
+       match != std::sregex_iterator(); ++match) {
+    const std::vector<std::string> loop = words_of((*match)[1].str());
+    if (loop.empty()) continue;
+    const std::string variable = "${" + loop[0] + "}";
+    for (const std::string& word : words_of(code)) {
+      const std::size_t place = word.find(variable);
+      if (place == std::string::npos) continue;
+      for (std::size_t value = 1; value < loop.size(); ++value) {
+        words.push_back(std::string(word).replace(place, variable.size(), loop[value]));
+      }
+    }
+  }
+  return words;
+}
+
 // The files that a CMakeLists.txt names, as paths from the top level.
 std::set<std::string> files_named_by(const File& list) {
   std::set<std::string> named;
   const fs::path directory = list.directory();
-  for (std::string word : words_of(cmake_code(list.text))) {
+  for (std::string word : expanded_words(cmake_code(list.text))) {
     for (const std::string here : {"${CMAKE_CURRENT_SOURCE_DIR}/", "${PROJECT_SOURCE_DIR}/"}) {
       if (!word.starts_with(here)) continue;
       word = word.substr(here.size());

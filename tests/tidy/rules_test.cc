@@ -79,7 +79,7 @@ TEST(TextRulesTest, MachinePaths) {
   const Files files{{"a.md", work + "\n"},
                     {"b.md", "cd " + home + "\n"},
                     {"c.md", "a" + work},
-                    {"d.md", "/usr/lib, ~/x, $HOME/x\n"}};
+                    {"d.md", "/usr/lib, ~/x, $HOME/x, state + \"/work/0190.0.1\"\n"}};
   EXPECT_THAT(places(find_machine_paths(files)), ElementsAre("a.md:1", "b.md:1"));
 }
 
@@ -192,6 +192,16 @@ TEST(BuildRulesTest, UnbuiltFiles) {
                     {"proto/drover/other.proto", ""}};
   EXPECT_THAT(places(find_unbuilt_files(files)),
               ElementsAre("a/three.cc:0", "b/four.cc:0", "proto/drover/other.proto:0"));
+}
+
+TEST(BuildRulesTest, ALoopBuildsWhatItsValuesName) {
+  const Files files{{"a/CMakeLists.txt",
+                     "foreach(name one two)\n  add_executable(${name} ${name}_test.cc)\n"
+                     "endforeach()\n"},
+                    {"a/one_test.cc", ""},
+                    {"a/three_test.cc", ""},
+                    {"a/two_test.cc", ""}};
+  EXPECT_THAT(places(find_unbuilt_files(files)), ElementsAre("a/three_test.cc:0"));
 }
 
 TEST(BuildRulesTest, UnexpectedLinks) {

@@ -67,24 +67,15 @@ Findings find_untidy_white_space(const Files& files) {
 
 Findings find_unfinished_marks(const Files& files) {
   Findings findings;
-  // Written so that this file is not found.
-  find_lines(files,
-             std::regex("\\b(TO"
-                        "DO|FIX"
-                        "ME|X"
-                        "XX|HA"
-                        "CK)\\b"),
-             "something left undone", findings);
+  // The brackets keep this line from being found.
+  find_lines(files, std::regex("\\b(T[O]DO|F[I]XME|X[X]X|H[A]CK)\\b"), "something left undone",
+             findings);
   return findings;
 }
 
 Findings find_machine_paths(const Files& files) {
   Findings findings;
-  find_lines(files,
-             std::regex("(^|[^A-Za-z0-9_.}])/(wo"
-                        "rk|ro"
-                        "ot|ho"
-                        "me/[a-z]+)/"),
+  find_lines(files, std::regex("(^|[^A-Za-z0-9_.}])/(work|root|home/[a-z]+)/[a-z]"),
              "a path of one machine", findings);
   return findings;
 }
