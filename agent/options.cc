@@ -94,7 +94,6 @@ void add_flags(CLI::App& app, Options& options) {
       "--no-start-supervisor",
       [&options](std::int64_t count) { options.start_supervisor = count == 0; },
       "Wait for a supervisor that something else starts");
-  app.set_version_flag("--version", DROVER_VERSION);
 }
 
 }  // namespace drover::agent

@@ -72,7 +72,7 @@ inline constexpr std::size_t kSupervisorAttempts = 30'000;
 inline constexpr std::size_t kSupervisorKeyBytes = 128;
 inline constexpr std::size_t kSupervisorConnections = 8;  // attached or about to
 // Sent and not read by the agent.
-inline constexpr std::size_t kSupervisorBacklogBytes = 4 * kSupervisorMessageBytes;
+inline constexpr std::size_t kSupervisorBacklogBytes = 2 * kSupervisorMessageBytes;
 // Obeyed before it looks at its children again.
 inline constexpr std::size_t kSupervisorRequestsPerTurn = 64;
 inline constexpr std::size_t kSupervisorIdleCgroups = 64;   // kept for the next attempts

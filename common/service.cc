@@ -59,6 +59,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 ParsedFlags parse_flags(CLI::App& app, int argc, const char* const* argv) {
+  app.set_version_flag("--version", app.get_name() + " " DROVER_VERSION);
   app.set_config("--config", "", "TOML file to read flags from");
   app.allow_config_extras(CLI::config_extras_mode::error);
   std::vector<std::string> arguments = flags_from_environment(app, argc, argv);

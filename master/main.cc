@@ -31,7 +31,6 @@ struct Flags {
 };
 
 void declare(CLI::App& app, Flags& flags) {
-  app.set_version_flag("--version", std::string(kProgram) + " " DROVER_VERSION);
   app.add_option("--data-dir", flags.data_dir, "Directory of the store")->capture_default_str();
   app.add_option("--http-listen", flags.http_listen, "ADDRESS:PORT of the HTTP API; port 0: any")
       ->capture_default_str();

@@ -17,7 +17,10 @@ drover::Status FrameChannel::flush() {
     const ssize_t count =
         ::send(socket_.get(), out_.data() + sent_, unsent_bytes(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && errno == EAGAIN) return Done{};
+    if (count < 0 && errno == EAGAIN) {
+      drop_sent();
+      return Done{};
+    }
     if (count < 0) return system_error("cannot send", errno);
     sent_ += static_cast<std::size_t>(count);
   }
@@ -25,6 +28,13 @@ drover::Status FrameChannel::flush() {
   sent_ = 0;
   if (out_.capacity() > kKeptBytes) out_.shrink_to_fit();
   return Done{};
+}
+
+// Moves the rest to the front, seldom enough that no byte is moved more than once on average.
+void FrameChannel::drop_sent() {
+  if (sent_ < out_.size() / 2) return;
+  out_.erase(0, sent_);
+  sent_ = 0;
 }
 
 Result<bool> FrameChannel::receive() {

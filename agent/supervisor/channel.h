@@ -33,6 +33,8 @@ class FrameChannel {
   Result<std::optional<std::string_view>> next() { return reader_.next(); }
 
  private:
+  void drop_sent();
+
   UniqueFd socket_;
   FrameReader reader_;
   std::string out_;

@@ -31,15 +31,19 @@ struct Options {
 
 drover::ParsedFlags read_options(int argc, char** argv, Options& options) {
   CLI::App app("Runs the tasks of one node for its drover-agent", kProgram);
-  app.set_version_flag("--version", DROVER_VERSION);
-  app.add_option("--socket", options.socket, "Unix socket to listen on; its directory is made")
-      ->required();
+  app.add_option("--socket", options.socket,
+                 "Unix socket to listen on (required); its directory is made");
   app.add_option("--containment", options.containment,
                  "How a task's processes are kept together: auto, cgroup, process-group")
+      ->check(CLI::IsMember({"auto", "cgroup", "process-group"}))
       ->capture_default_str();
   app.add_flag("--background", options.background,
                "Return when it serves, and go on in the background");
-  return drover::parse_flags(app, argc, argv);
+  const drover::ParsedFlags parsed = drover::parse_flags(app, argc, argv);
+  // Not the library's "required": that is complained of before a flag that does not exist.
+  if (!parsed.go_on || !options.socket.empty()) return parsed;
+  drover::fail(kProgram, "--socket is missing; see drover-supervisor --help");
+  return {false, drover::kUsageExit};
 }
 
 // The descriptor to write a byte to once the service is up; nothing in the foreground. The

@@ -160,17 +160,17 @@ void Server::tell() {
     *event.mutable_status() = status;
     connection.channel.queue(event);
   });
-  if (connection.channel.wants_write() && !connection.watches_write) flush(attached_, connection);
+  if (connection.channel.unsent_bytes() > limits::kSupervisorBacklogBytes) {
+    drop(attached_, "it does not read what it is told");
+  } else if (connection.channel.wants_write() && !connection.watches_write) {
+    flush(attached_, connection);
+  }
 }
 
 // False: the connection was dropped.
 bool Server::flush(std::uint64_t id, Connection& connection) {
   if (auto flushed = connection.channel.flush(); !flushed) {
     drop(id, flushed.error().message);
-    return false;
-  }
-  if (connection.channel.unsent_bytes() > limits::kSupervisorBacklogBytes) {
-    drop(id, "it does not read what it is told");
     return false;
   }
   const bool wants_write = connection.channel.wants_write();

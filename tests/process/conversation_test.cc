@@ -1,5 +1,6 @@
 // The socket: who is obeyed, who is told what, and what happens to nonsense.
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -136,6 +137,36 @@ TEST_P(ConversationTest, ConnectionsThatNeverAttachMakeRoom) {
     settle();
   }
   EXPECT_EQ(run("a", {"true"}).exit_code(), 0);
+}
+
+TEST_P(ConversationTest, AnAgentThatDoesNotReadIsDropped) {
+  spawn("a", {"sleep", "1000"});
+  // Many long keys, so that each answer is long and none can stand for two.
+  std::vector<Spawn> known_keys;
+  for (std::size_t i = 0; i < limits::kSupervisorRequestsPerTurn; ++i) {
+    const std::string number = std::to_string(i);
+    const std::string padding(limits::kSupervisorKeyBytes - number.size(), 'k');
+    known_keys.push_back(command(padding + number, {"/no/such/program"}));
+    spawn(known_keys.back());
+  }
+  settle();
+  bool is_dropped = false;
+  std::size_t asked_bytes = 0;
+  while (!is_dropped && asked_bytes < 4 * limits::kSupervisorBacklogBytes) {
+    for (const Spawn& request : known_keys) {
+      spawn(request);
+      asked_bytes += request.key().size();
+    }
+    while (!is_dropped && client().wants_write()) {
+      pollfd ready{client().fd(), POLLOUT, 0};
+      ASSERT_EQ(::poll(&ready, 1, 30'000), 1);
+      is_dropped = !client().flush();
+    }
+  }
+  EXPECT_TRUE(is_dropped);
+  attach();
+  EXPECT_EQ(known("a")->end_case(), Status::END_NOT_SET);
+  EXPECT_TRUE(known(known_keys.front().key()));
 }
 
 DROVER_WITH_BOTH_CONTAINMENTS(ConversationTest);

@@ -22,8 +22,8 @@ TEST_P(LifetimeTest, AStopEndsAllTasks) {
   const Watched daemon = start_family("a");
   const Watched main(known("a")->pid());
   stop_supervisor();
-  EXPECT_TRUE(main.is_gone());
-  EXPECT_TRUE(daemon.is_gone());
+  EXPECT_TRUE(main.goes());
+  EXPECT_TRUE(daemon.goes());
   EXPECT_NE(supervisor_log().find("tasks_killed=1"), std::string::npos);
 }
 
@@ -34,7 +34,7 @@ TEST_P(LifetimeTest, TasksDieWithACrashedSupervisorAndDaemonsAtItsNextStart) {
   crash_supervisor();
   EXPECT_TRUE(main.goes());
   start_supervisor();
-  EXPECT_TRUE(daemon.is_gone());
+  EXPECT_TRUE(daemon.goes());
   attach();
   EXPECT_FALSE(known("a"));
   EXPECT_NE(snapshot().supervisor_id(), id);
@@ -45,7 +45,7 @@ TEST_P(LifetimeTest, AnotherContainmentAlsoClearsWhatWasLeft) {
   const Watched daemon = start_family("a");
   crash_supervisor();
   ASSERT_TRUE(supervisor::start_supervisor(DROVER_SUPERVISOR, socket(), "auto"));
-  EXPECT_TRUE(daemon.is_gone());
+  EXPECT_TRUE(daemon.goes());
   attach();
 }
 

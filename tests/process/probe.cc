@@ -29,9 +29,23 @@
 
 namespace {
 
-// Daemons ignore the signal that makes their parents leave.
-void stay_until_signal() {
+// Runs `body` in a child that is the first process of a session; returns in the parent.
+template <class Body>
+void in_own_session(Body body) {
+  if (::fork() != 0) return;
+  ::setsid();
+  body();
+  std::_Exit(0);
+}
+
+// Makes a daemon, which ignores the signal that makes its parent leave, and stays.
+template <class Daemon>
+void stay_with_daemon(Daemon daemon) {
   std::signal(SIGUSR1, [](int) { std::_Exit(0); });
+  in_own_session([=] {
+    std::signal(SIGUSR1, SIG_IGN);
+    daemon();
+  });
   for (;;) ::pause();
 }
 
@@ -41,16 +55,6 @@ void report_and_stay(const char* fifo) {
   if (fd < 0 || ::write(fd, &pid, sizeof pid) != sizeof pid) std::_Exit(3);
   ::close(fd);
   for (;;) ::pause();
-}
-
-// Runs `body` in a child that is the first process of a session; returns in the parent.
-template <class Body>
-void in_own_session(bool ignores_usr1, Body body) {
-  if (::fork() != 0) return;
-  ::setsid();
-  if (ignores_usr1) std::signal(SIGUSR1, SIG_IGN);
-  body();
-  std::_Exit(0);
 }
 
 void stay_without_environment(const char* fifo) {
@@ -133,20 +137,13 @@ int flood(long long bytes) {
 int run(std::string_view what, const char* argument) {
   if (what == "state") return print_state();
   if (what == "flood") return flood(std::atoll(argument));
-  if (what == "daemon") {
-    in_own_session(true, [=] { report_and_stay(argument); });
-    stay_until_signal();
-  }
+  if (what == "daemon") stay_with_daemon([=] { report_and_stay(argument); });
   if (what == "double-daemon") {
-    in_own_session(true, [=] { in_own_session(true, [=] { report_and_stay(argument); }); });
-    stay_until_signal();
+    stay_with_daemon([=] { in_own_session([=] { report_and_stay(argument); }); });
   }
-  if (what == "hidden-daemon") {
-    in_own_session(true, [=] { stay_without_environment(argument); });
-    stay_until_signal();
-  }
+  if (what == "hidden-daemon") stay_with_daemon([=] { stay_without_environment(argument); });
   if (what == "family") {
-    in_own_session(false, [=] { report_and_stay(argument); });
+    in_own_session([=] { report_and_stay(argument); });
     for (;;) ::pause();
   }
   if (what == "stubborn") {

@@ -239,6 +239,12 @@ int SupervisorTest::child_count() const {
   return count;
 }
 
+void SupervisorTest::await_no_children() {
+  const auto deadline = Clock::now() + kPatience;
+  while (child_count() > 0 && Clock::now() < deadline) settle();
+  EXPECT_EQ(child_count(), 0);
+}
+
 void SupervisorTest::send(const Request& request) { client_->send(request); }
 
 void SupervisorTest::await(const std::function<bool()>& done) {

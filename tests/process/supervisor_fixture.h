@@ -81,6 +81,8 @@ class SupervisorTest : public testing::TestWithParam<std::string> {
   // --- what the supervisor holds
   int open_descriptors() const;
   int child_count() const;  // zombies included
+  // A killed daemon may be told of a moment before it is reaped.
+  void await_no_children();
 
   SupervisorClient& client() { return *client_; }
 

@@ -225,7 +225,6 @@ TEST_F(BadInput, AHeaderOfOneMegabyte) {
 }
 
 TEST_F(BadInput, ABodyAtTheLimit) {
-  const std::string overhead = template_document("work", "");
   // JSON may be as long as it likes with white space.
   const std::string padded =
       template_document("work") +

@@ -204,12 +204,12 @@ TEST_F(Full, OneTooManyIsTurnedAwayAndMayComeAgain) {
   EXPECT_EQ(status, 200);
 }
 
-class Stopping : public MasterFixture {
+class HastyStop : public MasterFixture {
  protected:
   void configure(http::ServerOptions& options) override { options.timeouts.stop = 300ms; }
 };
 
-TEST_F(Stopping, ClosesWhatIsIdleAndCutsWhatIsSlow) {
+TEST_F(HastyStop, ClosesWhatIsIdleAndCutsWhatIsSlow) {
   HttpClient idle = connect();
   ASSERT_EQ(idle.get("/healthz")->status, 200);
   HttpClient slow = connect();
@@ -222,15 +222,19 @@ TEST_F(Stopping, ClosesWhatIsIdleAndCutsWhatIsSlow) {
   server_->stop();
 }
 
-TEST_F(Stopping, FinishesWhatIsUnderWay) {
+class PatientStop : public MasterFixture {};
+
+TEST_F(PatientStop, FinishesWhatIsUnderWay) {
   create_template("work");
   HttpClient client = connect();
-  const std::string request =
-      client.request("POST", "/api/task/task_group/deploy", R"({"name":"work"})");
-  ASSERT_EQ(client.get("/healthz")->status, 200);
-  client.send(request.substr(0, request.size() - 1));
+  const std::string body = R"({"name":"work"})";
+  client.send(
+      "POST /api/task/task_group/deploy HTTP/1.1\r\nHost: localhost\r\n"
+      "Expect: 100-continue\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n");
+  ASSERT_EQ(client.read()->status, 100) << "the request is under way";
   auto stopped = std::async(std::launch::async, [this] { server_->stop(); });
-  client.send(request.substr(request.size() - 1));
+  client.send(body);
   const auto response = client.read();
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 200);

@@ -26,15 +26,16 @@ void FakeMaster::die() {
 }
 
 grpc::Status FakeMaster::Session(grpc::ServerContext*, Stream* stream) {
-  if (!manner_.silent && !manner_.turn_away) {
-    v1::MasterMessage welcome;
-    welcome.set_epoch(manner_.epoch);
-    welcome.mutable_welcome()->set_heartbeat_interval_ms(manner_.heartbeat_interval_ms);
-    welcome.mutable_welcome()->set_lease_ms(10'000);
-    stream->Write(welcome);
-  }
   {
+    // With the mutex held, so that no send() comes before the welcome or misses the session.
     const std::lock_guard lock(mutex_);
+    if (!manner_.silent && !manner_.turn_away) {
+      v1::MasterMessage welcome;
+      welcome.set_epoch(manner_.epoch);
+      welcome.mutable_welcome()->set_heartbeat_interval_ms(manner_.heartbeat_interval_ms);
+      welcome.mutable_welcome()->set_lease_ms(10'000);
+      stream->Write(welcome);
+    }
     ++sessions_begun_;
     newest_ = stream;
     changed_.notify_all();

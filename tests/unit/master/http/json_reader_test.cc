@@ -10,8 +10,6 @@
 namespace drover::http {
 namespace {
 
-using testing::Test;
-
 // Reads a text that must be refused.
 Problem refused(std::string_view text) {
   JsonDocument document;
