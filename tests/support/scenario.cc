@@ -6,79 +6,60 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 
 namespace drover::test {
 namespace {
 
-struct Step {
-  std::string comments;
-  std::string command;
-  std::string expected;
-  int line = 0;
-};
+constexpr char kCommand[] = "> ";
+constexpr char kOutcome[] = "  ";
 
-std::vector<Step> read_steps(const std::string& path) {
+std::string read_text(const std::string& path) {
   std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot open " + path);
-  std::vector<Step> steps;
-  Step step;
-  bool in_expected = false;
-  int number = 0;
-  for (std::string line; std::getline(file, line);) {
-    ++number;
-    if (in_expected && line.empty()) {
-      steps.push_back(std::move(step));
-      step = {};
-      in_expected = false;
-    } else if (in_expected) {
-      step.expected += line + '\n';
-    } else if (line == "----") {
-      in_expected = true;
-    } else if (line.empty() || line.front() == '#') {
-      step.comments += line + '\n';
-    } else {
-      if (!step.command.empty()) throw std::runtime_error(path + ": two commands in one step");
-      step.command = line;
-      step.line = number;
-    }
-  }
-  if (!step.command.empty()) steps.push_back(std::move(step));
-  return steps;
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void write_steps(const std::string& path, const std::vector<Step>& steps) {
-  std::ofstream file(path);
-  for (const Step& step : steps) {
-    file << step.comments << step.command << "\n----\n" << step.expected << "\n";
+// The text with what comes of its commands now.
+std::string replay(const std::string& text, const Play& play) {
+  std::istringstream lines(text);
+  std::string now;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(kOutcome)) continue;
+    now += line + '\n';
+    if (!line.starts_with(kCommand)) continue;
+    for (const std::string& outcome : play(line.substr(2))) now += kOutcome + outcome + '\n';
   }
+  return now;
 }
 
 }  // namespace
 
 void run_scenario(const std::string& path, const Play& play) {
-  const bool rewrite = std::getenv("DROVER_REWRITE_SCENARIOS") != nullptr;
-  std::vector<Step> steps = read_steps(path);
-  ASSERT_FALSE(steps.empty()) << path << " has no step";
-  for (Step& step : steps) {
-    const std::string outcome = play(step.command);
-    if (rewrite) {
-      step.expected = outcome;
-    } else {
-      EXPECT_EQ(step.expected, outcome) << path << ":" << step.line << ": " << step.command;
-    }
+  const std::string written = read_text(path);
+  ASSERT_NE(std::string::npos, written.find(kCommand)) << path << " has no command";
+  const std::string now = replay(written, play);
+  if (std::getenv("DROVER_REWRITE_SCENARIOS") != nullptr) {
+    std::ofstream(path) << now;
+  } else {
+    EXPECT_EQ(written, now) << path << "; DROVER_REWRITE_SCENARIOS=1 records the new behaviour";
   }
-  if (rewrite) write_steps(path, steps);
 }
 
 std::vector<std::string> scenario_files(const std::string& directory) {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
     if (entry.path().extension() == ".scenario") files.push_back(entry.path().string());
   }
+  if (files.empty()) throw std::runtime_error("no scenario in " + directory);
   std::sort(files.begin(), files.end());
   return files;
+}
+
+std::string scenario_name(const std::string& path) {
+  return std::filesystem::path(path).stem().string();
 }
 
 Words::Words(const std::string& line) {

@@ -1,33 +1,36 @@
 // Scenario files: what is told, and what came of it, as text that a person can read.
 //
-//   # a comment belongs to the step below it
-//   deploy work as i1
-//   ----
-//   reply ok
-//   instance i1 starting
+//   # A comment belongs to what follows it.
+//   > deploy work as=i1
+//     reply ok
+//     instance i1 starting
 //
-// A file is a list of steps, each a command line, a line "----", and the lines that are expected;
-// an empty line ends the step. run_scenario replays the commands and compares; with the variable
-// DROVER_REWRITE_SCENARIOS set it writes what came out into the file instead.
+// A line that begins with "> " is a command; the lines indented by two spaces below it are what
+// came of it. With the variable DROVER_REWRITE_SCENARIOS set, the files are written anew with what
+// comes of the commands now, so that a change of behaviour is read as a diff.
 #pragma once
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace drover::test {
 
-// Carries out one command line and returns what came of it: lines, each ended by a newline.
-using Play = std::function<std::string(const std::string& command)>;
+// Carries out one command and returns what came of it, a line each.
+using Play = std::function<std::vector<std::string>(const std::string& command)>;
 
-// Fails the current test, with both texts, where a step's outcome differs.
+// Replays the file. Fails the current test, with both texts, where something else came of it than
+// is written.
 void run_scenario(const std::string& path, const Play& play);
 
-// All files below `directory` that end in ".scenario", sorted.
+// All files in `directory` that end in ".scenario", sorted. Never none: a test that replays nothing
+// would be one that cannot fail.
 std::vector<std::string> scenario_files(const std::string& directory);
+
+// The file's name without its ending, for the name of a test.
+std::string scenario_name(const std::string& path);
 
 // "deploy work as=i1 slow" -> words "deploy", "work", "slow" and options {as: i1}.
 struct Words {

@@ -151,10 +151,10 @@ TEST_F(SeedApi, NodesAreListedWithTheirUsage) {
   agent_leaves(second);
   const HttpResponse response = get("/api/task/node");
   EXPECT_EQ(response.header("content-type"), "application/json");
-  EXPECT_EQ(
-      response.body,
-      R"({"nodes":[{"ip":"192.168.1.100","status":0,"resources":"cpu_usage_percent:50,memory_usage_percent:30"},)"
-      R"({"ip":"192.168.1.101","status":1,"resources":"cpu_usage_percent:0,memory_usage_percent:0"}]})");
+  EXPECT_EQ(response.body, R"({"nodes":[{"ip":"192.168.1.100","status":0,)"
+                           R"("resources":"cpu_usage_percent:50,memory_usage_percent:30"},)"
+                           R"({"ip":"192.168.1.101","status":1,)"
+                           R"("resources":"cpu_usage_percent:0,memory_usage_percent:0"}]})");
 }
 
 TEST_F(SeedApi, EachDeployIsAnInstanceOfItsOwn) {

@@ -1,24 +1,15 @@
-// Replays the files in tests/scenario/agent/core. A line that begins with "> " is an input, the
-// lines indented below it are what came of it. `--rewrite`, or DROVER_REWRITE_SCENARIOS=1, writes
-// the files anew with what comes of the inputs now.
+// Replays the files in tests/scenario/agent/core on the agent's core.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "agent/core/step.h"
 #include "common/duration.h"
 #include "tests/scenario/agent/scenario_text.h"
+#include "tests/support/scenario.h"
 
 namespace drover::agent::core::scenario {
 namespace {
-
-namespace fs = std::filesystem;
-
-bool rewrite = false;
 
 // An agent, a clock, and the journal that outlives the agent.
 class Story {
@@ -162,62 +153,16 @@ class Story {
   Epoch epoch_;
 };
 
-std::string replay(const std::string& text) {
-  Story story;
-  std::istringstream lines(text);
-  std::string out;
-  std::string line;
-  while (std::getline(lines, line)) {
-    if (line.starts_with("  ")) continue;  // the recorded effects
-    out += line + '\n';
-    if (!line.starts_with("> ")) continue;
-    for (const std::string& effect : story.play(line.substr(2))) out += "  " + effect + '\n';
-  }
-  return out;
-}
-
-std::string read_text(const fs::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::vector<fs::path> scenario_files() {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(DROVER_SCENARIO_DIR)) {
-    if (entry.path().extension() == ".txt") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-class AgentCoreScenario : public testing::TestWithParam<fs::path> {};
+class AgentCoreScenario : public testing::TestWithParam<std::string> {};
 
 TEST_P(AgentCoreScenario, HappensAsWritten) {
-  const std::string recorded = read_text(GetParam());
-  const std::string now = replay(recorded);
-  if (rewrite) {
-    std::ofstream(GetParam()) << now;
-    return;
-  }
-  EXPECT_EQ(recorded, now) << "run with --rewrite to record the new behaviour";
+  Story story;
+  test::run_scenario(GetParam(), [&story](const std::string& line) { return story.play(line); });
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, AgentCoreScenario, testing::ValuesIn(scenario_files()),
-                         [](const auto& file) { return file.param.stem().string(); });
+INSTANTIATE_TEST_SUITE_P(Files, AgentCoreScenario,
+                         testing::ValuesIn(test::scenario_files(DROVER_SCENARIO_DIR)),
+                         [](const auto& file) { return test::scenario_name(file.param); });
 
 }  // namespace
-
-void set_rewrite(bool wanted) { rewrite = wanted; }
-
 }  // namespace drover::agent::core::scenario
-
-int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  const char* variable = std::getenv("DROVER_REWRITE_SCENARIOS");
-  drover::agent::core::scenario::set_rewrite(
-      (argc > 1 && std::strcmp(argv[1], "--rewrite") == 0) ||
-      (variable != nullptr && std::strcmp(variable, "1") == 0));
-  return RUN_ALL_TESTS();
-}

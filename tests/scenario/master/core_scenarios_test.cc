@@ -1,9 +1,6 @@
 // Replays every file of tests/scenario/master on the master's core.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
-
 #include "tests/scenario/master/core_player.h"
 
 namespace drover::test {
@@ -13,13 +10,12 @@ class CoreScenario : public testing::TestWithParam<std::string> {};
 
 TEST_P(CoreScenario, CameOutAsWritten) {
   CorePlayer player;
-  run_scenario(GetParam(), [&player](const std::string& line) { return player.play(line); });
+  run_scenario(GetParam(),
+               [&player](const std::string& line) { return split(player.play(line), '\n'); });
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, CoreScenario, testing::ValuesIn(scenario_files(DROVER_SCENARIOS)),
-                         [](const auto& file) {
-                           return std::filesystem::path(file.param).stem().string();
-                         });
+                         [](const auto& file) { return scenario_name(file.param); });
 
 }  // namespace
 }  // namespace drover::test

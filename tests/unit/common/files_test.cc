@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <string>
 
-#include "tests/unit/common/temp_dir.h"
+#include "tests/support/temp_dir.h"
 
 namespace drover {
 namespace {

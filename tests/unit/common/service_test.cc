@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/unit/common/temp_dir.h"
+#include "tests/support/temp_dir.h"
 
 namespace drover {
 namespace {
