@@ -53,8 +53,7 @@ net::Awaitable<void> Connection::turn_away() {
   co_await finish();
 }
 
-// --- What was received
-// ------------------------------------------------------------------------------
+// --- What was received ---------------------------------------------------------------------------
 
 // Goes as far as it can without waiting.
 Connection::Next Connection::advance() {
@@ -154,8 +153,7 @@ Connection::Next Connection::refuse(const Problem& problem) {
   return Next::end;
 }
 
-// --- Waiting
-// ----------------------------------------------------------------------------------------
+// --- Waiting -------------------------------------------------------------------------------------
 
 void Connection::check_deadline(net::Clock::time_point now) {
   if (now < deadline_) return;
@@ -256,8 +254,7 @@ net::Awaitable<void> Connection::submit() {
   submission_.reset();
 }
 
-// --- The end
-// ----------------------------------------------------------------------------------------
+// --- The end -------------------------------------------------------------------------------------
 
 net::Awaitable<void> Connection::finish() {
   co_await flush();
