@@ -11,6 +11,14 @@
 namespace drover {
 namespace {
 
+Status sync_directory(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd || ::fsync(fd.get()) != 0) return system_error("cannot sync directory " + path, errno);
+  return Done{};
+}
+
+}  // namespace
+
 Status write_all(int fd, std::string_view content, const std::string& path) {
   while (!content.empty()) {
     const ssize_t written = ::write(fd, content.data(), content.size());
@@ -20,14 +28,6 @@ Status write_all(int fd, std::string_view content, const std::string& path) {
   }
   return Done{};
 }
-
-Status sync_directory(const std::string& path) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd || ::fsync(fd.get()) != 0) return system_error("cannot sync directory " + path, errno);
-  return Done{};
-}
-
-}  // namespace
 
 Status ensure_directory(const std::string& path) {
   std::filesystem::path made;

@@ -37,6 +37,7 @@ inline constexpr auto kLongestStopGrace = std::chrono::hours(24);
 inline constexpr std::size_t kInboxCommands = 65'536;  // requests of clients, waiting
 inline constexpr std::size_t kBatchCommands = 4096;    // stepped before one commit
 inline constexpr auto kTickPeriod = 500ms;
+inline constexpr auto kEngineSilence = 10s;  // without a turn for so long, the engine hangs
 inline constexpr std::size_t kPlacementsPerStep = 1000;  // of what waits, when capacity appears
 
 // --- Nodes --------------------------------------------------------------------------------------
@@ -49,7 +50,7 @@ inline constexpr std::size_t kLabels = 256;
 inline constexpr std::size_t kAgentMessageBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kCommandsPerMessage = 1024;
 inline constexpr auto kReconnectFirst = 100ms;
-inline constexpr auto kReconnectLongest = 5s;
+inline constexpr auto kReconnectLongest = 3s;
 inline constexpr auto kConnectTimeout = 5s;
 inline constexpr auto kKeepaliveTime = 10s;    // without a word from the master: an HTTP/2 ping
 inline constexpr auto kKeepaliveTimeout = 5s;  // without an answer to it: the session is over
@@ -96,7 +97,9 @@ static_assert(kSupervisorAttempts * (kSupervisorKeyBytes + 128) < kSupervisorMes
               "a snapshot must fit into one message to the agent");
 static_assert(kSupervisorStopTime < kSupervisorLaunchTime,
               "a new supervisor waits for the leftovers of the last one");
-static_assert(kReconnectLongest < kLease, "an agent must be able to return within its lease");
+static_assert(kReconnectLongest <= kHeartbeatInterval,
+              "a master that is back must hear of its nodes within a heartbeat");
+static_assert(kEngineSilence > 10 * kTickPeriod, "a live engine turns with every tick");
 static_assert(kTickPeriod < kLease / 10, "leases must end about when they should");
 
 }  // namespace drover::limits

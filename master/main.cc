@@ -114,7 +114,9 @@ Status serve(const Flags& flags, const Endpoints& endpoints) {
                       {"http", listening(endpoints.http, (*http_server)->port())},
                       {"agents", listening(endpoints.agent, (*agent_server)->port())}});
   notify_ready();
-  const int signal = wait_for_stop_signal(notify_watchdog);
+  const int signal = wait_for_stop_signal([&engine] {
+    if (engine.is_alive()) notify_watchdog();
+  });
   log::info("stopping", {{"signal", signal}});
   notify_stopping();
   // From the outside in: no new requests, no agents, then what the engine still has to do.

@@ -52,7 +52,10 @@ std::vector<std::uint32_t> allowed_cpus() {
 }
 
 Sampler::Sampler(std::string root, std::vector<std::uint32_t> cpus, std::int64_t steady_ms)
-    : root_(std::move(root)), cpus_(std::move(cpus)), machine_memory_(memory_total(root_)) {
+    : root_(std::move(root)),
+      cpus_(std::move(cpus)),
+      machine_memory_(memory_total(root_)),
+      sampled_at_ms_(steady_ms) {
   quota_ = find_cpu_quota(root_);
   if (quota_ && quota_->cores >= static_cast<double>(cpus_.size())) quota_.reset();
   limit_ = find_memory_limit(root_);
@@ -67,9 +70,13 @@ Capacity Sampler::capacity() const {
 }
 
 Usage Sampler::sample(std::int64_t steady_ms) {
-  const CpuTime now = cpu_time(steady_ms);
-  const CpuTime before = std::exchange(before_, now);
-  return {percent(now.used - before.used, now.possible - before.possible), memory_percent()};
+  if (steady_ms - sampled_at_ms_ >= kShortestSampleMs) {
+    const CpuTime now = cpu_time(steady_ms);
+    cpu_percent_ = percent(now.used - before_.used, now.possible - before_.possible);
+    before_ = now;
+    sampled_at_ms_ = steady_ms;
+  }
+  return {cpu_percent_, memory_percent()};
 }
 
 Sampler::CpuTime Sampler::cpu_time(std::int64_t steady_ms) const {

@@ -31,7 +31,10 @@ class Sampler {
   Sampler(std::string root, std::vector<std::uint32_t> cpus, std::int64_t steady_ms);
 
   Capacity capacity() const;
+  // Since the sample before; asked again within kShortestSampleMs, the CPU's is the last one's,
+  // since a few clock ticks would make any percentage.
   Usage sample(std::int64_t steady_ms);
+  static constexpr std::int64_t kShortestSampleMs = 250;
 
  private:
   // CPU time that was used, of the time that could have been used; in any one unit.
@@ -49,6 +52,8 @@ class Sampler {
   std::optional<CpuQuota> quota_;     // only if below the processors
   std::optional<MemoryLimit> limit_;  // only if below the machine's memory
   CpuTime before_;
+  std::int64_t sampled_at_ms_;
+  std::uint32_t cpu_percent_ = 0;
 };
 
 }  // namespace drover::agent::metrics

@@ -19,16 +19,6 @@ std::string frames_of(const std::vector<core::JournalRecord>& records) {
   return frames;
 }
 
-Status write_all(int fd, std::string_view content, const std::string& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return system_error("cannot write " + path, errno);
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return Done{};
-}
-
 // Each damaged piece becomes a file of its own; returns their paths.
 Result<std::vector<std::string>> set_aside(const Layout& layout, std::string_view content,
                                            const std::vector<Damage>& damage,

@@ -64,6 +64,7 @@ Engine::~Engine() { stop(); }
 
 void Engine::start() {
   DROVER_CHECK(!thread_.joinable(), "an engine is started once");
+  last_turn_ = steady_now();
   thread_ = std::thread([this] { run(); });
 }
 
@@ -102,6 +103,8 @@ std::size_t Engine::inbox_depth() const {
   return inbox_.size();
 }
 
+bool Engine::is_alive() const { return steady_now() - last_turn_.load() < limits::kEngineSilence; }
+
 // Waits for commands or the next tick. Nothing: the engine is to end and the inbox is empty.
 std::optional<std::vector<Engine::Submission>> Engine::take() {
   const auto until = std::chrono::steady_clock::time_point(next_tick_);
@@ -116,6 +119,7 @@ std::optional<std::vector<Engine::Submission>> Engine::take() {
 void Engine::run() {
   next_tick_ = steady_now();
   while (auto submissions = take()) {
+    last_turn_ = steady_now();
     if (steady_now() >= next_tick_) {
       submissions->push_back({core::Tick{}, nullptr});
       next_tick_ = steady_now() + limits::kTickPeriod;

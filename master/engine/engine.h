@@ -8,6 +8,7 @@
 // the process has to end (see Options::on_fatal).
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -65,6 +66,9 @@ class Engine {
   // Commands that wait now.
   std::size_t inbox_depth() const;
 
+  // Whether the engine's thread has come around lately, as it does with every tick. Any thread.
+  bool is_alive() const;
+
  private:
   struct Submission {
     core::Command command;
@@ -89,6 +93,9 @@ class Engine {
   View& view_;
   AgentOutbox& outbox_;
   const Options options_;
+
+  // Monotonic time at which the engine's thread came around last.
+  std::atomic<std::chrono::milliseconds> last_turn_{std::chrono::milliseconds(0)};
 
   // Engine thread only.
   core::State state_;

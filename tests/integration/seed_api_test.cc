@@ -1,17 +1,19 @@
 // The six calls on a real master and real agents.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <sstream>
 
 #include "tests/support/cluster.h"
 
 namespace drover::test {
 namespace {
+
+using testing::MatchesRegex;
 
 class SeedApi : public testing::Test {
  protected:
@@ -31,9 +33,8 @@ TEST_F(SeedApi, ATemplateIsDeployedRunsAndIsStopped) {
   EXPECT_EQ(document, cluster_.post("/api/task/query", R"({"name":"我的数据处理任务"})").body);
 
   const std::string id = cluster_.deploy("我的数据处理任务");
-  EXPECT_TRUE(std::regex_match(
-      id, std::regex("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")))
-      << id;
+  EXPECT_THAT(id,
+              MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
   // Both tasks of the group run side by side on one node.
   EXPECT_TRUE(eventually([&] { return processes_with("DROVER_INSTANCE_ID=" + id).size() == 2; }));
   EXPECT_EQ(R"({"id":")" + id + R"(","status":0})",
@@ -55,9 +56,9 @@ TEST_F(SeedApi, NodesAreListedOnlineAndOffline) {
   cluster_.await_online(2);
   const std::string body = cluster_.get("/api/task/node").body;
   const std::string node =
-      R"(\{"ip":"127\.0\.0\.[12]","status":0,"resources":"cpu_usage_percent:[0-9]+,memory_usage_percent:[0-9]+"\})";
-  EXPECT_TRUE(std::regex_match(body, std::regex(R"(\{"nodes":\[)" + node + "," + node + R"(\]\})")))
-      << body;
+      R"(\{"ip":"127\.0\.0\.[12]","status":0,)"
+      R"("resources":"cpu_usage_percent:[0-9]+,memory_usage_percent:[0-9]+"\})";
+  EXPECT_THAT(body, MatchesRegex(R"(\{"nodes":\[)" + node + "," + node + R"(\]\})"));
   // Memory is never at 0 %: the heartbeat carries what /proc says.
   EXPECT_TRUE(eventually([&] {
     return cluster_.get("/api/task/node").body.find("memory_usage_percent:0") == std::string::npos;

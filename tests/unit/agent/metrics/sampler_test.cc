@@ -72,6 +72,16 @@ TEST_F(Machine, CpuUsageIsThatSinceTheSampleBefore) {
   EXPECT_EQ(sampled.sample(2000).cpu_percent, 100U);
 }
 
+TEST_F(Machine, AFewTicksMakeNoPercentage) {
+  Sampler sampled = sampler();
+  set_cpu_ticks(400, 400);
+  EXPECT_EQ(sampled.sample(1000).cpu_percent, 50U);
+  set_cpu_ticks(402, 400);
+  EXPECT_EQ(sampled.sample(1010).cpu_percent, 50U) << "only 10 ms later";
+  set_cpu_ticks(800, 400);
+  EXPECT_EQ(sampled.sample(1500).cpu_percent, 100U);
+}
+
 TEST_F(Machine, CountersThatRunBackwardsCountAsNothing) {
   set_cpu_ticks(800, 800);
   Sampler sampled = sampler();
