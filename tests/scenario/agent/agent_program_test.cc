@@ -14,6 +14,7 @@
 #include <fstream>
 #include <map>
 
+#include "tests/support/process.h"
 #include "tests/unit/agent/link/fake_master.h"
 
 namespace drover::agent {
@@ -100,8 +101,10 @@ TEST_F(AgentProgramTest, IntroducesItself) {
   EXPECT_EQ(first.labels_size(), 2);
   EXPECT_GE(first.cpu_count(), 1U);
   EXPECT_GT(first.memory_bytes(), 0U);
+  // Only then has it taken the welcome, which is what makes the stop a goodbye.
+  EXPECT_TRUE(
+      test::eventually([this] { return agent_.log().find(" ready ") != std::string::npos; }));
   EXPECT_EQ(agent_.stop(), 0);
-  EXPECT_THAT(agent_.log(), HasSubstr(" ready "));
   EXPECT_THAT(agent_.log(), HasSubstr("tasks left running count=0"));
   master_->wait_until([](const Heard& heard) { return heard.back().goodbye(); });
 
