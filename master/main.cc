@@ -28,6 +28,7 @@ struct Flags {
   std::string http_listen = "127.0.0.1:8420";
   std::string agent_listen = "127.0.0.1:8421";
   bool insecure = false;
+  std::uint64_t minimum_epoch = 1;
 };
 
 void declare(CLI::App& app, Flags& flags) {
@@ -35,6 +36,9 @@ void declare(CLI::App& app, Flags& flags) {
   app.add_option("--http-listen", flags.http_listen, "ADDRESS:PORT of the HTTP API; port 0: any")
       ->capture_default_str();
   app.add_option("--agent-listen", flags.agent_listen, "ADDRESS:PORT for agents; port 0: any")
+      ->capture_default_str();
+  app.add_option("--minimum-epoch", flags.minimum_epoch,
+                 "After going back to an older copy of the data: above what the agents have obeyed")
       ->capture_default_str();
   app.add_flag("--insecure", flags.insecure,
                "Listen on other than loopback addresses without authentication or encryption");
@@ -80,7 +84,7 @@ Status serve(const Flags& flags, const Endpoints& endpoints) {
   for (const std::string& record : loaded->set_aside) {
     log::error("record cannot be read and is left out", {{"record", record}});
   }
-  const Epoch epoch{loaded->last_epoch.value + 1};
+  const Epoch epoch{std::max(loaded->last_epoch.value + 1, flags.minimum_epoch)};
   if (auto begun = (*store)->begin_epoch(epoch); !begun) return begun.error();
   log::info("store opened", {{"directory", flags.data_dir},
                              {"epoch", epoch.value},

@@ -88,7 +88,9 @@ Status Session::handle_hello(const v1::AgentMessage& message) {
     return Error{ErrorKind::conflict,
                  "the agent has obeyed epoch " + std::to_string(command->highest_epoch.value) +
                      ", this master is of epoch " + std::to_string(context_.epoch.value) +
-                     ": it runs on an old copy of the data, or is not the agent's master"};
+                     ": it is not the agent's master, or runs on an old copy of the data; if that "
+                     "copy was restored on purpose, start the master with --minimum-epoch " +
+                     std::to_string(command->highest_epoch.value + 1)};
   }
   node_ = command->node;
   log::info("agent connected", {{"node", node_->text()},

@@ -150,5 +150,27 @@ TEST_F(Survival, ACleanStopOfTheAgentLeavesItsTasksRunning) {
   cluster_.await_status(id, 1);
 }
 
+TEST_F(Survival, AMasterWithAnOldCopyOfTheDataIsNotObeyedUnlessToldSo) {
+  const std::string data = cluster_.directory() + "/master";
+  cluster_.master().signal(SIGTERM);
+  cluster_.master().wait();
+  std::filesystem::copy(data, path("backup"), std::filesystem::copy_options::recursive);
+  for (const char* epoch : {"epoch=2", "epoch=3"}) {
+    cluster_.start_master();
+    cluster_.agent(0).await_line(epoch);
+    cluster_.master().kill();
+  }
+  std::filesystem::remove_all(data);
+  std::filesystem::rename(path("backup"), data);
+
+  cluster_.start_master();
+  const auto refusal = cluster_.master().await_line("has obeyed epoch 3");
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_NE(std::string::npos, refusal->find("--minimum-epoch 4")) << *refusal;
+  cluster_.master().kill();
+  cluster_.start_master({"--minimum-epoch", "4"});
+  cluster_.master().await_line("agent connected");
+}
+
 }  // namespace
 }  // namespace drover::test

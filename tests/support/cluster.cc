@@ -47,11 +47,16 @@ Cluster::~Cluster() {
   }
 }
 
-void Cluster::start_master() {
-  master_ = std::make_unique<Process>(
-      std::vector<std::string>{kBin + "/drover-master", "--data-dir", directory_ / "master",
-                               "--http-listen", "127.0.0.1:" + std::to_string(http_port_),
-                               "--agent-listen", "127.0.0.1:" + std::to_string(agent_port_)});
+void Cluster::start_master(const std::vector<std::string>& flags) {
+  std::vector<std::string> arguments{kBin + "/drover-master",
+                                     "--data-dir",
+                                     directory_ / "master",
+                                     "--http-listen",
+                                     "127.0.0.1:" + std::to_string(http_port_),
+                                     "--agent-listen",
+                                     "127.0.0.1:" + std::to_string(agent_port_)};
+  arguments.insert(arguments.end(), flags.begin(), flags.end());
+  master_ = std::make_unique<Process>(arguments);
   const auto ready = master_->await_line(" ready ");
   if (!ready) throw std::runtime_error("the master did not start");
   http_port_ = port_of(field(*ready, "http"));

@@ -33,7 +33,7 @@ class Cluster {
 
   // Starts the master and waits until it is ready; the first start chooses the ports, later ones
   // use them again.
-  void start_master();
+  void start_master(const std::vector<std::string>& flags = {});
   Process& master() { return *master_; }
   // Starts agent number `number`, and its supervisor, and waits until it is ready.
   void start_agent(int number, const std::vector<std::string>& flags = {});
