@@ -98,7 +98,8 @@ stop_everything() {
 
 on_exit() {
   local status=$?
-  trap '' INT TERM HUP  # an impatient second Ctrl-C must not leave half of it running
+  # An impatient second Ctrl-C, or a reader who has gone, must not leave half of it running.
+  trap '' INT TERM HUP PIPE
   set +e
   stop_build
   if [ "$started" = yes ]; then
@@ -118,6 +119,7 @@ trap on_exit EXIT
 trap 'on_signal 130' INT
 trap 'on_signal 143' TERM
 trap 'on_signal 129' HUP
+trap 'exit 141' PIPE  # whoever read what this says is gone
 
 # ---- Steps --------------------------------------------------------------------------------------
 

@@ -107,6 +107,11 @@ pid=
 [ "$status" = 0 ] || die "exit status $status after SIGTERM"
 expect_nothing_left "SIGTERM"
 
+echo "a reader who goes away ends it"
+{ quickstart 2>/dev/null || true; } | head -n 1 >"$out"
+expect_said "found from earlier"
+expect_nothing_left "a broken pipe"
+
 echo "what a killed one leaves, the next one ends"
 start_serving
 kill -KILL "$pid"
