@@ -62,14 +62,16 @@ rocksdb::WriteOptions synced() {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_rocksdb(const std::string& directory) {
-  return RocksDbStore::open(directory);
+Result<std::unique_ptr<Store>> open_rocksdb(const std::string& directory,
+                                            const HistoryLimits& history) {
+  return RocksDbStore::open(directory, history);
 }
 
-Result<std::unique_ptr<Store>> RocksDbStore::open(const std::string& directory) {
+Result<std::unique_ptr<Store>> RocksDbStore::open(const std::string& directory,
+                                                  const HistoryLimits& history) {
   auto lock = FileLock::take(directory + "/lock", "another drover-master");
   if (!lock) return lock.error();
-  std::unique_ptr<RocksDbStore> store(new RocksDbStore(directory, std::move(*lock)));
+  std::unique_ptr<RocksDbStore> store(new RocksDbStore(directory, std::move(*lock), history));
   if (const auto opened = store->open_database(); !opened) return opened.error();
   if (const auto known = store->check_schema(); !known) return known.error();
   return std::unique_ptr<Store>(std::move(store));
@@ -244,13 +246,12 @@ Result<std::optional<core::FinishedInstance>> RocksDbStore::find_finished(
 }
 
 drover::Status RocksDbStore::trim_history(core::UnixMs now) {
-  const bool too_many = meta_.finished_count > limits::kHistoryInstances;
+  const bool too_many = meta_.finished_count > history_.instances;
   if (!too_many && now < next_trim_) return Done{};
   next_trim_ = now + kTrimPeriodMs;
 
-  const core::UnixMs oldest_kept =
-      now - std::chrono::duration_cast<std::chrono::milliseconds>(limits::kHistoryAge).count();
-  const std::uint64_t surplus = too_many ? meta_.finished_count - limits::kHistoryInstances : 0;
+  const core::UnixMs oldest_kept = now - history_.age.count();
+  const std::uint64_t surplus = too_many ? meta_.finished_count - history_.instances : 0;
   rocksdb::WriteBatch batch;
   std::string first;
   std::string end;

@@ -16,7 +16,8 @@ namespace drover::store {
 class RocksDbStore final : public Store {
  public:
   // See open_rocksdb.
-  static Result<std::unique_ptr<Store>> open(const std::string& directory);
+  static Result<std::unique_ptr<Store>> open(const std::string& directory,
+                                             const HistoryLimits& history);
 
   ~RocksDbStore() override;
 
@@ -38,8 +39,8 @@ class RocksDbStore final : public Store {
     kFamilies
   };
 
-  RocksDbStore(std::string directory, FileLock lock)
-      : directory_(std::move(directory)), lock_(std::move(lock)) {}
+  RocksDbStore(std::string directory, FileLock lock, const HistoryLimits& history)
+      : directory_(std::move(directory)), lock_(std::move(lock)), history_(history) {}
 
   drover::Status open_database();
   drover::Status check_schema();
@@ -54,6 +55,7 @@ class RocksDbStore final : public Store {
   // Constant after open.
   const std::string directory_;
   const FileLock lock_;
+  const HistoryLimits history_;
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // in the order of Family; owned
 

@@ -2,6 +2,7 @@
 // it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "common/ids.h"
+#include "common/limits.h"
 #include "common/result.h"
 #include "master/core/outcome.h"
 #include "master/core/records.h"
@@ -22,6 +24,12 @@ struct Loaded {
   Index last_index;
   Epoch last_epoch;                    // of the master that wrote last; 0: the store is new
   std::vector<std::string> set_aside;  // records that could not be read, each as a line for the log
+};
+
+// How much of the history is kept; what is over either is dropped.
+struct HistoryLimits {
+  std::uint64_t instances = limits::kHistoryInstances;
+  std::chrono::milliseconds age = limits::kHistoryAge;
 };
 
 class Store {
@@ -42,13 +50,14 @@ class Store {
   virtual Result<std::optional<core::FinishedInstance>> find_finished(
       const InstanceId& id) const = 0;
 
-  // Drops what is over the limits of common/limits.h, the longest ended first, a bounded number at
-  // a time. Engine thread only.
+  // Drops what is over the limits of the history, the longest ended first, a bounded number at a
+  // time. Engine thread only.
   virtual Status trim_history(core::UnixMs now) = 0;
 };
 
 // Opens (or makes) the store in `directory`, which must exist. The error says whether another
 // master holds it, its format is newer than this program, or the disk refused.
-Result<std::unique_ptr<Store>> open_rocksdb(const std::string& directory);
+Result<std::unique_ptr<Store>> open_rocksdb(const std::string& directory,
+                                            const HistoryLimits& history = {});
 
 }  // namespace drover::store

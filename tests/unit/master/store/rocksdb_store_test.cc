@@ -18,7 +18,7 @@ class RocksDbStoreTest : public testing::Test {
   void SetUp() override { open(); }
 
   void open() {
-    auto opened = open_rocksdb(directory_.path());
+    auto opened = open_rocksdb(directory_.path(), history_);
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     store_ = std::move(*opened);
   }
@@ -70,6 +70,7 @@ class RocksDbStoreTest : public testing::Test {
   }
 
   TempDir directory_;
+  HistoryLimits history_;
   std::unique_ptr<Store> store_;
   std::uint64_t index_ = 0;
 };
@@ -144,6 +145,25 @@ TEST_F(RocksDbStoreTest, TheHistoryForgetsByAgeTheLongestEndedFirst) {
   reopen();
   ASSERT_TRUE(store_->trim_history(now + age + day).ok());
   EXPECT_FALSE(in_history(recent));
+}
+
+TEST_F(RocksDbStoreTest, TheHistoryForgetsByNumberTheLongestEndedFirst) {
+  history_.instances = 3;
+  reopen();
+  std::vector<InstanceId> ids;
+  for (int number = 0; number < 5; ++number) {
+    ids.push_back(InstanceId{new_uuid()});
+    finish(ids.back(), 1'700'000'000'000 + number);
+  }
+  // How many there are is remembered, not counted anew.
+  reopen();
+  ASSERT_TRUE(store_->trim_history(1'700'000'000'010).ok());
+  for (std::size_t number = 0; number < ids.size(); ++number) {
+    EXPECT_EQ(number >= 2, in_history(ids[number])) << number;
+  }
+  // Exactly as many as are allowed: nothing more goes.
+  ASSERT_TRUE(store_->trim_history(1'700'000'000'020).ok());
+  EXPECT_TRUE(in_history(ids[2]));
 }
 
 TEST_F(RocksDbStoreTest, ASecondMasterIsTurnedAway) {
