@@ -128,6 +128,8 @@ void Session::submit(core::Command command, engine::OnDone done) {
 
 void Session::send(std::vector<core::MessageToAgent> messages) {
   const MutexLock lock(mutex_);
+  // The registry knows the session until gRPC has let go of it; nothing may be written by then.
+  if (finished_) return;
   for (core::MessageToAgent& message : messages) queue_.push_back(std::move(message.content));
   if (!writing_) write_locked();
 }
