@@ -68,6 +68,20 @@ core::TaskEnd decode_end(const v1::End& end) {
   return {core::EndKind::lost, 0, "the agent gave a cause that this master does not know"};
 }
 
+Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
+  const auto allocation = decode_allocation(message.allocation());
+  if (!allocation) return allocation.error();
+  core::AttemptReport report;
+  report.id = {*allocation, message.task(), message.attempt()};
+  report.started_at = message.started_unix_ms();
+  if (message.has_end()) {
+    report.end = decode_end(message.end());
+    report.ended_at = message.end().unix_ms();
+    report.stopped = message.end().stopped();
+  }
+  return report;
+}
+
 void set_task(const core::TaskSpec& task, v1::TaskSpec& message) {
   message.set_name(task.name);
   message.set_command(task.command);
@@ -109,26 +123,22 @@ Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session
     if (!id) return id.error();
     command.allocations.push_back(*id);
   }
-  for (const v1::AttemptReport& message : hello.attempts()) {
-    auto report = decode_report(message);
-    if (!report) return report.error();
-    command.attempts.push_back(std::move(*report));
-  }
+  auto attempts = decode_reports(hello.attempts());
+  if (!attempts) return attempts.error();
+  command.attempts = std::move(*attempts);
   return command;
 }
 
-Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
-  const auto allocation = decode_allocation(message.allocation());
-  if (!allocation) return allocation.error();
-  core::AttemptReport report;
-  report.id = {*allocation, message.task(), message.attempt()};
-  report.started_at = message.started_unix_ms();
-  if (message.has_end()) {
-    report.end = decode_end(message.end());
-    report.ended_at = message.end().unix_ms();
-    report.stopped = message.end().stopped();
+Result<std::vector<core::AttemptReport>> decode_reports(
+    const google::protobuf::RepeatedPtrField<v1::AttemptReport>& messages) {
+  std::vector<core::AttemptReport> reports;
+  reports.reserve(static_cast<std::size_t>(messages.size()));
+  for (const v1::AttemptReport& message : messages) {
+    auto report = decode_report(message);
+    if (!report) return report.error();
+    reports.push_back(std::move(*report));
   }
-  return report;
+  return reports;
 }
 
 core::Usage decode_usage(const v1::Heartbeat& heartbeat) {

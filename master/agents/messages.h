@@ -2,6 +2,8 @@
 // place that maps one to the other. Pure; any thread.
 #pragma once
 
+#include <vector>
+
 #include "common/ids.h"
 #include "common/result.h"
 #include "drover/agent.pb.h"
@@ -12,7 +14,8 @@ namespace drover::agents {
 
 // Each error says what an agent sent that it should not have.
 Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session);
-Result<core::AttemptReport> decode_report(const v1::AttemptReport& report);
+Result<std::vector<core::AttemptReport>> decode_reports(
+    const google::protobuf::RepeatedPtrField<v1::AttemptReport>& messages);
 core::Usage decode_usage(const v1::Heartbeat& heartbeat);
 
 void encode(const core::StartAllocation& message, v1::Command& command);

@@ -104,18 +104,13 @@ Status Session::handle_hello(const v1::AgentMessage& message) {
 
 Status Session::handle_news(const v1::AgentMessage& message) {
   goodbye_ = goodbye_ || message.goodbye();
-  core::ReportAttempts reports{id_, *node_, {}};
-  reports.attempts.reserve(static_cast<std::size_t>(message.attempts_size()));
-  for (const v1::AttemptReport& each : message.attempts()) {
-    auto report = decode_report(each);
-    if (!report) return report.error();
-    reports.attempts.push_back(std::move(*report));
-  }
+  auto attempts = decode_reports(message.attempts());
+  if (!attempts) return attempts.error();
   if (message.has_heartbeat()) {
     submit(core::Heartbeat{id_, *node_, decode_usage(message.heartbeat())}, nullptr);
   }
   // Also where there are no reports: the next message is read when this one has been dealt with.
-  submit(std::move(reports),
+  submit(core::ReportAttempts{id_, *node_, std::move(*attempts)},
          [self = shared_from_this()](const core::Reply&) { self->read_next(); });
   return Done{};
 }
