@@ -4,7 +4,6 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "agent/requests.h"
 #include "agent/wire/convert.h"
 #include "common/check.h"
+#include "common/clock.h"
 #include "common/limits.h"
 #include "common/log.h"
 #include "common/service.h"
@@ -19,15 +19,7 @@
 namespace drover::agent {
 namespace {
 
-std::int64_t steady_now_ms() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
-core::Moment now() {
-  const auto wall = std::chrono::system_clock::now().time_since_epoch();
-  return {steady_now_ms(), std::chrono::duration_cast<std::chrono::milliseconds>(wall).count()};
-}
+core::Moment now() { return {steady_now().count(), unix_now_ms()}; }
 
 void write_log(const core::Note& note) {
   const auto write = note.warning ? log::warning : log::info;
@@ -117,8 +109,8 @@ void Agent::wait() {
   }
   int timeout_ms = -1;
   if (earliest) {
-    timeout_ms = static_cast<int>(
-        std::clamp<std::int64_t>(*earliest - steady_now_ms(), 0, std::numeric_limits<int>::max()));
+    timeout_ms = static_cast<int>(std::clamp<std::int64_t>(*earliest - steady_now().count(), 0,
+                                                           std::numeric_limits<int>::max()));
   }
   pollfd fds[2] = {{wakeup_.get(), POLLIN, 0}, {-1, POLLIN, 0}};
   if (const auto fd = supervisor_.fd()) {
@@ -192,7 +184,7 @@ void Agent::send_to_master(const std::vector<core::AttemptReport>& reports) {
   const bool heartbeat = std::exchange(heartbeat_wanted_, false);
   if (reports.empty() && !heartbeat) return;
   v1::AgentMessage message;
-  if (heartbeat) add(message.mutable_heartbeat(), sampler_.sample(steady_now_ms()));
+  if (heartbeat) add(message.mutable_heartbeat(), sampler_.sample(steady_now().count()));
   for (const core::AttemptReport& report : reports) wire::write(report, message.add_attempts());
   link_.send(std::move(message));
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agent/agent.h"
+#include "common/clock.h"
 #include "common/limits.h"
 #include "common/log.h"
 
@@ -99,9 +100,7 @@ Result<Agent::Opened> Agent::open_state(const Options& options) {
   if (!epoch) return epoch.error();
   const auto boot = boot_id();
   if (!boot) return boot.error();
-  const auto wall = std::chrono::system_clock::now().time_since_epoch();
-  auto journal = state::Journal::open(
-      layout, std::chrono::duration_cast<std::chrono::milliseconds>(wall).count());
+  auto journal = state::Journal::open(layout, unix_now_ms());
   if (!journal) return journal.error();
   for (const std::string& path : journal->damaged_files) {
     log::warning("damaged piece of the journal set aside", {{"copy", path}});
@@ -121,10 +120,7 @@ Agent::Agent(const Options& options, Opened opened)
       recovered_(std::move(opened.recovered)),
       journal_(std::move(opened.journal)),
       directories_(layout_, limits::kFinishedOutputsKept),
-      sampler_("", metrics::allowed_cpus(),
-               std::chrono::duration_cast<std::chrono::milliseconds>(
-                   std::chrono::steady_clock::now().time_since_epoch())
-                   .count()),
+      sampler_("", metrics::allowed_cpus(), steady_now().count()),
       supervisor_(socket_path(options_, layout_), supervisor_program(options_)),
       link_(options_.masters, [this] { wake(); }) {
   DROVER_CHECK(wakeup_, "an eventfd can be made");

@@ -3,11 +3,11 @@
 #include <sys/random.h>
 
 #include <charconv>
-#include <chrono>
 #include <cstring>
 #include <mutex>
 
 #include "common/check.h"
+#include "common/clock.h"
 
 namespace drover {
 namespace {
@@ -103,9 +103,7 @@ Uuid new_uuid() {
   std::array<std::uint8_t, 10> random;
   DROVER_CHECK(::getrandom(random.data(), random.size(), 0) == static_cast<ssize_t>(random.size()),
                "getrandom of 10 bytes cannot be short");
-  const std::int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                                  std::chrono::system_clock::now().time_since_epoch())
-                                  .count();
+  const std::int64_t now_ms = unix_now_ms();
   const std::lock_guard lock(mutex);
   if (now_ms > last_ms) {
     last_ms = now_ms;

@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "common/clock.h"
 #include "common/endpoint.h"
 #include "common/files.h"
 #include "common/log.h"
@@ -94,9 +95,7 @@ Status serve(const Flags& flags, const Endpoints& endpoints) {
                              {"nodes", loaded->records.nodes.size()}});
 
   const core::Settings settings;
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::steady_clock::now().time_since_epoch());
-  core::State state = core::rebuild(std::move(loaded->records), settings, now);
+  core::State state = core::rebuild(std::move(loaded->records), settings, steady_now());
   engine::View view(state);
   agents::SessionRegistry registry;
   engine::Engine engine(std::move(state), loaded->last_index, **store, view, registry,

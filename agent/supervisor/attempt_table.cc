@@ -5,21 +5,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <utility>
 
+#include "common/clock.h"
 #include "common/ids.h"
 #include "common/limits.h"
 
 namespace drover::supervisor {
 namespace {
-
-// For people to read; nothing is decided by it.
-std::int64_t unix_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 int highest_usable_fd() {
   rlimit open_files{};
@@ -189,7 +182,7 @@ void AttemptTable::end(Attempt& attempt) {
   attempt.clear_watch.reset();
   attempt.output.finish();
   attempt.error_output.finish();
-  attempt.ended_unix_ms = unix_ms();
+  attempt.ended_unix_ms = unix_now_ms();
   attempt.phase = Phase::ended;
   --live_;
   mark_changed(attempt);
@@ -197,7 +190,7 @@ void AttemptTable::end(Attempt& attempt) {
 
 void AttemptTable::refuse(const Spawn& request, int error_number) {
   Attempt attempt(0, request);
-  attempt.started_unix_ms = attempt.ended_unix_ms = unix_ms();
+  attempt.started_unix_ms = attempt.ended_unix_ms = unix_now_ms();
   attempt.phase = Phase::ended;
   attempt.end = {AttemptEnd::Kind::spawn_failed, error_number, "limit"};
   attempt.fill(refused_.emplace_back());
@@ -243,7 +236,7 @@ Attempt& AttemptTable::insert(const Spawn& request) {
   const std::uint64_t number = ++last_number_;
   auto made = std::make_unique<Attempt>(number, request);
   Attempt& attempt = *made;
-  attempt.started_unix_ms = unix_ms();
+  attempt.started_unix_ms = unix_now_ms();
   attempts_.emplace(number, std::move(made));
   by_key_.emplace(attempt.key, &attempt);
   ++live_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/check.h"
+#include "common/clock.h"
 #include "common/limits.h"
 #include "master/core/step.h"
 #include "master/store/store.h"
@@ -28,17 +29,6 @@ void append(core::Changes& to, core::Changes&& from) {
   append(to.allocations, std::move(from.allocations));
   append(to.nodes, std::move(from.nodes));
   append(to.finished, std::move(from.finished));
-}
-
-std::chrono::milliseconds steady_now() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::steady_clock::now().time_since_epoch());
-}
-
-core::UnixMs unix_now() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 }  // namespace
@@ -136,7 +126,7 @@ void Engine::run() {
 }
 
 void Engine::apply(Submission& submission, Batch& batch) {
-  const core::Moment now{steady_now(), unix_now(), Index{last_index_.value + 1}};
+  const core::Moment now{steady_now(), unix_now_ms(), Index{last_index_.value + 1}};
   core::Outcome outcome = core::step(state_, submission.command, now);
   append(batch.changes, std::move(outcome.changes));
   append(batch.messages, std::move(outcome.messages));
@@ -161,7 +151,7 @@ void Engine::release(Batch& batch) {
 }
 
 void Engine::trim_history() {
-  if (const Status trimmed = store_.trim_history(unix_now()); !trimmed) {
+  if (const Status trimmed = store_.trim_history(unix_now_ms()); !trimmed) {
     fatal(trimmed.error().message);
   }
 }

@@ -129,6 +129,7 @@ TEST(CodeRulesTest, ImpureCodeIsFound) {
                            "#include <boost/asio.hpp>",
                            "#include <grpcpp/grpcpp.h>",
                            "#include <rocksdb/db.h>",
+                           "#include \"common/clock.h\"",
                            "#include \"common/files.h\"",
                            "#include \"common/log.h\"",
                            "#include \"master/store/store.h\"",
