@@ -108,6 +108,7 @@ Parsed parse(std::string_view payload) {
         return core::ForgottenRecord{*id};
       }
       return std::nullopt;
+    case journal::Record::kFence:
     case journal::Record::KIND_NOT_SET:
       return std::nullopt;
   }

@@ -132,6 +132,8 @@ bool Server::handle(std::uint64_t id, Connection& connection, std::string_view m
     case Request::kForget:
       attempts_.forget(request.forget());
       return true;
+    case Request::kFence:
+      return true;
     case Request::KIND_NOT_SET:
       break;
   }

@@ -18,6 +18,7 @@ struct Moment {
   std::chrono::milliseconds steady;  // monotonic; all decisions use this one
   UnixMs unix_ms = 0;                // wall clock; only written into records
   Index index;
+  std::uint64_t random = 0;  // anew for each step; where the core needs chance, it is this
 };
 
 // --- From clients -------------------------------------------------------------------------------

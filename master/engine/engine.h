@@ -17,27 +17,9 @@
 #include <vector>
 
 #include "common/mutex.h"
-#include "master/core/command.h"
-#include "master/core/outcome.h"
-#include "master/core/state.h"
-#include "master/engine/view.h"
-
-namespace drover::store {
-class Store;
-}
+#include "master/engine/sequencer.h"
 
 namespace drover::engine {
-
-// Where messages for agents go. Called on the engine thread; must not block.
-class AgentOutbox {
- public:
-  virtual ~AgentOutbox() = default;
-  // All messages of one batch, in order. Sessions that are gone are silently skipped.
-  virtual void send(std::vector<core::MessageToAgent> messages) = 0;
-};
-
-// Called once, on the engine thread, when the command's changes are durable. Must not block.
-using OnDone = std::function<void(const core::Reply&)>;
 
 class Engine {
  public:
@@ -70,36 +52,23 @@ class Engine {
   bool is_alive() const;
 
  private:
-  struct Submission {
-    core::Command command;
-    OnDone done;
-  };
-
-  struct Batch;
-
   bool enqueue(core::Command command, OnDone done, std::size_t room);
 
   // Engine thread only.
   void run();
   std::optional<std::vector<Submission>> take();
-  void apply(Submission& submission, Batch& batch);
-  void commit(const Batch& batch);
-  void release(Batch& batch);
   void trim_history();
   [[noreturn]] void fatal(const std::string& message);
 
   // Constant after construction.
   store::Store& store_;
-  View& view_;
-  AgentOutbox& outbox_;
   const Options options_;
 
   // Monotonic time at which the engine's thread came around last.
   std::atomic<std::chrono::milliseconds> last_turn_{std::chrono::milliseconds(0)};
 
   // Engine thread only.
-  core::State state_;
-  Index last_index_;
+  Sequencer sequencer_;
   std::chrono::milliseconds next_tick_{0};
 
   mutable Mutex mutex_;

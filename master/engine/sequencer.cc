@@ -1,0 +1,86 @@
+#include "master/engine/sequencer.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "common/limits.h"
+#include "master/core/step.h"
+#include "master/store/store.h"
+
+namespace drover::engine {
+namespace {
+
+template <class Element>
+void append(std::vector<Element>& to, std::vector<Element>&& from) {
+  if (to.empty()) {
+    to = std::move(from);
+  } else {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+  }
+}
+
+void append(core::Changes& to, core::Changes&& from) {
+  append(to.templates, std::move(from.templates));
+  append(to.instances, std::move(from.instances));
+  append(to.allocations, std::move(from.allocations));
+  append(to.nodes, std::move(from.nodes));
+  append(to.finished, std::move(from.finished));
+}
+
+}  // namespace
+
+// Everything that the commands of one batch bring about.
+struct Sequencer::Batch {
+  core::Changes changes;
+  std::vector<core::MessageToAgent> messages;
+  std::vector<core::NodeUsage> usages;
+  std::vector<std::pair<OnDone, core::Reply>> replies;
+};
+
+Sequencer::Sequencer(core::State state, Index last_index, store::Store& store, View& view,
+                     AgentOutbox& outbox, Now now)
+    : store_(store),
+      view_(view),
+      outbox_(outbox),
+      now_(std::move(now)),
+      state_(std::move(state)),
+      last_index_(last_index) {}
+
+Status Sequencer::run(std::vector<Submission>& submissions) {
+  for (std::size_t first = 0; first < submissions.size(); first += limits::kBatchCommands) {
+    const std::size_t last = std::min(first + limits::kBatchCommands, submissions.size());
+    Batch batch;
+    for (std::size_t place = first; place < last; ++place) apply(submissions[place], batch);
+    if (auto committed = commit(batch); !committed) return committed;
+    release(batch);
+  }
+  return Done{};
+}
+
+void Sequencer::apply(Submission& submission, Batch& batch) {
+  core::Moment now = now_();
+  now.index = Index{last_index_.value + 1};
+  core::Outcome outcome = core::step(state_, submission.command, now);
+  append(batch.changes, std::move(outcome.changes));
+  append(batch.messages, std::move(outcome.messages));
+  append(batch.usages, std::move(outcome.usages));
+  if (submission.done) batch.replies.emplace_back(std::move(submission.done), outcome.reply);
+}
+
+Status Sequencer::commit(const Batch& batch) {
+  if (batch.changes.empty()) return Done{};
+  const Index index{last_index_.value + 1};
+  if (auto written = store_.commit(batch.changes, index); !written) return written;
+  last_index_ = index;
+  return Done{};
+}
+
+void Sequencer::release(Batch& batch) {
+  view_.publish(batch.changes);
+  view_.publish(batch.usages);
+  if (!batch.messages.empty()) outbox_.send(std::move(batch.messages));
+  for (auto& [done, reply] : batch.replies) done(reply);
+}
+
+}  // namespace drover::engine
