@@ -45,10 +45,33 @@ inline constexpr auto kHeartbeatInterval = 3s;
 inline constexpr auto kLease = 10s;      // a node not heard of for so long is offline
 inline constexpr auto kLostAfter = 30s;  // offline for so long: its tasks are lost
 inline constexpr std::size_t kLabels = 256;
+inline constexpr auto kLongestLostAfter = std::chrono::hours(24 * 30);
+
+// --- Lost nodes and replacements ----------------------------------------------------------------
+// More than one in so many nodes, and at least so many, silent within a lease: the master suspects
+// itself.
+inline constexpr std::size_t kMassLossDivisor = 3;
+inline constexpr std::size_t kMassLossNodes = 3;
+// At most one in kMassLossDivisor nodes, or kMassLossNodes, are given up within this time.
+inline constexpr auto kLostNodesWindow = 60s;
+inline constexpr std::uint32_t kReplacementsPerSecond = 100;
+inline constexpr std::size_t kNodesPerStep = 1000;   // whose leases run out in one step
+inline constexpr std::size_t kLossesPerStep = 1000;  // allocations given up in one step
+// After the grace of an exclusive copy: for the last SIGKILL to have done its work.
+inline constexpr auto kFenceMargin = 3s;
+inline constexpr auto kBackoffFirst = 1s;  // before a group that ended runs again; doubles
+inline constexpr auto kBackoffLongest = 60s;
+inline constexpr auto kBackoffForgets = 60s;        // a copy that ran so long begins anew
+inline constexpr std::size_t kFailuresPerNode = 3;  // within kFailureMemory: the node is avoided
+inline constexpr auto kFailureMemory = std::chrono::minutes(10);
+inline constexpr auto kAvoidedRetry = 5s;  // before a group that avoids all nodes is tried again
+inline constexpr std::size_t kFailuresKept = 64;  // of one group
+inline constexpr std::size_t kFormerCopies = 16;  // of one group
 
 // --- Agent link ---------------------------------------------------------------------------------
 inline constexpr std::size_t kAgentMessageBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kCommandsPerMessage = 1024;
+inline constexpr std::size_t kMessagesPerSession = 200'000;  // waiting for an agent to read
 inline constexpr auto kReconnectFirst = 100ms;
 inline constexpr auto kReconnectLongest = 3s;
 inline constexpr auto kConnectTimeout = 5s;

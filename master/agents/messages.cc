@@ -78,6 +78,7 @@ Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
     report.end = decode_end(message.end());
     report.ended_at = message.end().unix_ms();
     report.stopped = message.end().stopped();
+    report.end.fenced = message.end().fenced();
   }
   return report;
 }
@@ -141,11 +142,18 @@ Result<std::vector<core::AttemptReport>> decode_reports(
   return reports;
 }
 
-core::Usage decode_usage(const v1::Heartbeat& heartbeat) {
+core::Heartbeat decode_heartbeat(const v1::Heartbeat& heartbeat, SessionId session,
+                                 const NodeId& node) {
   const auto percent = [](std::uint32_t value) {
     return static_cast<std::uint8_t>(std::min(value, 100U));
   };
-  return {percent(heartbeat.cpu_percent()), percent(heartbeat.memory_percent())};
+  core::Heartbeat command;
+  command.session = session;
+  command.node = node;
+  command.usage = {percent(heartbeat.cpu_percent()), percent(heartbeat.memory_percent())};
+  command.sequence = heartbeat.sequence();
+  command.refuses_work = heartbeat.refuses_work().substr(0, limits::kNameBytes);
+  return command;
 }
 
 void encode(const core::StartAllocation& message, v1::Command& command) {
@@ -153,9 +161,9 @@ void encode(const core::StartAllocation& message, v1::Command& command) {
   v1::StartAllocation& start = *command.mutable_start();
   set_allocation(id, *start.mutable_allocation());
   start.set_template_name(message.from->spec.name);
-  for (const core::TaskSpec& task : message.from->spec.groups.at(id.group).tasks) {
-    set_task(task, *start.add_tasks());
-  }
+  const core::GroupSpec& group = message.from->spec.groups.at(id.group);
+  start.set_exclusive(group.is_exclusive());
+  for (const core::TaskSpec& task : group.tasks) set_task(task, *start.add_tasks());
 }
 
 void encode(const core::StopAllocation& message, v1::Command& command) {

@@ -16,7 +16,8 @@ namespace drover::agents {
 Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session);
 Result<std::vector<core::AttemptReport>> decode_reports(
     const google::protobuf::RepeatedPtrField<v1::AttemptReport>& messages);
-core::Usage decode_usage(const v1::Heartbeat& heartbeat);
+core::Heartbeat decode_heartbeat(const v1::Heartbeat& heartbeat, SessionId session,
+                                 const NodeId& node);
 
 void encode(const core::StartAllocation& message, v1::Command& command);
 void encode(const core::StopAllocation& message, v1::Command& command);

@@ -1,5 +1,6 @@
 #include "master/agents/session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/limits.h"
@@ -18,8 +19,8 @@ bool has_room(const v1::MasterMessage& message, std::size_t bytes) {
 }
 
 void fill(v1::Welcome& welcome, const core::Settings& settings) {
-  const std::chrono::milliseconds interval = limits::kHeartbeatInterval;
-  welcome.set_heartbeat_interval_ms(static_cast<std::uint32_t>(interval.count()));
+  welcome.set_heartbeat_interval_ms(
+      static_cast<std::uint32_t>(settings.heartbeat_interval.count()));
   welcome.set_lease_ms(static_cast<std::uint32_t>(settings.lease.count()));
 }
 
@@ -30,6 +31,7 @@ std::size_t append(const Content& content, const core::Settings& settings,
     fill(*message.mutable_welcome(), settings);
     return 0;
   }
+  if (std::holds_alternative<core::Heard>(content)) return 0;
   v1::Command& command = *message.add_commands();
   if (const auto* start = std::get_if<core::StartAllocation>(&content)) {
     encode(*start, command);
@@ -107,7 +109,7 @@ Status Session::handle_news(const v1::AgentMessage& message) {
   auto attempts = decode_reports(message.attempts());
   if (!attempts) return attempts.error();
   if (message.has_heartbeat()) {
-    submit(core::Heartbeat{id_, *node_, decode_usage(message.heartbeat())}, nullptr);
+    submit(decode_heartbeat(message.heartbeat(), id_, *node_), nullptr);
   }
   // Also where there are no reports: the next message is read when this one has been dealt with.
   submit(core::ReportAttempts{id_, *node_, std::move(*attempts)},
@@ -125,7 +127,14 @@ void Session::send(std::vector<core::MessageToAgent> messages) {
   const MutexLock lock(mutex_);
   // The registry knows the session until gRPC has let go of it; nothing may be written by then.
   if (finished_) return;
-  for (core::MessageToAgent& message : messages) queue_.push_back(std::move(message.content));
+  for (core::MessageToAgent& message : messages) queue_.push_back(std::move(message));
+  if (queue_.size() > limits::kMessagesPerSession && !closing_) {
+    // It is alive and does not listen. Its next session is told all of it anew.
+    queue_.clear();
+    closing_.emplace(grpc::StatusCode::RESOURCE_EXHAUSTED, "the agent reads too slowly");
+    log::warning("session closed: the agent reads too slowly",
+                 {{"peer", peer_}, {"session", id_.value}});
+  }
   if (!writing_) write_locked();
 }
 
@@ -143,19 +152,24 @@ void Session::OnWriteDone(bool ok) {
 void Session::write_locked() {
   outgoing_.Clear();
   outgoing_.set_epoch(context_.epoch.value);
+  outgoing_.set_session(id_.value);
   std::size_t bytes = 0;
+  bool says_something = false;
   while (!queue_.empty() && !closing_ && has_room(outgoing_, bytes)) {
-    const Content content = std::move(queue_.front());
+    const core::MessageToAgent next = std::move(queue_.front());
     queue_.pop_front();
-    if (const auto* end = std::get_if<core::CloseStream>(&content)) {
+    if (const auto* end = std::get_if<core::CloseStream>(&next.content)) {
       closing_.emplace(grpc::StatusCode::FAILED_PRECONDITION, end->reason);
       log::warning("session closed",
                    {{"peer", peer_}, {"session", id_.value}, {"reason", end->reason}});
-    } else {
-      bytes += append(content, context_.settings, outgoing_);
+      break;
     }
+    bytes += append(next.content, context_.settings, outgoing_);
+    outgoing_.set_heartbeat(std::max(outgoing_.heartbeat(), next.heartbeat));
+    says_something = true;
   }
-  if (outgoing_.has_welcome() || outgoing_.commands_size() > 0) {
+  if (says_something) {
+    outgoing_.set_sequence(++sequence_);
     writing_ = true;
     StartWrite(&outgoing_);
   } else if (closing_) {

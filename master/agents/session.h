@@ -53,8 +53,6 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   void OnDone() override;
 
  private:
-  using Content = decltype(core::MessageToAgent::content);
-
   Session(const SessionContext& context, SessionId id, std::string peer)
       : context_(context), id_(id), peer_(std::move(peer)) {}
 
@@ -78,8 +76,9 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   bool goodbye_ = false;
 
   Mutex mutex_;
-  std::deque<Content> queue_ DROVER_GUARDED_BY(mutex_);
+  std::deque<core::MessageToAgent> queue_ DROVER_GUARDED_BY(mutex_);
   v1::MasterMessage outgoing_ DROVER_GUARDED_BY(mutex_);
+  std::uint64_t sequence_ DROVER_GUARDED_BY(mutex_) = 0;  // of the last message
   bool writing_ DROVER_GUARDED_BY(mutex_) = false;
   bool finished_ DROVER_GUARDED_BY(mutex_) = false;
   std::optional<grpc::Status> closing_ DROVER_GUARDED_BY(mutex_);

@@ -37,6 +37,9 @@ struct Stop {
   InstanceId id;
 };
 
+// An operator says that the nodes which the master suspects to have lost are really lost.
+struct ResumeReplacements {};
+
 // --- From agents --------------------------------------------------------------------------------
 
 struct AttemptReport {
@@ -75,6 +78,8 @@ struct Heartbeat {
   SessionId session;
   NodeId node;
   Usage usage;
+  std::uint64_t sequence = 0;     // from 1, growing within the session
+  std::string refuses_work = {};  // why the node takes no new work; empty: it does
 };
 
 struct ReportAttempts {
@@ -88,7 +93,7 @@ struct ReportAttempts {
 // Time has passed: leases may have run out. Comes every limits::kTickPeriod.
 struct Tick {};
 
-using Command = std::variant<CreateTemplate, Deploy, Stop, OpenSession, CloseSession, Heartbeat,
-                             ReportAttempts, Tick>;
+using Command = std::variant<CreateTemplate, Deploy, Stop, ResumeReplacements, OpenSession,
+                             CloseSession, Heartbeat, ReportAttempts, Tick>;
 
 }  // namespace drover::core

@@ -21,7 +21,7 @@ void Edit::put(InstanceEntry& entry, Instance record) {
 
 void Edit::put(InstanceEntry& entry, Allocation record) {
   record.changed = now_.index;
-  Ptr<Allocation>& place = entry.allocations.at(record.id.group);
+  Ptr<Allocation>& place = entry.groups.at(record.id.group).allocation;
   place = std::make_shared<const Allocation>(std::move(record));
   outcome_.changes.allocations.push_back(place);
 }
@@ -36,7 +36,11 @@ void Edit::finish(const InstanceId& id) {
   auto ended = state_.instances.extract(id);
   DROVER_CHECK(!ended.empty(), "only an instance of the hot state can end");
   InstanceEntry& entry = ended.mapped();
-  outcome_.changes.finished.push_back({entry.instance, std::move(entry.allocations)});
+  FinishedInstance finished{entry.instance, {}};
+  finished.allocations.reserve(entry.groups.size());
+  for (GroupEntry& group : entry.groups)
+    finished.allocations.push_back(std::move(group.allocation));
+  outcome_.changes.finished.push_back(std::move(finished));
 }
 
 }  // namespace drover::core

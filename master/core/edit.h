@@ -17,6 +17,7 @@ class Edit {
       : state_(state), now_(now), outcome_(outcome) {}
 
   State& state() { return state_; }
+  const State& state() const { return state_; }
   const Moment& now() const { return now_; }
 
   // Each takes the record as it shall be from now on.
@@ -31,13 +32,18 @@ class Edit {
   // To the node's session; nothing happens where none is open (a new one is told everything).
   template <class Content>
   void send(const NodeEntry& entry, Content content) {
-    if (entry.session) send(*entry.session, std::move(content));
+    if (!entry.session) return;
+    outcome_.messages.push_back({*entry.session, std::move(content), entry.last_heartbeat});
   }
+  // To a session that is not, or not yet, a node's.
   template <class Content>
   void send(SessionId session, Content content) {
-    outcome_.messages.push_back({session, std::move(content)});
+    outcome_.messages.push_back({session, std::move(content), 0});
   }
-  void publish(const NodeId& node, Usage usage) { outcome_.usages.push_back({node, usage}); }
+  void publish(const NodeEntry& entry) {
+    outcome_.usages.push_back({entry.node->id, entry.usage, entry.refuses_work});
+  }
+  void publish(const ClusterStatus& status) { outcome_.cluster = status; }
 
  private:
   State& state_;

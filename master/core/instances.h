@@ -12,16 +12,8 @@ Reply create_template(Edit& edit, const CreateTemplate& command);
 Reply deploy(Edit& edit, const Deploy& command);
 Reply stop(Edit& edit, const Stop& command);
 
-// Places what waits, oldest first, as far as there are nodes; a bounded number in one step, and the
-// rest with the ticks that follow.
-void place_waiting(Edit& edit);
-
-// What a node says of its attempts. Only what is placed on that node counts; an end that is known
-// never changes.
+// What a node says of its attempts. Only what is placed on that node counts.
 void apply_reports(Edit& edit, NodeEntry& node, const std::vector<AttemptReport>& reports);
-
-// Ends every task of the allocation that has not ended, with this end.
-void end_remaining_tasks(Edit& edit, const AllocationId& id, TaskState state, const TaskEnd& end);
 
 // Brings the instance's state into line with its tasks; an instance that has ended leaves the hot
 // state, and `id`'s entry is then gone.

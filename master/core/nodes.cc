@@ -1,12 +1,15 @@
 #include "master/core/nodes.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
 
-#include "common/check.h"
+#include "master/core/copies.h"
 #include "master/core/instances.h"
+#include "master/core/losses.h"
+#include "master/core/placing.h"
 
 namespace drover::core {
 namespace {
@@ -56,11 +59,26 @@ bool same_content(const Node& a, const Node& b) {
          a.agent_version == b.agent_version && a.degraded == b.degraded;
 }
 
+// What it means that the node, which is back, does not hold the copy. An agent writes down what it
+// accepts before it does anything, so a start has never arrived, unless the machine was restarted.
+Event missing_event(const State& state, const NodeEntry& entry, const AllocationId& id) {
+  const GroupEntry& group = state.instances.at(id.instance).groups.at(id.group);
+  const Allocation& copy =
+      group.allocation->id == id ? *group.allocation : *group.allocation->original;
+  return copy.node_incarnation == entry.node->incarnation ? Event::missing
+                                                          : Event::missing_rebooted;
+}
+
 // Makes the session the node's only one. False: it is not the node that it says it is.
 bool admit(Edit& edit, const OpenSession& hello) {
-  NodeEntry& entry = edit.state().nodes[hello.node];
-  if (!entry.node) {
-    edit.put(entry, described_by(hello, first_record(hello), edit.now().unix_ms));
+  State& state = edit.state();
+  NodeEntry& entry = state.nodes[hello.node];
+  const bool was_online = entry.node && entry.node->online;
+  // A node without a digest stands for one whose record could not be read.
+  if (!entry.node || entry.node->secret_digest.empty()) {
+    Node first = first_record(hello);
+    if (entry.node) first.incarnation = entry.node->incarnation;
+    edit.put(entry, described_by(hello, std::move(first), edit.now().unix_ms));
   } else if (entry.node->secret_digest != hello.secret_digest) {
     edit.send(hello.session,
               CloseStream{"the secret is not that of node " + hello.node.text() +
@@ -72,88 +90,39 @@ bool admit(Edit& edit, const OpenSession& hello) {
   }
   edit.send(entry, CloseStream{"a new session of the node has begun"});
   entry.session = hello.session;
-  entry.lost_at.reset();
+  entry.last_heartbeat = 0;
   entry.usage = {};
-  edit.publish(hello.node, entry.usage);
+  entry.refuses_work.clear();
+  edit.publish(entry);
   renew_lease(edit, entry);
-  update_placement(edit.state(), entry);
+  came_online(state, entry, was_online);
+  update_placement(state, entry);
   return true;
-}
-
-void lose(Edit& edit, const AllocationId& id, const char* why) {
-  end_remaining_tasks(edit, id, TaskState::lost, {EndKind::lost, 0, why});
-  settle(edit, id.instance);
-}
-
-// An allocation of this node that the agent does not hold. The agent writes down what it accepts
-// before it does anything, so the start has never arrived, unless the machine was restarted since.
-void resolve_missing(Edit& edit, NodeEntry& entry, const AllocationId& id) {
-  const InstanceEntry& instance = edit.state().instances.at(id.instance);
-  const Ptr<Allocation> allocation = instance.allocations.at(id.group);
-  if (allocation->node_incarnation != entry.node->incarnation) {
-    lose(edit, id, "the node was restarted");
-  } else if (instance.instance->stop_requested) {
-    end_remaining_tasks(edit, id, TaskState::stopped, {EndKind::never_started, 0, {}});
-    settle(edit, id.instance);
-  } else if (std::any_of(allocation->tasks.begin(), allocation->tasks.end(),
-                         [](const TaskStatus& task) { return task.attempt > 0; })) {
-    lose(edit, id, "the agent has no record of it any more");
-  } else if (!instance.from) {
-    lose(edit, id, "its template could not be read");
-  } else {
-    edit.send(entry, StartAllocation{allocation, instance.from});
-  }
 }
 
 // The one place where what the master wants and what a node holds are brought together.
 void reconcile(Edit& edit, NodeEntry& entry, const OpenSession& hello) {
-  // By value: what ends or is lost leaves the node's set.
-  const std::set<AllocationId> wanted = entry.allocations;
-  const std::set<AllocationId> held(hello.allocations.begin(), hello.allocations.end());
-  std::set<AllocationId> unwanted;
-  for (const AllocationId& id : held) {
-    if (wanted.count(id) > 0) continue;
-    unwanted.insert(id);
-    edit.send(entry, RemoveAllocation{id});
+  std::map<AllocationId, std::vector<AttemptReport>> reports;
+  for (const AllocationId& id : hello.allocations) reports[id];
+  for (const AttemptReport& report : hello.attempts) {
+    const auto held = reports.find(report.id.allocation);
+    if (held != reports.end()) held->second.push_back(report);
   }
-  std::vector<AttemptReport> reports = hello.attempts;
-  std::erase_if(reports, [&unwanted](const AttemptReport& report) {
-    return unwanted.count(report.id.allocation) > 0;
-  });
-  apply_reports(edit, entry, reports);
-  for (const AllocationId& id : wanted) {
-    if (entry.allocations.count(id) == 0) continue;
-    if (held.count(id) == 0) {
-      resolve_missing(edit, entry, id);
-    } else if (edit.state().instances.at(id.instance).instance->stop_requested) {
-      edit.send(entry, StopAllocation{id});
-    }
+  // By value: what ends or is lost leaves the node's sets.
+  std::set<AllocationId> missing = entry.allocations;
+  missing.insert(entry.standbys.begin(), entry.standbys.end());
+  for (const auto& [id, attempts] : reports) {
+    missing.erase(id);
+    happen(edit, id, Event::held, &entry, attempts);
+    settle(edit, id.instance);
   }
-}
-
-void go_offline(Edit& edit, NodeEntry& entry) {
-  Node node = *entry.node;
-  node.online = false;
-  node.status_since = edit.now().unix_ms;
-  edit.put(entry, std::move(node));
-  entry.usage = {};
-  entry.lost_at = edit.now().steady + edit.state().settings.lost_after;
-}
-
-void lose_all(Edit& edit, NodeEntry& entry) {
-  const std::set<AllocationId> allocations = entry.allocations;
-  for (const AllocationId& id : allocations)
-    lose(edit, id, "its node has been offline for too long");
-  entry.lost_at.reset();
+  for (const AllocationId& id : missing) {
+    happen(edit, id, missing_event(edit.state(), entry, id), &entry);
+    settle(edit, id.instance);
+  }
 }
 
 }  // namespace
-
-void update_placement(State& state, const NodeEntry& entry) {
-  DROVER_CHECK(entry.session.has_value(), "only a node with a session can be given work");
-  state.placement.update(entry.node->id,
-                         {entry.usage, entry.node->cpu_count, entry.allocations.size()});
-}
 
 void open_session(Edit& edit, const OpenSession& command) {
   if (!admit(edit, command)) return;
@@ -166,7 +135,7 @@ void close_session(Edit& edit, const CloseSession& command) {
   NodeEntry* entry = find_current(edit.state(), command.node, command.session);
   if (entry == nullptr) return;
   entry->session.reset();
-  edit.state().placement.remove(command.node);
+  update_placement(edit.state(), *entry);
   // A broken connection says nothing about the node: it has until the end of its lease to return.
   if (command.goodbye) go_offline(edit, *entry);
 }
@@ -175,9 +144,12 @@ void heartbeat(Edit& edit, const Heartbeat& command) {
   NodeEntry* entry = find_current(edit.state(), command.node, command.session);
   if (entry == nullptr) return;
   entry->usage = command.usage;
+  entry->refuses_work = command.refuses_work;
+  entry->last_heartbeat = std::max(entry->last_heartbeat, command.sequence);
   renew_lease(edit, *entry);
   update_placement(edit.state(), *entry);
-  edit.publish(command.node, command.usage);
+  edit.publish(*entry);
+  if (entry->exclusive_allocations > 0) edit.send(*entry, Heard{});
 }
 
 void report_attempts(Edit& edit, const ReportAttempts& command) {
@@ -185,22 +157,6 @@ void report_attempts(Edit& edit, const ReportAttempts& command) {
   if (entry == nullptr) return;
   renew_lease(edit, *entry);
   apply_reports(edit, *entry, command.attempts);
-}
-
-void tick(Edit& edit) {
-  State& state = edit.state();
-  for (const InstanceId& id : std::exchange(state.unsettled, {})) settle(edit, id);
-  for (auto& [id, entry] : state.nodes) {
-    if (entry.node->online && entry.lease_ends <= edit.now().steady) {
-      edit.send(entry, CloseStream{"nothing was heard of the node within its lease"});
-      entry.session.reset();
-      state.placement.remove(id);
-      go_offline(edit, entry);
-    } else if (entry.lost_at && *entry.lost_at <= edit.now().steady) {
-      lose_all(edit, entry);
-    }
-  }
-  place_waiting(edit);
 }
 
 }  // namespace drover::core

@@ -1,11 +1,14 @@
 // All that one step brings about: what must be durable, and what may be told after that.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "common/ids.h"
+#include "master/core/guard.h"
 #include "master/core/records.h"
 
 namespace drover::core {
@@ -46,9 +49,15 @@ struct RemoveAllocation {
   AllocationId id;
 };
 
+// Nothing, but that a heartbeat was heard: for a node that ends tasks when it is not answered.
+struct Heard {};
+
 struct MessageToAgent {
   SessionId session;
-  std::variant<Welcome, CloseStream, StartAllocation, StopAllocation, RemoveAllocation> content;
+  std::variant<Welcome, CloseStream, StartAllocation, StopAllocation, RemoveAllocation, Heard>
+      content;
+  // The number of the session's newest heartbeat that the state has taken into account.
+  std::uint64_t heartbeat = 0;
 };
 
 // --- To the client ------------------------------------------------------------------------------
@@ -68,12 +77,14 @@ struct Reply {
 struct NodeUsage {
   NodeId node;
   Usage usage;
+  std::string refuses_work;
 };
 
 struct Outcome {
   Changes changes;
   std::vector<MessageToAgent> messages;
   std::vector<NodeUsage> usages;
+  std::optional<ClusterStatus> cluster;  // where it has changed
   Reply reply;
 };
 

@@ -39,11 +39,4 @@ void PlacementIndex::remove(const NodeId& node) {
   ranks_.erase(found);
 }
 
-std::optional<NodeId> PlacementIndex::choose() {
-  if (order_.empty()) return std::nullopt;
-  const Rank best = *order_.begin();
-  replace(ranks_.at(best.node), Rank{best.score, ++choices_, best.node});
-  return best.node;
-}
-
 }  // namespace drover::core

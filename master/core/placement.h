@@ -35,8 +35,21 @@ class PlacementIndex {
   void update(const NodeId& node, const Load& load);
   // From now on the node is not chosen. Nothing happens if it is not known.
   void remove(const NodeId& node);
-  // The best node, which is then the most recently chosen; nothing if there is none.
-  std::optional<NodeId> choose();
+  // The best node that `avoid` says no to, which is then the most recently chosen; nothing if there
+  // is none. Reads as many nodes as are avoided, and one.
+  template <class Avoid>
+  std::optional<NodeId> choose(Avoid avoid) {
+    for (const Rank& rank : order_) {
+      if (avoid(rank.node)) continue;
+      const Rank best = rank;  // the ranks are about to change
+      replace(ranks_.at(best.node), Rank{best.score, ++choices_, best.node});
+      return best.node;
+    }
+    return std::nullopt;
+  }
+  std::optional<NodeId> choose() {
+    return choose([](const NodeId&) { return false; });
+  }
 
   std::size_t size() const { return ranks_.size(); }
 

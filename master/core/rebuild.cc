@@ -1,8 +1,14 @@
 // From the stored records back to the hot state.
+#include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "common/limits.h"
+#include "master/core/again.h"
+#include "master/core/edit.h"
 #include "master/core/instances.h"
+#include "master/core/losses.h"
+#include "master/core/placing.h"
 #include "master/core/state.h"
 
 namespace drover::core {
@@ -13,8 +19,8 @@ namespace {
 Ptr<Allocation> unreadable_allocation(const InstanceEntry& entry, std::uint32_t group) {
   Allocation allocation;
   allocation.id = {entry.instance->id, group, 1};
-  const bool known = entry.from && group < entry.from->spec.groups.size();
-  allocation.tasks.resize(known ? entry.from->spec.groups[group].tasks.size() : 1);
+  const std::size_t tasks = entry.spec(group).tasks.size();
+  allocation.tasks.resize(std::max<std::size_t>(tasks, 1));
   for (TaskStatus& task : allocation.tasks) {
     task.state = TaskState::lost;
     task.end = {EndKind::lost, 0, "its record could not be read"};
@@ -22,14 +28,71 @@ Ptr<Allocation> unreadable_allocation(const InstanceEntry& entry, std::uint32_t 
   return std::make_shared<const Allocation>(std::move(allocation));
 }
 
-void place_again(State& state, const Ptr<Allocation>& allocation) {
-  if (is_terminal(*allocation)) return;
-  if (!allocation->node) {
-    state.waiting.insert(allocation->id);
-    return;
+// The node of an allocation. One whose own record could not be read is known by its id alone, until
+// its agent says the rest.
+NodeEntry& node_of(State& state, const Allocation& allocation) {
+  NodeEntry& entry = state.nodes[*allocation.node];
+  if (!entry.node) {
+    Node node;
+    node.id = *allocation.node;
+    node.incarnation = allocation.node_incarnation;
+    entry.node = std::make_shared<const Node>(std::move(node));
   }
-  const auto node = state.nodes.find(*allocation->node);
-  if (node != state.nodes.end()) node->second.allocations.insert(allocation->id);
+  return entry;
+}
+
+// Of what is on a node that is offline, nobody knows how it stands.
+void make_unknown(GroupEntry& group) {
+  Allocation unknown = *group.allocation;
+  for (TaskStatus& task : unknown.tasks) {
+    if (!is_terminal(task.state)) task.state = TaskState::unknown;
+  }
+  group.allocation = std::make_shared<const Allocation>(std::move(unknown));
+}
+
+void wait_again(State& state, GroupEntry& group, std::chrono::milliseconds now) {
+  const AllocationId& id = group.allocation->id;
+  if (id.generation == 1) {
+    state.waiting.insert(id);
+  } else {
+    set_deadline(state.delayed, group, id, now + limits::kBackoffFirst);
+  }
+}
+
+void place_again(Edit& edit, InstanceEntry& entry, GroupEntry& group) {
+  State& state = edit.state();
+  const auto now = edit.now().steady;
+  const AllocationId id = group.allocation->id;
+  if (group.allocation->original) {
+    node_of(state, *group.allocation->original).standbys.insert(group.allocation->original->id);
+  }
+  if (is_terminal(*group.allocation)) return;
+  if (!group.allocation->node) return wait_again(state, group, now);
+  NodeEntry& node = node_of(state, *group.allocation);
+  hold(node, entry, id);
+  group.placed = now;
+  if (node.node->online) return;
+  make_unknown(group);
+  set_deadline(state.losses, group, id, given_up_at(edit, entry, id.group, node));
+  // A master that starts knows no more of these nodes than of those that go silent at once.
+  state.guard.node_gone(node.node->id, now);
+}
+
+void add_instances(State& state, std::vector<Ptr<Instance>> instances,
+                   std::vector<Ptr<Allocation>> allocations) {
+  for (Ptr<Instance>& record : instances) {
+    InstanceEntry& entry = state.instances[record->id];
+    const auto from = state.templates.find(record->template_name);
+    if (from != state.templates.end()) entry.from = from->second;
+    entry.groups.resize(record->group_count);
+    entry.instance = std::move(record);
+  }
+  for (Ptr<Allocation>& record : allocations) {
+    const auto entry = state.instances.find(record->id.instance);
+    if (entry == state.instances.end()) continue;
+    if (record->id.group >= entry->second.groups.size()) continue;
+    entry->second.groups[record->id.group].allocation = std::move(record);
+  }
 }
 
 }  // namespace
@@ -42,35 +105,31 @@ State rebuild(Recovered recovered, Settings settings, std::chrono::milliseconds 
   }
   for (Ptr<Node>& record : recovered.nodes) {
     NodeEntry& entry = state.nodes[record->id];
-    if (record->online) {
-      entry.lease_ends = now + settings.lease;
-    } else {
-      entry.lost_at = now + settings.lost_after;
-    }
     entry.node = std::move(record);
+    if (!entry.node->online) continue;
+    entry.lease_ends = now + settings.lease;
+    came_online(state, entry, false);
   }
-  for (Ptr<Instance>& record : recovered.instances) {
-    InstanceEntry& entry = state.instances[record->id];
-    const auto from = state.templates.find(record->template_name);
-    if (from != state.templates.end()) entry.from = from->second;
-    entry.allocations.resize(record->group_count);
-    entry.instance = std::move(record);
-  }
-  for (Ptr<Allocation>& record : recovered.allocations) {
-    const auto entry = state.instances.find(record->id.instance);
-    if (entry == state.instances.end()) continue;
-    if (record->id.group >= entry->second.allocations.size()) continue;
-    entry->second.allocations[record->id.group] = std::move(record);
-  }
-  for (auto& [id, entry] : state.instances) {
-    for (std::uint32_t group = 0; group < entry.allocations.size(); ++group) {
-      Ptr<Allocation>& allocation = entry.allocations[group];
-      const bool can_go_on = allocation && (allocation->node || entry.from);
-      if (!can_go_on) allocation = unreadable_allocation(entry, group);
-      place_again(state, allocation);
+  add_instances(state, std::move(recovered.instances), std::move(recovered.allocations));
+  // Nothing is changed on disk by a start: the outcome is of no interest.
+  Outcome ignored;
+  const Moment moment{now, 0, Index{}, 0};
+  Edit edit(state, moment, ignored);
+  std::vector<InstanceId> ids;
+  for (const auto& [id, entry] : state.instances) ids.push_back(id);
+  std::sort(ids.begin(), ids.end());
+  for (const InstanceId& id : ids) {
+    InstanceEntry& entry = state.instances.at(id);
+    for (std::uint32_t number = 0; number < entry.groups.size(); ++number) {
+      GroupEntry& group = entry.groups[number];
+      const bool can_go_on = group.allocation && (group.allocation->node || entry.from);
+      if (!can_go_on) group.allocation = unreadable_allocation(entry, number);
+      place_again(edit, entry, group);
     }
     if (derive_state(entry) != entry.instance->state) state.unsettled.push_back(id);
   }
+  state.guard.review(now, settings.lease, state.online_nodes);
+  publish_cluster(edit);
   return state;
 }
 

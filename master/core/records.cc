@@ -3,11 +3,69 @@
 #include <algorithm>
 
 #include "common/check.h"
+#include "common/limits.h"
 
 namespace drover::core {
 
+const char* to_string(RestartPolicy policy) {
+  switch (policy) {
+    case RestartPolicy::never:
+      return "never";
+    case RestartPolicy::on_failure:
+      return "on_failure";
+    case RestartPolicy::always:
+      return "always";
+  }
+  check_failed(__FILE__, __LINE__, "RestartPolicy", "not one of its values");
+}
+
+const char* to_string(OnReturn choice) {
+  switch (choice) {
+    case OnReturn::keep_replacement:
+      return "keep_replacement";
+    case OnReturn::keep_original:
+      return "keep_original";
+  }
+  check_failed(__FILE__, __LINE__, "OnReturn", "not one of its values");
+}
+
+const char* to_string(WaitReason reason) {
+  switch (reason) {
+    case WaitReason::none:
+      return "none";
+    case WaitReason::no_node:
+      return "no_node";
+    case WaitReason::backoff:
+      return "backoff";
+    case WaitReason::nodes_avoided:
+      return "nodes_avoided";
+    case WaitReason::node_lost:
+      return "node_lost";
+  }
+  check_failed(__FILE__, __LINE__, "WaitReason", "not one of its values");
+}
+
+std::chrono::milliseconds longest_grace(const GroupSpec& group) {
+  std::chrono::milliseconds longest{0};
+  for (const TaskSpec& task : group.tasks) {
+    longest = std::max(longest, task.stop_grace.value_or(limits::kStopGrace));
+  }
+  return longest;
+}
+
 bool is_terminal(TaskState state) {
-  return state != TaskState::waiting && state != TaskState::running;
+  switch (state) {
+    case TaskState::waiting:
+    case TaskState::running:
+    case TaskState::unknown:
+      return false;
+    case TaskState::succeeded:
+    case TaskState::failed:
+    case TaskState::stopped:
+    case TaskState::lost:
+      return true;
+  }
+  check_failed(__FILE__, __LINE__, "TaskState", "not one of its values");
 }
 
 const char* to_string(TaskState state) {
@@ -24,6 +82,8 @@ const char* to_string(TaskState state) {
       return "stopped";
     case TaskState::lost:
       return "lost";
+    case TaskState::unknown:
+      return "unknown";
   }
   check_failed(__FILE__, __LINE__, "TaskState", "not one of its values");
 }
@@ -31,6 +91,44 @@ const char* to_string(TaskState state) {
 bool is_terminal(const Allocation& allocation) {
   return std::all_of(allocation.tasks.begin(), allocation.tasks.end(),
                      [](const TaskStatus& task) { return is_terminal(task.state); });
+}
+
+bool is_unknown(const Allocation& allocation) {
+  return std::any_of(allocation.tasks.begin(), allocation.tasks.end(),
+                     [](const TaskStatus& task) { return task.state == TaskState::unknown; });
+}
+
+bool was_reported(const Allocation& allocation) {
+  return std::any_of(allocation.tasks.begin(), allocation.tasks.end(),
+                     [](const TaskStatus& task) { return task.attempt > 0; });
+}
+
+const TaskStatus& worst_task(const Allocation& allocation) {
+  DROVER_CHECK(!allocation.tasks.empty(), "a group has at least one task");
+  const TaskStatus* worst = &allocation.tasks.front();
+  const auto badness = [](TaskState state) {
+    switch (state) {
+      case TaskState::lost:
+      case TaskState::unknown:
+        return 3;
+      case TaskState::failed:
+        return 2;
+      case TaskState::stopped:
+        return 1;
+      default:
+        return 0;
+    }
+  };
+  for (const TaskStatus& task : allocation.tasks) {
+    if (badness(task.state) > badness(worst->state)) worst = &task;
+  }
+  return *worst;
+}
+
+std::uint32_t next_generation(const Allocation& allocation) {
+  std::uint32_t newest = allocation.id.generation;
+  for (const FormerCopy& copy : allocation.former) newest = std::max(newest, copy.generation);
+  return newest + 1;
 }
 
 bool is_terminal(InstanceState state) {

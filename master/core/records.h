@@ -36,12 +36,39 @@ struct TaskSpec {
   bool operator==(const TaskSpec&) const = default;
 };
 
-// The unit of placement: all its tasks run on one node.
+// When a group whose tasks have ended is run again. The numbers are stored.
+enum class RestartPolicy : std::uint8_t {
+  never = 0,       // a task runs at most once
+  on_failure = 1,  // when a task failed or was lost
+  always = 2,      // until it is stopped
+};
+const char* to_string(RestartPolicy policy);
+
+// Which copy of a group goes on when the node of a replaced one returns. The numbers are stored.
+enum class OnReturn : std::uint8_t {
+  keep_replacement = 0,
+  keep_original = 1,  // unless it has failed meanwhile
+};
+const char* to_string(OnReturn choice);
+
+// The unit of placement: all its tasks run on one node. Absent optionals are absent in the template
+// as it was given; the functions say what holds then.
 struct GroupSpec {
   std::vector<TaskSpec> tasks;
+  std::optional<RestartPolicy> restart_policy = std::nullopt;
+  std::optional<bool> exclusive = std::nullopt;
+  std::optional<std::chrono::milliseconds> lost_after = std::nullopt;
+  std::optional<OnReturn> on_return = std::nullopt;
+
+  RestartPolicy policy() const { return restart_policy.value_or(RestartPolicy::never); }
+  bool keeps_original() const { return on_return == OnReturn::keep_original; }
+  // Never two copies at once, whatever happens to the network.
+  bool is_exclusive() const { return exclusive.value_or(false); }
 
   bool operator==(const GroupSpec&) const = default;
 };
+// From the wish that it ends to the last SIGKILL: the longest grace of its tasks.
+std::chrono::milliseconds longest_grace(const GroupSpec& group);
 
 struct TemplateSpec {
   std::string name;
@@ -67,6 +94,7 @@ enum class TaskState : std::uint8_t {
   failed = 3,     // another exit code, a signal, or it could not be started
   stopped = 4,    // ended because its instance was stopped
   lost = 5,       // nobody knows how it ended
+  unknown = 6,    // its node is silent; nobody knows how it stands
 };
 bool is_terminal(TaskState state);
 const char* to_string(TaskState state);
@@ -85,6 +113,7 @@ struct TaskEnd {
   EndKind kind = EndKind::none;
   std::int32_t code = 0;
   std::string detail;
+  bool fenced = false;  // ended by its node, whose lease had run out
 
   bool operator==(const TaskEnd&) const = default;
 };
@@ -99,6 +128,25 @@ struct TaskStatus {
   bool operator==(const TaskStatus&) const = default;
 };
 
+// Why an allocation has no node. The numbers are stored.
+enum class WaitReason : std::uint8_t {
+  none = 0,           // it has one
+  no_node = 1,        // no node can take work
+  backoff = 2,        // it failed; the pause before the next try runs
+  nodes_avoided = 3,  // it has failed too often on each node that could take it
+  node_lost = 4,      // its node was lost; replacements are made at a limited rate
+};
+const char* to_string(WaitReason reason);
+
+// An earlier copy of the group, whose place another one has taken.
+struct FormerCopy {
+  std::uint32_t generation = 0;
+  NodeId node;
+  TaskState state = TaskState::lost;  // of the task that stands for the copy
+  TaskEnd end;                        // of the same task
+  UnixMs ended_at = 0;
+};
+
 // One group of one instance.
 struct Allocation {
   AllocationId id;
@@ -106,10 +154,23 @@ struct Allocation {
   // The node's incarnation when it was placed: after a reboot of the node nothing of it is alive.
   std::uint32_t node_incarnation = 0;
   UnixMs placed_at = 0;
+  WaitReason waits_for = WaitReason::none;
   std::vector<TaskStatus> tasks;
+  std::vector<FormerCopy> former;  // the oldest first; at most limits::kFormerCopies, the newest
+  // The copy that this one stands in for, on a node that is silent; it takes over when it returns.
+  Ptr<Allocation> original;
   Index changed;
 };
 bool is_terminal(const Allocation& allocation);
+// Whether it is unknown how a task of it stands.
+bool is_unknown(const Allocation& allocation);
+// Whether its node has ever reported an attempt of it.
+bool was_reported(const Allocation& allocation);
+// How an allocation that is over has ended: as the worst of its tasks, which is lost, then failed,
+// then stopped.
+const TaskStatus& worst_task(const Allocation& allocation);
+// Greater than the generation of every copy that there has been.
+std::uint32_t next_generation(const Allocation& allocation);
 
 // The numbers are stored. See master/README.md for the diagram.
 enum class InstanceState : std::uint8_t {

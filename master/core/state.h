@@ -8,10 +8,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "common/ids.h"
 #include "common/limits.h"
+#include "master/core/guard.h"
 #include "master/core/placement.h"
 #include "master/core/records.h"
 
@@ -24,36 +26,76 @@ struct StringHash {
   }
 };
 
+// An end of a copy for which its node may be to blame.
+struct NodeFailure {
+  NodeId node;
+  std::chrono::milliseconds at{0};  // monotonic
+  bool for_good = false;            // the node cannot run it at all: one such end is enough
+};
+
+// One group of an instance: its present copy, and what is remembered for the next one. What is
+// monotonic starts anew with each start of the master.
+struct GroupEntry {
+  Ptr<Allocation> allocation;
+  // When it is looked at again: in State::losses while unknown, in State::delayed while it waits.
+  std::optional<std::chrono::milliseconds> due;
+  std::chrono::milliseconds placed{0};
+  std::uint32_t ends_in_a_row = 0;  // without having run for limits::kBackoffForgets
+  std::vector<NodeFailure> failures;
+};
+
 struct InstanceEntry {
   Ptr<Instance> instance;
-  Ptr<Template> from;
-  std::vector<Ptr<Allocation>> allocations;  // one for each group, in the template's order
+  Ptr<Template> from;              // nothing: its record could not be read
+  std::vector<GroupEntry> groups;  // in the template's order
+
+  // What the template says of a group; that of a group that is run once where it cannot be read.
+  const GroupSpec& spec(std::uint32_t group) const;
 };
 
 struct NodeEntry {
   Ptr<Node> node;
   std::optional<SessionId> session;  // absent: no stream is open
   Usage usage;
+  std::string refuses_work;          // why it takes none now; empty: it does
+  std::uint64_t last_heartbeat = 0;  // its number in the session
   // Monotonic. Without a sign of life by then, the node is offline.
   std::chrono::milliseconds lease_ends{0};
-  // Monotonic, set while the node is offline and has allocations: then they are lost.
-  std::optional<std::chrono::milliseconds> lost_at;
+  bool in_leases = false;              // State::leases has an entry for it
+  bool declared_lost = false;          // while offline: what ran there has been given up
   std::set<AllocationId> allocations;  // placed here and not ended
+  std::size_t exclusive_allocations = 0;
+  std::set<AllocationId> standbys;  // copies that others stand in for
 };
 
 // What can be set by an operator; the defaults are those of common/limits.h.
 struct Settings {
   std::chrono::milliseconds lease = limits::kLease;
-  std::chrono::milliseconds lost_after = limits::kLostAfter;
+  std::chrono::milliseconds heartbeat_interval = limits::kHeartbeatInterval;
+  std::chrono::milliseconds lost_after = limits::kLostAfter;  // of groups that do not say
 };
+
+// Something to be looked at, by its monotonic time.
+using Deadlines = std::set<std::pair<std::chrono::milliseconds, AllocationId>>;
 
 struct State {
   Settings settings;
   std::unordered_map<std::string, Ptr<Template>, StringHash, std::equal_to<>> templates;
   std::unordered_map<InstanceId, InstanceEntry> instances;
   std::unordered_map<NodeId, NodeEntry> nodes;
+  std::size_t online_nodes = 0;
   // Allocations that wait for a node, in the order in which their instances were made.
   std::set<AllocationId> waiting;
+  // Allocations that shall wait for a node, but not before a time.
+  Deadlines delayed;
+  // Unknown allocations, and when they are given up.
+  Deadlines losses;
+  // Online nodes by when to look at their leases, which may have been renewed since.
+  std::set<std::pair<std::chrono::milliseconds, NodeId>> leases;
+  MassLossGuard guard;
+  ClusterStatus cluster;  // as readers know it
+  RateWindow lost_nodes{limits::kLostNodesWindow};
+  TokenBucket replacements{limits::kReplacementsPerSecond};
   // Instances that were found ended, or without anything that could go on, at the start; the next
   // tick settles them.
   std::vector<InstanceId> unsettled;
@@ -62,7 +104,8 @@ struct State {
 };
 
 // What the store remembered, put back together. `now` is the monotonic time of the start: every
-// node that was online has a lease from then, so that a restart of the master marks none dead.
+// node that was online has a lease from then, so that a restart of the master marks none dead, and
+// whatever was to be given up gets its whole time anew.
 struct Recovered {
   std::vector<Ptr<Template>> templates;
   std::vector<Ptr<Instance>> instances;

@@ -4,6 +4,7 @@
 
 #include "master/core/edit.h"
 #include "master/core/instances.h"
+#include "master/core/losses.h"
 #include "master/core/nodes.h"
 
 namespace drover::core {
@@ -16,6 +17,7 @@ struct Dispatch {
   Reply operator()(const CreateTemplate& command) { return create_template(edit, command); }
   Reply operator()(const Deploy& command) { return deploy(edit, command); }
   Reply operator()(const Stop& command) { return stop(edit, command); }
+  Reply operator()(const ResumeReplacements&) { return resume_replacements(edit), Reply{}; }
   Reply operator()(const OpenSession& command) { return open_session(edit, command), Reply{}; }
   Reply operator()(const CloseSession& command) { return close_session(edit, command), Reply{}; }
   Reply operator()(const Heartbeat& command) { return heartbeat(edit, command), Reply{}; }
@@ -36,6 +38,7 @@ Outcome step(State& state, const Command& command, const Moment& now) {
   Outcome outcome;
   Edit edit(state, now, outcome);
   outcome.reply = std::visit(Dispatch{edit}, command);
+  publish_cluster(edit);
   return outcome;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "common/limits.h"
@@ -35,6 +36,7 @@ struct Sequencer::Batch {
   core::Changes changes;
   std::vector<core::MessageToAgent> messages;
   std::vector<core::NodeUsage> usages;
+  std::optional<core::ClusterStatus> cluster;
   std::vector<std::pair<OnDone, core::Reply>> replies;
 };
 
@@ -65,6 +67,7 @@ void Sequencer::apply(Submission& submission, Batch& batch) {
   append(batch.changes, std::move(outcome.changes));
   append(batch.messages, std::move(outcome.messages));
   append(batch.usages, std::move(outcome.usages));
+  if (outcome.cluster) batch.cluster = outcome.cluster;
   if (submission.done) batch.replies.emplace_back(std::move(submission.done), outcome.reply);
 }
 
@@ -79,6 +82,7 @@ Status Sequencer::commit(const Batch& batch) {
 void Sequencer::release(Batch& batch) {
   view_.publish(batch.changes);
   view_.publish(batch.usages);
+  if (batch.cluster) view_.publish(*batch.cluster);
   if (!batch.messages.empty()) outbox_.send(std::move(batch.messages));
   for (auto& [done, reply] : batch.replies) done(reply);
 }

@@ -1,12 +1,25 @@
 #include "master/engine/view.h"
 
 namespace drover::engine {
+namespace {
+
+AllocationId place_of(const InstanceId& instance, std::uint32_t group) {
+  return {instance, group, 1};
+}
+
+}  // namespace
 
 View::View(const core::State& state) {
   for (const auto& [name, record] : state.templates) templates_.put(name, record);
-  for (const auto& [id, entry] : state.instances) instances_.put(id, entry.instance);
+  for (const auto& [id, entry] : state.instances) {
+    instances_.put(id, entry.instance);
+    for (const core::GroupEntry& group : entry.groups) {
+      allocations_.put(place_of(id, group.allocation->id.group), group.allocation);
+    }
+  }
   const WriteLock lock(nodes_mutex_);
   for (const auto& [id, entry] : state.nodes) put(entry.node);
+  cluster_ = state.cluster;
 }
 
 core::Ptr<core::Template> View::find_template(std::string_view name) const {
@@ -15,6 +28,15 @@ core::Ptr<core::Template> View::find_template(std::string_view name) const {
 
 core::Ptr<core::Instance> View::find_instance(const InstanceId& id) const {
   return instances_.find(id);
+}
+
+core::Ptr<core::Allocation> View::find_allocation(const InstanceId& id, std::uint32_t group) const {
+  return allocations_.find(place_of(id, group));
+}
+
+core::ClusterStatus View::cluster() const {
+  const ReadLock lock(nodes_mutex_);
+  return cluster_;
 }
 
 std::vector<NodeStatus> View::nodes() const {
@@ -28,8 +50,16 @@ std::vector<NodeStatus> View::nodes() const {
 void View::publish(const core::Changes& changes) {
   for (const auto& record : changes.templates) templates_.put(record->spec.name, record);
   for (const auto& record : changes.instances) instances_.put(record->id, record);
+  for (const auto& record : changes.allocations) {
+    allocations_.put(place_of(record->id.instance, record->id.group), record);
+  }
   // After the puts: a batch may hold an instance's changes and its end.
-  for (const auto& ended : changes.finished) instances_.erase(ended.instance->id);
+  for (const auto& ended : changes.finished) {
+    instances_.erase(ended.instance->id);
+    for (const auto& allocation : ended.allocations) {
+      allocations_.erase(place_of(ended.instance->id, allocation->id.group));
+    }
+  }
   if (changes.nodes.empty()) return;
   const WriteLock lock(nodes_mutex_);
   for (const auto& record : changes.nodes) put(record);
@@ -38,16 +68,26 @@ void View::publish(const core::Changes& changes) {
 void View::publish(const std::vector<core::NodeUsage>& usages) {
   if (usages.empty()) return;
   const WriteLock lock(nodes_mutex_);
-  for (const auto& [id, usage] : usages) {
-    const auto found = nodes_.find(id);
-    if (found != nodes_.end()) found->second.usage = usage;
+  for (const core::NodeUsage& news : usages) {
+    const auto found = nodes_.find(news.node);
+    if (found == nodes_.end()) continue;
+    found->second.usage = news.usage;
+    found->second.refuses_work = news.refuses_work;
   }
+}
+
+void View::publish(const core::ClusterStatus& status) {
+  const WriteLock lock(nodes_mutex_);
+  cluster_ = status;
 }
 
 void View::put(const core::Ptr<core::Node>& node) {
   NodeStatus& status = nodes_[node->id];
   status.node = node;
-  if (!node->online) status.usage = {};
+  if (!node->online) {
+    status.usage = {};
+    status.refuses_work.clear();
+  }
 }
 
 }  // namespace drover::engine

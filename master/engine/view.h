@@ -20,7 +20,8 @@ namespace drover::engine {
 // A node as it is now.
 struct NodeStatus {
   core::Ptr<core::Node> node;
-  core::Usage usage;  // zero while the node is offline
+  core::Usage usage;         // zero while the node is offline
+  std::string refuses_work;  // why it takes none; empty: it does, or is offline
 };
 
 // A map that many threads read while one writes: cut into shards, each with a lock of its own that
@@ -69,21 +70,31 @@ class View {
   // leaves this view.
   core::Ptr<core::Instance> find_instance(const InstanceId& id) const;
 
+  // Nothing: no such allocation in the hot state. It may be of a later batch than the instance that
+  // it was found by.
+  core::Ptr<core::Allocation> find_allocation(const InstanceId& id, std::uint32_t group) const;
+
+  core::ClusterStatus cluster() const;
+
   // In the order of their ids, which is the order of their first registration.
   std::vector<NodeStatus> nodes() const;
 
   // Engine thread, after a commit.
   void publish(const core::Changes& changes);
   void publish(const std::vector<core::NodeUsage>& usages);
+  void publish(const core::ClusterStatus& status);
 
  private:
   void put(const core::Ptr<core::Node>& node) DROVER_REQUIRES(nodes_mutex_);
 
   PublishedMap<std::string, core::Template, core::StringHash, std::equal_to<>> templates_;
   PublishedMap<InstanceId, core::Instance> instances_;
+  // By the id of the group's first allocation, whatever the generation of the present one.
+  PublishedMap<AllocationId, core::Allocation> allocations_;
 
   mutable SharedMutex nodes_mutex_;
   std::map<NodeId, NodeStatus> nodes_ DROVER_GUARDED_BY(nodes_mutex_);
+  core::ClusterStatus cluster_ DROVER_GUARDED_BY(nodes_mutex_);
 };
 
 }  // namespace drover::engine

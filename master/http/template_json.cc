@@ -17,12 +17,33 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, 2> kTemplateFields = {"name", "task_groups"};
-constexpr std::array<std::string_view, 1> kGroupFields = {"tasks"};
+constexpr std::array<std::string_view, 5> kGroupFields = {"tasks", "restart", "exclusive",
+                                                          "lost_after", "on_return"};
+constexpr std::array<std::string_view, 1> kRestartFields = {"policy"};
 constexpr std::array<std::string_view, 2> kTaskFields = {"name", "config"};
 constexpr std::array<std::string_view, 5> kConfigFields = {"command", "args", "env", "working_dir",
                                                            "stop_grace"};
 constexpr std::array<std::string_view, 1> kNameField = {"name"};
 constexpr std::array<std::string_view, 1> kIdField = {"id"};
+
+// The fields of an object that need not be there, each with its reader.
+template <class Target>
+struct OptionalField {
+  std::string_view name;
+  MaybeProblem (*read)(const json::value&, const Place&, Target&);
+};
+
+template <class Target, std::size_t count>
+MaybeProblem read_optional(const json::object& object, const Place& place,
+                           const std::array<OptionalField<Target>, count>& fields, Target& target) {
+  for (const auto& [name, read] : fields) {
+    const json::value* field = object.if_contains(json::string_view(name.data(), name.size()));
+    if (field == nullptr) continue;
+    const Place at(place, name);
+    if (auto problem = read(*field, at, target)) return problem;
+  }
+  return std::nullopt;
+}
 
 MaybeProblem read_args(const json::value& value, const Place& place, core::TaskSpec& task) {
   const json::array* elements = nullptr;
@@ -88,19 +109,24 @@ MaybeProblem read_working_dir(const json::value& value, const Place& place, core
   return problem_at(place, Code::invalid_value, "must be an absolute path; begin it with /");
 }
 
-MaybeProblem read_stop_grace(const json::value& value, const Place& place, core::TaskSpec& task) {
+MaybeProblem read_duration(const json::value& value, const Place& place, std::chrono::hours longest,
+                           std::chrono::milliseconds& out) {
   constexpr std::size_t kLongestDuration = 64;
   std::string text;
   if (auto problem = read_text(value, place, kLongestDuration, text)) return problem;
-  const auto grace = parse_duration(text);
-  if (!grace) return problem_at(place, Code::invalid_value, grace.error().message);
-  if (*grace > limits::kLongestStopGrace) {
+  const auto duration = parse_duration(text);
+  if (!duration) return problem_at(place, Code::invalid_value, duration.error().message);
+  if (*duration > longest) {
     return problem_at(place, Code::invalid_value,
-                      excerpt(text) + " is too long; at most " +
-                          std::to_string(limits::kLongestStopGrace.count()) + "h are allowed");
+                      excerpt(text) + " is too long; at most " + std::to_string(longest.count()) +
+                          "h are allowed");
   }
-  task.stop_grace = *grace;
+  out = *duration;
   return std::nullopt;
+}
+
+MaybeProblem read_stop_grace(const json::value& value, const Place& place, core::TaskSpec& task) {
+  return read_duration(value, place, limits::kLongestStopGrace, task.stop_grace.emplace());
 }
 
 MaybeProblem read_config(const json::value& value, const Place& place, core::TaskSpec& task) {
@@ -114,19 +140,12 @@ MaybeProblem read_config(const json::value& value, const Place& place, core::Tas
     return problem;
   }
 
-  using Reader = MaybeProblem (*)(const json::value&, const Place&, core::TaskSpec&);
-  constexpr std::array<std::pair<std::string_view, Reader>, 4> kOptional = {
-      std::pair<std::string_view, Reader>{"args", read_args},
-      {"env", read_env},
-      {"working_dir", read_working_dir},
-      {"stop_grace", read_stop_grace}};
-  for (const auto& [name, read] : kOptional) {
-    const json::value* field = config->if_contains(json::string_view(name.data(), name.size()));
-    if (field == nullptr) continue;
-    const Place at(place, name);
-    if (auto problem = read(*field, at, task)) return problem;
-  }
-  return std::nullopt;
+  static constexpr std::array<OptionalField<core::TaskSpec>, 4> kOptional = {
+      {{"args", read_args},
+       {"env", read_env},
+       {"working_dir", read_working_dir},
+       {"stop_grace", read_stop_grace}}};
+  return read_optional(*config, place, kOptional, task);
 }
 
 MaybeProblem read_task(const json::value& value, const Place& place, core::TaskSpec& task) {
@@ -140,6 +159,53 @@ MaybeProblem read_task(const json::value& value, const Place& place, core::TaskS
   if (auto problem = read_name(*name, at_name, task.name)) return problem;
   const Place at_config(place, "config");
   return read_config(*config, at_config, task);
+}
+
+// One of a few words, which stand for 0, 1, 2, ...
+template <class Enum, std::size_t count>
+MaybeProblem read_word(const json::value& value, const Place& place,
+                       const std::array<std::string_view, count>& words, Enum& out) {
+  std::string text;
+  if (auto problem = read_text(value, place, limits::kNameBytes, text)) return problem;
+  std::string known;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (words[i] == text) {
+      out = static_cast<Enum>(i);
+      return std::nullopt;
+    }
+    known.append(i == 0 ? "" : ", ").append(json_quote(words[i]));
+  }
+  return problem_at(place, Code::invalid_value,
+                    excerpt(text) + " is none of the words that can stand here: " + known);
+}
+
+MaybeProblem read_restart(const json::value& value, const Place& place, core::GroupSpec& group) {
+  static constexpr std::array<std::string_view, 3> kPolicies = {"never", "on_failure", "always"};
+  const json::object* fields = nullptr;
+  if (auto problem = read_object(value, place, kRestartFields, fields)) return problem;
+  const json::value* policy = nullptr;
+  if (auto problem = require(*fields, place, "policy", policy)) return problem;
+  const Place at(place, "policy");
+  return read_word(*policy, at, kPolicies, group.restart_policy.emplace());
+}
+
+MaybeProblem read_exclusive(const json::value& value, const Place& place, core::GroupSpec& group) {
+  const bool* flag = value.if_bool();
+  if (flag == nullptr) {
+    return problem_at(place, Code::wrong_type,
+                      "expected true or false, found " + std::string(kind_name(value)));
+  }
+  group.exclusive = *flag;
+  return std::nullopt;
+}
+
+MaybeProblem read_lost_after(const json::value& value, const Place& place, core::GroupSpec& group) {
+  return read_duration(value, place, limits::kLongestLostAfter, group.lost_after.emplace());
+}
+
+MaybeProblem read_on_return(const json::value& value, const Place& place, core::GroupSpec& group) {
+  static constexpr std::array<std::string_view, 2> kChoices = {"keep_replacement", "keep_original"};
+  return read_word(value, place, kChoices, group.on_return.emplace());
 }
 
 MaybeProblem read_group(const json::value& value, const Place& place, core::GroupSpec& group) {
@@ -165,7 +231,12 @@ MaybeProblem read_group(const json::value& value, const Place& place, core::Grou
                       excerpt(group.tasks[i].name) + " is already the name of task " +
                           std::to_string(first->second) + " of this group; choose another");
   }
-  return std::nullopt;
+  static constexpr std::array<OptionalField<core::GroupSpec>, 4> kOptional = {
+      {{"restart", read_restart},
+       {"exclusive", read_exclusive},
+       {"lost_after", read_lost_after},
+       {"on_return", read_on_return}}};
+  return read_optional(*fields, place, kOptional, group);
 }
 
 }  // namespace

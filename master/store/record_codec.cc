@@ -101,19 +101,39 @@ void to_message(const core::TaskStatus& task, record::Task& message) {
   message.set_end_kind(static_cast<std::uint32_t>(task.end.kind));
   message.set_end_code(task.end.code);
   message.set_end_detail(task.end.detail);
+  message.set_end_fenced(task.end.fenced);
 }
 
 Result<core::TaskStatus> from_message(const record::Task& message) {
-  if (message.state() > static_cast<std::uint32_t>(core::TaskState::lost) ||
+  if (message.state() > static_cast<std::uint32_t>(core::TaskState::unknown) ||
       message.end_kind() > static_cast<std::uint32_t>(core::EndKind::lost)) {
     return damaged("a task's state or end is unknown");
   }
-  return core::TaskStatus{
-      static_cast<core::TaskState>(message.state()),
-      message.attempt(),
-      message.started_unix_ms(),
-      message.ended_unix_ms(),
-      {static_cast<core::EndKind>(message.end_kind()), message.end_code(), message.end_detail()}};
+  return core::TaskStatus{static_cast<core::TaskState>(message.state()),
+                          message.attempt(),
+                          message.started_unix_ms(),
+                          message.ended_unix_ms(),
+                          {static_cast<core::EndKind>(message.end_kind()), message.end_code(),
+                           message.end_detail(), message.end_fenced()}};
+}
+
+void to_message(const core::FormerCopy& copy, record::FormerCopy& message) {
+  message.set_generation(copy.generation);
+  message.set_node_id(std::string(copy.node.raw()));
+  core::TaskStatus task;
+  task.state = copy.state;
+  task.end = copy.end;
+  task.ended_at = copy.ended_at;
+  to_message(task, *message.mutable_task());
+}
+
+Result<core::FormerCopy> from_message(const record::FormerCopy& message) {
+  const auto node = NodeId::from_bytes(message.node_id());
+  if (!node) return damaged("a former copy's node id has not 16 bytes");
+  auto task = from_message(message.task());
+  if (!task) return task.error();
+  return core::FormerCopy{message.generation(), *node, task->state, std::move(task->end),
+                          task->ended_at};
 }
 
 void to_message(const core::Allocation& allocation, record::Allocation& message) {
@@ -123,7 +143,10 @@ void to_message(const core::Allocation& allocation, record::Allocation& message)
   if (allocation.node) message.set_node_id(std::string(allocation.node->raw()));
   message.set_node_incarnation(allocation.node_incarnation);
   message.set_placed_unix_ms(allocation.placed_at);
+  message.set_waits_for(static_cast<std::uint32_t>(allocation.waits_for));
   for (const core::TaskStatus& task : allocation.tasks) to_message(task, *message.add_tasks());
+  for (const core::FormerCopy& copy : allocation.former) to_message(copy, *message.add_former());
+  if (allocation.original) to_message(*allocation.original, *message.mutable_original());
   message.set_changed(allocation.changed.value);
 }
 
@@ -143,8 +166,52 @@ Result<core::Allocation> from_message(const record::Allocation& message) {
     if (!status) return status.error();
     allocation.tasks.push_back(std::move(*status));
   }
+  if (allocation.tasks.empty()) return damaged("an allocation has no tasks");
+  if (message.waits_for() > static_cast<std::uint32_t>(core::WaitReason::node_lost)) {
+    return damaged("an allocation's reason to wait is unknown");
+  }
+  allocation.waits_for = static_cast<core::WaitReason>(message.waits_for());
+  for (const record::FormerCopy& former : message.former()) {
+    auto copy = from_message(former);
+    if (!copy) return copy.error();
+    allocation.former.push_back(std::move(*copy));
+  }
+  if (message.has_original()) {
+    auto original = from_message(message.original());
+    if (!original) return original.error();
+    if (!original->node) return damaged("an allocation's original has no node");
+    allocation.original = std::make_shared<const core::Allocation>(std::move(*original));
+  }
   allocation.changed = Index{message.changed()};
   return allocation;
+}
+
+void to_message(const core::GroupSpec& group, record::GroupSpec& message) {
+  for (const core::TaskSpec& task : group.tasks) to_message(task, *message.add_tasks());
+  if (group.restart_policy) {
+    message.set_restart_policy(static_cast<std::uint32_t>(*group.restart_policy));
+  }
+  if (group.exclusive) message.set_exclusive(*group.exclusive);
+  if (group.lost_after) message.set_lost_after_ms(group.lost_after->count());
+  if (group.on_return) message.set_on_return(static_cast<std::uint32_t>(*group.on_return));
+}
+
+Result<core::GroupSpec> from_message(const record::GroupSpec& message) {
+  if (message.restart_policy() > static_cast<std::uint32_t>(core::RestartPolicy::always) ||
+      message.on_return() > static_cast<std::uint32_t>(core::OnReturn::keep_original)) {
+    return damaged("a group's restart policy or choice at a return is unknown");
+  }
+  core::GroupSpec group;
+  for (const record::TaskSpec& task : message.tasks()) group.tasks.push_back(from_message(task));
+  if (message.has_restart_policy()) {
+    group.restart_policy = static_cast<core::RestartPolicy>(message.restart_policy());
+  }
+  if (message.has_exclusive()) group.exclusive = message.exclusive();
+  if (message.has_lost_after_ms()) {
+    group.lost_after = std::chrono::milliseconds(message.lost_after_ms());
+  }
+  if (message.has_on_return()) group.on_return = static_cast<core::OnReturn>(message.on_return());
+  return group;
 }
 
 // Parses the bytes and maps the message; both can fail.
@@ -171,8 +238,7 @@ std::string encode(const core::Template& record) {
   message.set_changed(record.changed.value);
   message.mutable_spec()->set_name(record.spec.name);
   for (const core::GroupSpec& group : record.spec.groups) {
-    record::GroupSpec& group_message = *message.mutable_spec()->add_groups();
-    for (const core::TaskSpec& task : group.tasks) to_message(task, *group_message.add_tasks());
+    to_message(group, *message.mutable_spec()->add_groups());
   }
   return to_bytes(message);
 }
@@ -186,8 +252,9 @@ Result<core::Template> decode_template(std::string_view bytes) {
   result.changed = Index{message->changed()};
   result.spec.name = message->spec().name();
   for (const record::GroupSpec& group : message->spec().groups()) {
-    core::GroupSpec& spec = result.spec.groups.emplace_back();
-    for (const record::TaskSpec& task : group.tasks()) spec.tasks.push_back(from_message(task));
+    auto spec = from_message(group);
+    if (!spec) return spec.error();
+    result.spec.groups.push_back(std::move(*spec));
   }
   return result;
 }

@@ -1,6 +1,7 @@
 #include "tests/scenario/master/core_player.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include "common/duration.h"
 #include "master/core/step.h"
@@ -30,7 +31,7 @@ core::TaskEnd parse_end(const std::string& kind, const std::string& code) {
   throw std::runtime_error("no such end: " + kind);
 }
 
-std::string describe_end(const core::TaskEnd& end) {
+std::string describe_end_itself(const core::TaskEnd& end) {
   switch (end.kind) {
     case core::EndKind::none:
       return "";
@@ -46,6 +47,21 @@ std::string describe_end(const core::TaskEnd& end) {
       return " (" + end.detail + ")";
   }
   throw std::runtime_error("no such end");
+}
+
+std::string describe_end(const core::TaskEnd& end) {
+  return describe_end_itself(end) + (end.fenced ? " fenced" : "");
+}
+
+// Each group of a scenario's template has the same.
+void set_policies(const Words& words, core::GroupSpec& group) {
+  const std::string policy = words.option("restart");
+  if (policy == "on_failure") group.restart_policy = core::RestartPolicy::on_failure;
+  if (policy == "always") group.restart_policy = core::RestartPolicy::always;
+  if (words.has("exclusive")) group.exclusive = true;
+  if (words.has("keep_original")) group.on_return = core::OnReturn::keep_original;
+  const std::string lost_after = words.option("lost_after");
+  if (!lost_after.empty()) group.lost_after = parse_duration(lost_after).value();
 }
 
 std::string describe_reply(core::ReplyCode code) {
@@ -80,7 +96,9 @@ std::string CorePlayer::play(const std::string& line) {
   if (verb == "heartbeat") {
     const core::Usage usage{static_cast<std::uint8_t>(number(words.option("cpu", "0"))),
                             static_cast<std::uint8_t>(number(words.option("memory", "0")))};
-    return step(core::Heartbeat{session, node(words.word(1)), usage}, false);
+    return step(core::Heartbeat{session, node(words.word(1)), usage,
+                                number(words.option("sequence", "0")), words.option("refuses")},
+                false);
   }
   if (verb == "report") {
     return step(
@@ -91,13 +109,15 @@ std::string CorePlayer::play(const std::string& line) {
     clock_ += parse_duration(words.word(1)).value();
     return step(core::Tick{}, false);
   }
+  if (verb == "resume") return step(core::ResumeReplacements{}, false);
   if (verb == "restart") return restart();
   if (verb == "show") return show();
   throw std::runtime_error("no such command: " + line);
 }
 
 core::Moment CorePlayer::now() const {
-  return {clock_, core::UnixMs{1'700'000'000'000} + clock_.count(), Index{index_ + 1}};
+  // The same chance in every run.
+  return {clock_, core::UnixMs{1'700'000'000'000} + clock_.count(), Index{index_ + 1}, 0};
 }
 
 std::string CorePlayer::step(const core::Command& command, bool show_reply) {
@@ -107,18 +127,26 @@ std::string CorePlayer::step(const core::Command& command, bool show_reply) {
   std::string text = show_reply ? describe_reply(outcome.reply.code) : "";
   text += describe(outcome.changes);
   for (const auto& message : outcome.messages) text += describe(message);
+  const bool suspects = outcome.cluster && outcome.cluster->suspects;
+  if (outcome.cluster && suspects != std::exchange(suspects_, suspects)) {
+    text += suspects ? "cluster: suspects itself\n" : "cluster: trusts itself again\n";
+  }
   return text;
 }
 
 void CorePlayer::make_durable(const core::Changes& changes) {
   for (const auto& each : changes.templates) durable_.templates[each->spec.name] = each;
   for (const auto& each : changes.instances) durable_.instances[each->id] = each;
-  for (const auto& each : changes.allocations) durable_.allocations[each->id] = each;
+  for (const auto& each : changes.allocations) {
+    durable_.allocations[{each->id.instance, each->id.group, 1}] = each;
+  }
   for (const auto& each : changes.nodes) durable_.nodes[each->id] = each;
   for (const auto& each : changes.finished) {
     const InstanceId& id = each.instance->id;
     durable_.instances.erase(id);
-    for (const auto& allocation : each.allocations) durable_.allocations.erase(allocation->id);
+    for (const auto& allocation : each.allocations) {
+      durable_.allocations.erase({id, allocation->id.group, 1});
+    }
     if (!durable_.history.emplace(id, each).second) {
       throw std::runtime_error("instance " + name_of(id) + " has ended twice");
     }
@@ -151,6 +179,10 @@ std::string CorePlayer::show() const {
             " allocations=" + std::to_string(found->second.allocations.size()) + "\n";
   }
   for (const AllocationId& id : state_.waiting) text += "waits " + name_of(id) + "\n";
+  for (const auto& [due, id] : state_.delayed) {
+    text += "waits " + name_of(id) + " for " + std::to_string((due - clock_).count()) + " ms\n";
+  }
+  if (state_.guard.suspects()) text += "suspects itself\n";
   return text;
 }
 
@@ -159,6 +191,7 @@ core::Command CorePlayer::create_template(const Words& words) {
   command.spec.name = words.word(1);
   for (const std::string& tasks : split(words.word(2), ',')) {
     core::GroupSpec& group = command.spec.groups.emplace_back();
+    set_policies(words, group);
     for (std::uint64_t task = 0; task < number(tasks); ++task) {
       group.tasks.push_back({"task" + std::to_string(task), "/bin/true", {}, {}, {}, {}});
     }
@@ -193,25 +226,29 @@ NodeId CorePlayer::node(const std::string& name) {
   return id;
 }
 
-// "i1.0"
+// "i1.0", or "i1.0#2" for the second generation.
 AllocationId CorePlayer::allocation(const std::string& name) {
-  const auto parts = split(name, '.');
-  return {instance(parts.at(0)), static_cast<std::uint32_t>(number(parts.at(1))), 1};
+  const auto generation = split(name, '#');
+  const auto parts = split(generation.at(0), '.');
+  return {instance(parts.at(0)), static_cast<std::uint32_t>(number(parts.at(1))),
+          generation.size() > 1 ? static_cast<std::uint32_t>(number(generation[1])) : 1};
 }
 
 std::vector<core::AttemptReport> CorePlayer::attempts(const std::string& text) {
   std::vector<core::AttemptReport> reports;
   for (std::string item : split(text, ',')) {
     core::AttemptReport report;
-    if (item.back() == '!') {
+    const bool fenced = item.back() == '~';
+    if (item.back() == '!' || fenced) {
       report.stopped = true;
       item.pop_back();
     }
     const auto parts = split(item, ':');
-    const auto place = split(parts.at(0), '.');
-    report.id.allocation = allocation(place.at(0) + "." + place.at(1));
-    report.id.task = static_cast<std::uint32_t>(number(place.at(2)));
+    const std::size_t last_dot = parts.at(0).rfind('.');
+    report.id.allocation = allocation(parts[0].substr(0, last_dot));
+    report.id.task = static_cast<std::uint32_t>(number(parts[0].substr(last_dot + 1)));
     report.end = parse_end(parts.at(1), parts.size() > 2 ? parts[2] : "");
+    report.end.fenced = fenced;
     reports.push_back(report);
   }
   return reports;
@@ -222,7 +259,8 @@ std::string CorePlayer::name_of(const InstanceId& id) const { return instance_na
 std::string CorePlayer::name_of(const NodeId& id) const { return node_names_.at(id); }
 
 std::string CorePlayer::name_of(const AllocationId& id) const {
-  return name_of(id.instance) + "." + std::to_string(id.group);
+  const std::string generation = id.generation == 1 ? "" : "#" + std::to_string(id.generation);
+  return name_of(id.instance) + "." + std::to_string(id.group) + generation;
 }
 
 std::string CorePlayer::describe(const core::Allocation& allocation) const {
@@ -231,6 +269,10 @@ std::string CorePlayer::describe(const core::Allocation& allocation) const {
   for (const core::TaskStatus& task : allocation.tasks) {
     text += std::string(" [") + core::to_string(task.state) + describe_end(task.end) + "]";
   }
+  if (allocation.waits_for != core::WaitReason::none) {
+    text += std::string(" waits: ") + core::to_string(allocation.waits_for);
+  }
+  if (allocation.original) text += " stands in for " + name_of(allocation.original->id);
   return text;
 }
 
@@ -263,6 +305,9 @@ std::string CorePlayer::describe(const core::MessageToAgent& message) const {
   }
   if (const auto* stop = std::get_if<core::StopAllocation>(&message.content)) {
     return to + "stop " + name_of(stop->id) + "\n";
+  }
+  if (std::holds_alternative<core::Heard>(message.content)) {
+    return to + "heard " + std::to_string(message.heartbeat) + "\n";
   }
   return to + "remove " + name_of(std::get<core::RemoveAllocation>(message.content).id) + "\n";
 }

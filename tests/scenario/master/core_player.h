@@ -1,18 +1,21 @@
 // Plays scenario commands on the master's core.
 //
 // Commands (names such as i1 and n1 are made up by the scenario):
-//   template NAME GROUPS          GROUPS: tasks of each group, "1" or "2,1"
+//   template NAME GROUPS [restart=on_failure|always] [exclusive] [keep_original] [lost_after=5s]
+//                                 GROUPS: tasks of each group, "1" or "2,1"
 //   deploy NAME as=i1
 //   stop i1
 //   open n1 session=1 [boot=b1] [secret=s] [cpus=4] [holds=i1.0,i2.0] [attempts=i1.0.0:running,...]
 //   close n1 session=1 [goodbye]
-//   heartbeat n1 session=1 cpu=50 memory=30
+//   heartbeat n1 session=1 cpu=50 memory=30 [sequence=2] [refuses=REASON]
 //   report n1 session=1 attempts=i1.0.0:running,i1.0.1:exit:0
 //   advance 10s                   moves the clock, then ticks
+//   resume                        the operator says that silent nodes are lost
 //   restart                       forgets all but what is durable
 //   show                          instances, nodes, what waits
 // An attempt is INSTANCE.GROUP.TASK:END with END one of running, exit:N, signal:N, spawn:ERRNO,
-// lost, never; with "!" behind it, it ended because it was asked to.
+// lost, never; with "!" behind it, it ended because it was asked to; with "~", as the lease of its
+// node had run out. "i1.0#2" is the second copy of group 0 of i1.
 #pragma once
 
 #include <chrono>
@@ -37,7 +40,7 @@ class CorePlayer {
   struct Durable {
     std::map<std::string, core::Ptr<core::Template>> templates;
     std::map<InstanceId, core::Ptr<core::Instance>> instances;
-    std::map<AllocationId, core::Ptr<core::Allocation>> allocations;
+    std::map<AllocationId, core::Ptr<core::Allocation>> allocations;  // whatever the generation
     std::map<NodeId, core::Ptr<core::Node>> nodes;
     std::map<InstanceId, core::FinishedInstance> history;
   };
@@ -66,6 +69,7 @@ class CorePlayer {
   Durable durable_;
   std::chrono::milliseconds clock_{1'000'000};
   std::uint64_t index_ = 0;
+  bool suspects_ = false;  // as was told last
   std::map<InstanceId, std::string> instance_names_;
   std::map<NodeId, std::string> node_names_;
 };

@@ -1,0 +1,172 @@
+#include "master/core/again.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "common/check.h"
+#include "common/limits.h"
+#include "master/core/placing.h"
+
+namespace drover::core {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Nothing of it ever had a process, as its node ended it before: running it is no second run.
+bool never_ran(const Allocation& ended) {
+  return std::all_of(ended.tasks.begin(), ended.tasks.end(), [](const TaskStatus& task) {
+    return task.end.kind == EndKind::never_started && task.end.fenced;
+  });
+}
+
+// Chance that differs between the groups of one step, too.
+double chance(const Edit& edit, const AllocationId& id) {
+  std::uint64_t bits = edit.now().random ^ std::hash<AllocationId>()(id);
+  // The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit depends on every other.
+  bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebULL;
+  bits ^= bits >> 31;
+  return static_cast<double>(bits >> 11) / static_cast<double>(std::uint64_t{1} << 53);
+}
+
+// From the first pause to the longest, doubling; then up to half as long again, so that many that
+// failed together do not come back together.
+milliseconds next_pause(const Edit& edit, GroupEntry& group, const AllocationId& id) {
+  const milliseconds first = limits::kBackoffFirst;
+  const milliseconds longest = limits::kBackoffLongest;
+  if (edit.now().steady - group.placed >= limits::kBackoffForgets) group.ends_in_a_row = 0;
+  const std::uint32_t doublings = std::min<std::uint32_t>(group.ends_in_a_row++, 16);
+  const milliseconds pause = std::min(longest, first * (std::int64_t{1} << doublings));
+  return pause + milliseconds(static_cast<std::int64_t>(0.5 * chance(edit, id) *
+                                                        static_cast<double>(pause.count())));
+}
+
+void note_failure(const Edit& edit, GroupEntry& group, const Allocation& ended) {
+  const TaskStatus& worst = worst_task(ended);
+  if (!ended.node || (worst.state != TaskState::failed && worst.state != TaskState::lost)) return;
+  std::erase_if(group.failures, [&edit](const NodeFailure& failure) {
+    return failure.at + limits::kFailureMemory <= edit.now().steady;
+  });
+  if (group.failures.size() >= limits::kFailuresKept) group.failures.erase(group.failures.begin());
+  group.failures.push_back(
+      {*ended.node, edit.now().steady, worst.end.kind == EndKind::spawn_failed});
+}
+
+// How long until nothing can be left of a copy that its node does not account for.
+milliseconds until_gone(const GroupSpec& spec) {
+  return spec.is_exclusive() ? longest_grace(spec) + limits::kFenceMargin : milliseconds(0);
+}
+
+Allocation successor(const InstanceEntry& entry, const Allocation& before) {
+  Allocation next;
+  next.id = {before.id.instance, before.id.group, next_generation(before)};
+  next.tasks.resize(entry.spec(before.id.group).tasks.size());
+  next.former = before.former;
+  next.original = before.original;
+  return next;
+}
+
+void put_delayed(Edit& edit, InstanceEntry& entry, Allocation next, milliseconds pause) {
+  const AllocationId id = next.id;
+  edit.put(entry, std::move(next));
+  set_deadline(edit.state().delayed, entry.groups[id.group], id, edit.now().steady + pause);
+}
+
+}  // namespace
+
+bool runs_again(const InstanceEntry& entry, const Allocation& ended) {
+  if (entry.instance->stop_requested || !entry.from) return false;
+  if (never_ran(ended)) return true;
+  switch (entry.spec(ended.id.group).policy()) {
+    case RestartPolicy::never:
+      return false;
+    case RestartPolicy::on_failure:
+      return worst_task(ended).state != TaskState::succeeded;
+    case RestartPolicy::always:
+      return true;
+  }
+  check_failed(__FILE__, __LINE__, "RestartPolicy", "not one of its values");
+}
+
+void run_again(Edit& edit, InstanceEntry& entry, const Allocation& ended, EndedBy ended_by) {
+  GroupEntry& group = entry.groups[ended.id.group];
+  Allocation next = successor(entry, ended);
+  add_former(edit, next, ended);
+  milliseconds pause{0};
+  next.waits_for = WaitReason::node_lost;
+  switch (ended_by) {
+    case EndedBy::itself:
+      next.waits_for = WaitReason::backoff;
+      note_failure(edit, group, ended);
+      pause = next_pause(edit, group, ended.id);
+      // A supervisor that died may have left processes to the one after it.
+      if (worst_task(ended).state == TaskState::lost)
+        pause += until_gone(entry.spec(ended.id.group));
+      break;
+    case EndedBy::node:
+      break;
+    case EndedBy::unaccounted:
+      pause = until_gone(entry.spec(ended.id.group));
+      break;
+  }
+  put_delayed(edit, entry, std::move(next), pause);
+}
+
+bool may_stand_by(const InstanceEntry& entry, const Allocation& copy) {
+  const GroupSpec& spec = entry.spec(copy.id.group);
+  return entry.from && !entry.instance->stop_requested && spec.keeps_original() &&
+         spec.policy() != RestartPolicy::never && !copy.original;
+}
+
+void stand_in(Edit& edit, InstanceEntry& entry, const Ptr<Allocation>& original) {
+  State& state = edit.state();
+  withdraw(state, entry.groups[original->id.group]);
+  release(edit, entry, *original);
+  state.nodes.at(*original->node).standbys.insert(original->id);
+  Allocation next = successor(entry, *original);
+  next.original = original;
+  next.waits_for = WaitReason::node_lost;
+  put_delayed(edit, entry, std::move(next), milliseconds(0));
+}
+
+void forget_standby(State& state, const Allocation& original) {
+  const auto node = state.nodes.find(*original.node);
+  if (node != state.nodes.end()) node->second.standbys.erase(original.id);
+}
+
+void add_former(Edit& edit, Allocation& allocation, const Allocation& copy, TaskState state,
+                const char* why) {
+  if (!copy.node) return;  // it was never anywhere
+  const TaskStatus& worst = worst_task(copy);
+  FormerCopy former{copy.id.generation, *copy.node, worst.state, worst.end, edit.now().unix_ms};
+  if (!is_terminal(worst.state)) {
+    former.state = state;
+    former.end = {EndKind::lost, 0, why};
+  }
+  allocation.former.push_back(std::move(former));
+  if (allocation.former.size() > limits::kFormerCopies) {
+    allocation.former.erase(allocation.former.begin());
+  }
+}
+
+milliseconds given_up_at(const Edit& edit, const InstanceEntry& entry, std::uint32_t group,
+                         const NodeEntry& node) {
+  const GroupSpec& spec = entry.spec(group);
+  const milliseconds now = edit.now().steady;
+  const milliseconds allowed = now + spec.lost_after.value_or(edit.state().settings.lost_after);
+  if (!spec.is_exclusive()) return allowed;
+  return std::max(allowed, std::max(now, node.lease_ends) + until_gone(spec));
+}
+
+bool avoids(const GroupEntry& group, const NodeId& node, milliseconds now) {
+  std::size_t failures = 0;
+  for (const NodeFailure& failure : group.failures) {
+    if (failure.node != node || failure.at + limits::kFailureMemory <= now) continue;
+    if (failure.for_good) return true;
+    ++failures;
+  }
+  return failures >= limits::kFailuresPerNode;
+}
+
+}  // namespace drover::core

@@ -1,0 +1,16 @@
+// What can happen to a copy of a group, by the table of phases.h.
+#pragma once
+
+#include <span>
+
+#include "master/core/edit.h"
+#include "master/core/phases.h"
+
+namespace drover::core {
+
+// The event happens to the copy. `node` is the node that speaks of it, nothing where the event has
+// another source; `reports` belong to this copy. The instance is not settled by it.
+void happen(Edit& edit, const AllocationId& id, Event event, NodeEntry* node = nullptr,
+            std::span<const AttemptReport> reports = {});
+
+}  // namespace drover::core
