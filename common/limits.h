@@ -37,11 +37,14 @@ inline constexpr auto kLongestStopGrace = std::chrono::hours(24);
 inline constexpr std::size_t kInboxCommands = 65'536;  // requests of clients, waiting
 inline constexpr std::size_t kBatchCommands = 4096;    // stepped before one commit
 inline constexpr auto kTickPeriod = 500ms;
-inline constexpr auto kEngineSilence = 10s;  // without a turn for so long, the engine hangs
+inline constexpr auto kShortestTickPeriod = 10ms;  // where leases are short
+inline constexpr auto kEngineSilence = 10s;        // without a turn for so long, the engine hangs
 inline constexpr std::size_t kPlacementsPerStep = 1000;  // of what waits, when capacity appears
 
 // --- Nodes --------------------------------------------------------------------------------------
 inline constexpr auto kHeartbeatInterval = 3s;
+inline constexpr auto kShortestHeartbeatInterval = 50ms;
+inline constexpr auto kLongestLease = 3600s;
 inline constexpr auto kLease = 10s;      // a node not heard of for so long is offline
 inline constexpr auto kLostAfter = 30s;  // offline for so long: its tasks are lost
 inline constexpr std::size_t kLabels = 256;
@@ -111,7 +114,9 @@ inline constexpr std::uint64_t kHistoryInstances = 1'000'000;
 inline constexpr auto kHistoryAge = std::chrono::hours(24 * 30);
 inline constexpr std::size_t kHistoryTrimBatch = 1000;  // instances dropped in one go
 
-static_assert(kLease >= 3 * kHeartbeatInterval, "a lease must outlive two lost heartbeats");
+// A lease must outlive two lost heartbeats.
+inline constexpr int kHeartbeatsPerLease = 3;
+static_assert(kLease >= kHeartbeatsPerLease * kHeartbeatInterval, "the defaults must be possible");
 static_assert(kHttpBodyBytes < kAgentMessageBytes / 8,
               "a template must fit into one message to an agent");
 static_assert(kHttpBodyBytes < kSupervisorMessageBytes / 4,

@@ -1,14 +1,17 @@
 // drover-master: the HTTP API, the agents' side, and the engine with its store between them.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <thread>
 
 #include "common/clock.h"
+#include "common/duration.h"
 #include "common/endpoint.h"
 #include "common/files.h"
+#include "common/limits.h"
 #include "common/log.h"
 #include "common/service.h"
 #include "master/agents/registry.h"
@@ -22,7 +25,13 @@
 namespace drover {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr char kProgram[] = "drover-master";
+
+std::string text_of(std::chrono::seconds duration) {
+  return std::to_string(duration.count()) + "s";
+}
 
 struct Flags {
   std::string data_dir = "/var/lib/drover-master";
@@ -30,6 +39,9 @@ struct Flags {
   std::string agent_listen = "127.0.0.1:8421";
   bool insecure = false;
   std::uint64_t minimum_epoch = 1;
+  std::string lease = text_of(limits::kLease);
+  std::string heartbeat_interval = text_of(limits::kHeartbeatInterval);
+  std::string lost_after = text_of(limits::kLostAfter);
 };
 
 void declare(CLI::App& app, Flags& flags) {
@@ -40,6 +52,15 @@ void declare(CLI::App& app, Flags& flags) {
       ->capture_default_str();
   app.add_option("--minimum-epoch", flags.minimum_epoch,
                  "After going back to an older copy of the data: above what the agents have obeyed")
+      ->capture_default_str();
+  app.add_option("--lease", flags.lease, "A node not heard of for so long is offline")
+      ->capture_default_str();
+  app.add_option("--heartbeat-interval", flags.heartbeat_interval,
+                 "How often agents are to be heard; a third of the lease at the most")
+      ->capture_default_str();
+  app.add_option("--lost-after", flags.lost_after,
+                 "Offline for so long, what ran on a node is lost or replaced, unless its group "
+                 "says otherwise")
       ->capture_default_str();
   app.add_flag("--insecure", flags.insecure,
                "Listen on other than loopback addresses without authentication or encryption");
@@ -70,13 +91,40 @@ Result<Endpoints> parse_endpoints(const Flags& flags) {
   return Endpoints{*http, *agent};
 }
 
+Result<std::chrono::milliseconds> parse_time(const std::string& flag, const std::string& text,
+                                             std::chrono::milliseconds shortest,
+                                             std::chrono::milliseconds longest) {
+  auto duration = parse_duration(text);
+  if (!duration) return Error{ErrorKind::invalid, "--" + flag + ": " + duration.error().message};
+  if (*duration < shortest || *duration > longest) {
+    return Error{ErrorKind::invalid, "--" + flag + " " + text + " must be from " +
+                                         std::to_string(shortest.count()) + "ms to " +
+                                         std::to_string(longest.count()) + "ms"};
+  }
+  return duration;
+}
+
+Result<core::Settings> parse_settings(const Flags& flags) {
+  const auto interval =
+      parse_time("heartbeat-interval", flags.heartbeat_interval, limits::kShortestHeartbeatInterval,
+                 limits::kLongestLease / limits::kHeartbeatsPerLease);
+  if (!interval) return interval.error();
+  const auto lease = parse_time("lease", flags.lease, limits::kHeartbeatsPerLease * *interval,
+                                limits::kLongestLease);
+  if (!lease) return lease.error();
+  const auto lost_after =
+      parse_time("lost-after", flags.lost_after, 0ms, limits::kLongestLostAfter);
+  if (!lost_after) return lost_after.error();
+  return core::Settings{*lease, *interval, *lost_after};
+}
+
 // Commits have failed: what is in memory is not on disk, so nobody may see it. No destructor runs.
 [[noreturn]] void stop_at_once(const std::string& message) {
   log::error("stopping: the store failed", {{"reason", message}});
   std::_Exit(1);
 }
 
-Status serve(const Flags& flags, const Endpoints& endpoints) {
+Status serve(const Flags& flags, const Endpoints& endpoints, const core::Settings& settings) {
   if (auto made = ensure_directory(flags.data_dir); !made) return made.error();
   auto store = store::open_rocksdb(flags.data_dir);
   if (!store) return store.error();
@@ -94,7 +142,6 @@ Status serve(const Flags& flags, const Endpoints& endpoints) {
                              {"instances", loaded->records.instances.size()},
                              {"nodes", loaded->records.nodes.size()}});
 
-  const core::Settings settings;
   core::State state = core::rebuild(std::move(loaded->records), settings, steady_now());
   engine::View view(state);
   agents::SessionRegistry registry;
@@ -141,12 +188,17 @@ int run(int argc, const char* const* argv) {
     fail(kProgram, endpoints.error().message);
     return kUsageExit;
   }
+  const auto settings = parse_settings(flags);
+  if (!settings) {
+    fail(kProgram, settings.error().message);
+    return kUsageExit;
+  }
   block_stop_signals();
   if (flags.insecure) {
     log::warning("insecure: no authentication and no encryption",
                  {{"http", flags.http_listen}, {"agents", flags.agent_listen}});
   }
-  if (const Status served = serve(flags, *endpoints); !served) {
+  if (const Status served = serve(flags, *endpoints, *settings); !served) {
     return fail(kProgram, served.error().message);
   }
   return 0;

@@ -1,5 +1,6 @@
 #include "master/engine/engine.h"
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <utility>
@@ -19,12 +20,20 @@ Sequencer::Now real_moments() {
   };
 }
 
+// Short leases must end about when they should, too.
+std::chrono::milliseconds tick_period(const core::Settings& settings) {
+  const std::chrono::milliseconds longest = limits::kTickPeriod;
+  const std::chrono::milliseconds shortest = limits::kShortestTickPeriod;
+  return std::clamp(settings.lease / 20, shortest, longest);
+}
+
 }  // namespace
 
 Engine::Engine(core::State state, Index last_index, store::Store& store, View& view,
                AgentOutbox& outbox, Options options)
     : store_(store),
       options_(std::move(options)),
+      tick_period_(tick_period(state.settings)),
       sequencer_(std::move(state), last_index, store, view, outbox, real_moments()) {}
 
 Engine::~Engine() { stop(); }
@@ -89,7 +98,7 @@ void Engine::run() {
     last_turn_ = steady_now();
     if (steady_now() >= next_tick_) {
       submissions->push_back({core::Tick{}, nullptr});
-      next_tick_ = steady_now() + limits::kTickPeriod;
+      next_tick_ = steady_now() + tick_period_;
       trim_history();
     }
     if (const Status done = sequencer_.run(*submissions); !done) fatal(done.error().message);

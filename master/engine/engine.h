@@ -63,6 +63,7 @@ class Engine {
   // Constant after construction.
   store::Store& store_;
   const Options options_;
+  const std::chrono::milliseconds tick_period_;
 
   // Monotonic time at which the engine's thread came around last.
   std::atomic<std::chrono::milliseconds> last_turn_{std::chrono::milliseconds(0)};

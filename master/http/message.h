@@ -38,6 +38,7 @@ struct RequestHead {
 struct Request {
   RequestHead head;
   std::string body;
+  std::string path_parameter;  // what stands in the place of the route's "{...}"
 
   // Ready for the next request. Memory beyond a small amount is given back.
   void clear();

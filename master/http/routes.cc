@@ -1,8 +1,10 @@
 #include "master/http/routes.h"
 
 #include <array>
+#include <optional>
 
 #include "master/http/json_text.h"
+#include "master/http/operator_api.h"
 #include "master/http/own_api.h"
 #include "master/http/seed_api.h"
 
@@ -20,6 +22,12 @@ constexpr std::array kRoutes = {
     Route{Method::post, "/api/task/task_group/stop", stop_instance, Query::refused,
           "stop an instance"},
     Route{Method::get, "/api/task/node", list_nodes, Query::refused, "all nodes and their usage"},
+    Route{Method::get, "/api/v1/instances/{id}", get_instance, Query::refused,
+          "an instance with its groups, copies and tasks"},
+    Route{Method::get, "/api/v1/cluster", get_cluster, Query::refused,
+          "whether the master trusts what it sees of its nodes"},
+    Route{Method::post, "/api/v1/cluster/resume", resume_cluster, Query::refused,
+          "the silent nodes are lost: replace what ran there"},
     Route{Method::get, "/healthz", healthz, Query::ignored, "200 while the process lives"},
     Route{Method::get, "/readyz", readyz, Query::ignored, "200 when requests can be served"},
     Route{Method::get, "/", about, Query::ignored, "this list"},
@@ -36,11 +44,25 @@ std::string_view name(Method method) {
   }
 }
 
+// What stands in the place of the route's parameter, which is empty where it has none; nothing if
+// the path is not the route's.
+std::optional<std::string_view> match(const Route& route, std::string_view path) {
+  const std::size_t brace = route.path.find('{');
+  if (brace == std::string_view::npos) {
+    if (route.path != path) return std::nullopt;
+    return std::string_view();
+  }
+  if (!path.starts_with(route.path.substr(0, brace))) return std::nullopt;
+  const std::string_view parameter = path.substr(brace);
+  if (parameter.empty() || parameter.find('/') != std::string_view::npos) return std::nullopt;
+  return parameter;
+}
+
 // "GET, HEAD, OPTIONS"; empty if there is no such path.
 std::string allowed_on(std::string_view path) {
   std::string allow;
   for (const Route& route : kRoutes) {
-    if (route.path == path) allow.append(name(route.method)).append(", ");
+    if (match(route, path)) allow.append(name(route.method)).append(", ");
   }
   return allow.empty() ? allow : allow + "OPTIONS";
 }
@@ -78,9 +100,12 @@ std::span<const Route> routes() { return kRoutes; }
 Routing find_route(const RequestHead& head, const Target& target) {
   const Method method = head.method == Method::head ? Method::get : head.method;
   for (const Route& route : kRoutes) {
-    if (route.method != method || route.path != target.path) continue;
+    if (route.method != method) continue;
+    const auto parameter = match(route, target.path);
+    if (!parameter) continue;
     Routing routing;
     routing.route = &route;
+    routing.path_parameter = *parameter;
     if (route.query == Query::refused && !target.query.empty()) {
       routing.problem = Problem{Code::unexpected_query,
                                 std::string(route.path) + " takes no query parameters; leave out " +

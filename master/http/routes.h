@@ -22,7 +22,7 @@ enum class Query { refused, ignored };
 
 struct Route {
   Method method;
-  std::string_view path;
+  std::string_view path;  // may end in one parameter: "/instances/{id}"
   Handler handler;
   Query query;
   std::string_view summary;
@@ -33,6 +33,7 @@ std::span<const Route> routes();
 // What a request's head leads to: a route, or an answer that needs none (OPTIONS), or a problem.
 struct Routing {
   const Route* route = nullptr;
+  std::string_view path_parameter;  // refers to the target's path
   MaybeProblem problem;
   std::string allow;  // set where neither of the two is: the answer to OPTIONS
 };

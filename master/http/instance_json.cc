@@ -1,0 +1,176 @@
+#include "master/http/instance_json.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstring>
+#include <system_error>
+
+#include "master/core/phases.h"
+#include "master/http/timestamp.h"
+
+namespace drover::http {
+namespace {
+
+namespace json = boost::json;
+
+const char* reason_to_wait(core::WaitReason reason) {
+  switch (reason) {
+    case core::WaitReason::none:
+      return "it is about to be placed";
+    case core::WaitReason::no_node:
+      return "no node can take work: none is online, or those that are refuse it";
+    case core::WaitReason::backoff:
+      return "it ended, and the pause before it runs again is not over";
+    case core::WaitReason::nodes_avoided:
+      return "it has failed too often lately on every node that could take it";
+    case core::WaitReason::node_lost:
+      return "its node was lost, and it is about to be placed on another";
+  }
+  return "";
+}
+
+std::string end_text(const core::TaskEnd& end) {
+  const std::string by = end.fenced ? ", ended by its node, whose lease had run out" : "";
+  switch (end.kind) {
+    case core::EndKind::none:
+      return "has not ended";
+    case core::EndKind::exited:
+      return "exited with " + std::to_string(end.code) + by;
+    case core::EndKind::signaled:
+      return "was ended by signal " + std::to_string(end.code) + by;
+    case core::EndKind::spawn_failed:
+      return "could not be started: " + end.detail + ": " +
+             std::generic_category().message(end.code);
+    case core::EndKind::never_started:
+      return "was ended before it started" + by;
+    case core::EndKind::lost:
+      return "was lost: " + end.detail;
+  }
+  return "";
+}
+
+void add_end(const core::TaskEnd& end, json::object& out) {
+  switch (end.kind) {
+    case core::EndKind::none:
+      return;
+    case core::EndKind::exited:
+      out["exit_code"] = end.code;
+      break;
+    case core::EndKind::signaled:
+      out["signal"] = end.code;
+      break;
+    case core::EndKind::spawn_failed:
+      out["errno"] = end.code;
+      break;
+    case core::EndKind::never_started:
+    case core::EndKind::lost:
+      break;
+  }
+  if (end.fenced) out["fenced"] = true;
+  out["detail"] = end_text(end);
+}
+
+json::object task_object(const core::TaskStatus& task, const std::string& name) {
+  json::object out;
+  out["name"] = name;
+  out["state"] = core::to_string(task.state);
+  out["attempt"] = task.attempt;
+  if (task.started_at != 0) out["started"] = timestamp(task.started_at);
+  if (task.ended_at != 0) out["ended"] = timestamp(task.ended_at);
+  add_end(task.end, out);
+  return out;
+}
+
+json::object former_object(const core::FormerCopy& copy) {
+  json::object out;
+  out["generation"] = copy.generation;
+  out["node"] = copy.node.text();
+  out["state"] = core::to_string(copy.state);
+  add_end(copy.end, out);
+  out["ended"] = timestamp(copy.ended_at);
+  return out;
+}
+
+std::string task_name(const core::TemplateSpec* spec, std::uint32_t group, std::size_t task) {
+  if (spec == nullptr || group >= spec->groups.size()) return "";
+  const auto& tasks = spec->groups[group].tasks;
+  return task < tasks.size() ? tasks[task].name : "";
+}
+
+json::object group_object(const core::Allocation& copy, const core::TemplateSpec* spec,
+                          bool stop_wished) {
+  json::object out;
+  out["group"] = copy.id.group;
+  out["allocation"] = copy.id.text();
+  out["generation"] = copy.id.generation;
+  out["state"] = core::to_string(core::phase_of(copy, stop_wished));
+  if (copy.node) out["node"] = copy.node->text();
+  const bool waits = !copy.node && !core::is_terminal(copy);
+  if (waits) out["reason"] = reason_to_wait(copy.waits_for);
+  if (copy.original) out["stands_in_for"] = copy.original->id.text();
+  json::array& tasks = out["tasks"].emplace_array();
+  for (std::size_t task = 0; task < copy.tasks.size(); ++task) {
+    tasks.push_back(task_object(copy.tasks[task], task_name(spec, copy.id.group, task)));
+  }
+  json::array& former = out["former"].emplace_array();
+  for (const core::FormerCopy& each : copy.former) former.push_back(former_object(each));
+  return out;
+}
+
+std::string in_group(const core::Allocation& copy, const std::string& what) {
+  return "group " + std::to_string(copy.id.group) + ": " + what;
+}
+
+std::string silence(const core::Allocation& copy, const core::ClusterStatus& cluster) {
+  std::string text = "node " + (copy.node ? copy.node->text() : "") + " is silent";
+  if (!cluster.suspects) return in_group(copy, text);
+  return in_group(copy, text + "; nothing is given up or replaced while " +
+                            std::to_string(cluster.silent_nodes) + " of " +
+                            std::to_string(cluster.nodes) +
+                            " nodes are silent, see /api/v1/cluster");
+}
+
+// Why the instance is not simply well; empty where it is.
+std::string cause_of(const core::Instance& instance,
+                     const std::vector<core::Ptr<core::Allocation>>& groups,
+                     const core::TemplateSpec* spec, const core::ClusterStatus& cluster) {
+  std::string waiting;
+  for (const auto& copy : groups) {
+    for (std::size_t task = 0; task < copy->tasks.size(); ++task) {
+      const core::TaskStatus& status = copy->tasks[task];
+      if (status.state == core::TaskState::unknown) return silence(*copy, cluster);
+      if (status.state != core::TaskState::failed && status.state != core::TaskState::lost)
+        continue;
+      const std::string name = task_name(spec, copy->id.group, task);
+      return in_group(*copy, "task '" + name + "' " + end_text(status.end));
+    }
+    const bool waits = !copy->node && !core::is_terminal(*copy);
+    if (waits && waiting.empty()) waiting = in_group(*copy, reason_to_wait(copy->waits_for));
+  }
+  if (instance.stop_requested) return "it was asked to stop";
+  return waiting;
+}
+
+}  // namespace
+
+std::string instance_json(const core::Instance& instance,
+                          const std::vector<core::Ptr<core::Allocation>>& groups,
+                          const core::TemplateSpec* spec, const core::ClusterStatus& cluster) {
+  json::object out;
+  out["id"] = instance.id.text();
+  out["template"] = instance.template_name;
+  out["state"] = core::to_string(instance.state);
+  const std::string cause = cause_of(instance, groups, spec, cluster);
+  if (!cause.empty()) out["cause"] = cause;
+  out["since"] = timestamp(instance.state_since);
+  out["created"] = timestamp(instance.created_at);
+  out["stop_requested"] = instance.stop_requested;
+  json::array& list = out["groups"].emplace_array();
+  for (const auto& copy : groups) {
+    list.push_back(group_object(*copy, spec, instance.stop_requested));
+  }
+  return json::serialize(out);
+}
+
+}  // namespace drover::http

@@ -1,0 +1,18 @@
+// An instance as the API shows it: state and cause, and every group, copy and task.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "master/core/guard.h"
+#include "master/core/records.h"
+
+namespace drover::http {
+
+// `spec` may be nothing: the template's record could not be read, so tasks have no names.
+// Pure; any thread.
+std::string instance_json(const core::Instance& instance,
+                          const std::vector<core::Ptr<core::Allocation>>& groups,
+                          const core::TemplateSpec* spec, const core::ClusterStatus& cluster);
+
+}  // namespace drover::http

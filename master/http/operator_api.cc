@@ -1,0 +1,93 @@
+#include "master/http/operator_api.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <vector>
+
+#include "master/engine/view.h"
+#include "master/http/errors.h"
+#include "master/http/instance_json.h"
+#include "master/http/json_text.h"
+#include "master/http/timestamp.h"
+#include "master/store/store.h"
+
+namespace drover::http {
+namespace {
+
+Response with_body(std::string body) {
+  Response response;
+  response.body = std::move(body);
+  return response;
+}
+
+Response show(const Services& services, const core::Instance& instance,
+              const std::vector<core::Ptr<core::Allocation>>& groups) {
+  const auto from = services.view.find_template(instance.template_name);
+  return with_body(
+      instance_json(instance, groups, from ? &from->spec : nullptr, services.view.cluster()));
+}
+
+// All groups of an instance that is in the hot state; nothing if it has just left it.
+std::optional<std::vector<core::Ptr<core::Allocation>>> groups_of(const engine::View& view,
+                                                                  const core::Instance& instance) {
+  std::vector<core::Ptr<core::Allocation>> groups;
+  for (std::uint32_t group = 0; group < instance.group_count; ++group) {
+    groups.push_back(view.find_allocation(instance.id, group));
+    if (!groups.back()) return std::nullopt;
+  }
+  return groups;
+}
+
+}  // namespace
+
+Answer get_instance(const Services& services, const Request& request) {
+  const auto id = InstanceId::parse(request.path_parameter);
+  if (!id) {
+    return to_response({Code::invalid_id,
+                        excerpt(request.path_parameter) +
+                            " in the path is no UUID; use the id that deploy answered with",
+                        ""});
+  }
+  // In this order: an instance is in the history before it leaves the view.
+  if (const auto instance = services.view.find_instance(*id)) {
+    if (const auto groups = groups_of(services.view, *instance)) {
+      return show(services, *instance, *groups);
+    }
+  }
+  const auto finished = services.store.find_finished(*id);
+  if (!finished) {
+    return to_response(
+        {Code::store_failed,
+         "the history cannot be read: " + finished.error().message + "; see the master's log", ""});
+  }
+  if (*finished) return show(services, *(*finished)->instance, (*finished)->allocations);
+  return to_response({Code::unknown_instance,
+                      "no instance has the id " + id->text() +
+                          "; it was never deployed, or is older than the history that is kept",
+                      ""});
+}
+
+Answer get_cluster(const Services& services, const Request&) {
+  const core::ClusterStatus status = services.view.cluster();
+  boost::json::object out;
+  out["state"] = status.suspects ? "suspended" : "normal";
+  if (status.suspects) {
+    out["reason"] =
+        std::to_string(status.silent_nodes) + " of " + std::to_string(status.nodes) +
+        " nodes went silent at once, or did not come back after the master's start: nothing of "
+        "them is given up or replaced until enough are heard again, or POST /api/v1/cluster/resume "
+        "says that they are lost";
+  }
+  if (status.since != 0) out["since"] = timestamp(status.since);
+  out["nodes"] = status.nodes;
+  out["online_nodes"] = status.online_nodes;
+  out["silent_nodes"] = status.silent_nodes;
+  return with_body(boost::json::serialize(out));
+}
+
+Answer resume_cluster(const Services&, const Request&) {
+  auto answer = [](const core::Reply&) { return with_body(R"({"status":"success"})"); };
+  return Submission{core::ResumeReplacements{}, std::move(answer)};
+}
+
+}  // namespace drover::http

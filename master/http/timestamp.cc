@@ -1,0 +1,33 @@
+#include "master/http/timestamp.h"
+
+#include <chrono>
+
+namespace drover::http {
+namespace {
+
+void append_padded(std::string& text, std::int64_t number, std::size_t digits, char after) {
+  const std::string plain = std::to_string(number);
+  if (plain.size() < digits) text.append(digits - plain.size(), '0');
+  text.append(plain).push_back(after);
+}
+
+}  // namespace
+
+std::string timestamp(core::UnixMs time) {
+  using namespace std::chrono;
+  const sys_time<milliseconds> point{milliseconds(time)};
+  const sys_days day = floor<days>(point);
+  const year_month_day date{day};
+  const hh_mm_ss clock{point - day};
+  std::string text;
+  append_padded(text, static_cast<int>(date.year()), 4, '-');
+  append_padded(text, static_cast<unsigned>(date.month()), 2, '-');
+  append_padded(text, static_cast<unsigned>(date.day()), 2, 'T');
+  append_padded(text, clock.hours().count(), 2, ':');
+  append_padded(text, clock.minutes().count(), 2, ':');
+  append_padded(text, clock.seconds().count(), 2, '.');
+  append_padded(text, clock.subseconds().count(), 3, 'Z');
+  return text;
+}
+
+}  // namespace drover::http
