@@ -36,9 +36,22 @@ TEST(Routes, AreNamedOnce) {
 
 TEST(Routes, AnswerHeadWhereTheyAnswerGet) {
   for (const Route& each : routes()) {
-    const Routing head = route(Method::head, "HEAD", each.path);
+    std::string path(each.path);
+    if (const auto brace = path.find('{'); brace != std::string::npos) path.replace(brace, 99, "x");
+    const Routing head = route(Method::head, "HEAD", path);
     EXPECT_EQ(head.route != nullptr, each.method == Method::get) << each.path;
   }
+}
+
+TEST(Routes, TakeOneParameterAtTheEnd) {
+  const Routing routing = route(Method::get, "GET", "/api/v1/instances/some-id");
+  ASSERT_NE(routing.route, nullptr);
+  EXPECT_EQ(routing.path_parameter, "some-id");
+  for (const char* path : {"/api/v1/instances", "/api/v1/instances/", "/api/v1/instances/a/b"}) {
+    EXPECT_EQ(word(route(Method::get, "GET", path)), "unknown_path") << path;
+  }
+  EXPECT_EQ(route(Method::post, "POST", "/api/v1/instances/a").problem->allow,
+            "GET, HEAD, OPTIONS");
 }
 
 TEST(Routes, RefuseOtherMethodsAndSayWhichAreAllowed) {

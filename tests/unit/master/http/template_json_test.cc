@@ -282,5 +282,42 @@ TEST(SmallBodies, RefuseEverythingElse) {
   EXPECT_TRUE(read_template_name(R"({"name":"a\u0000"})", name));
 }
 
+// A template with one group that has these members beside its task.
+std::string with_policies(const std::string& members) {
+  return R"({"name":"n","task_groups":[{)" + members +
+         R"(,"tasks":[{"name":"t","config":{"command":"true"}}]}]})";
+}
+
+TEST(TemplateJson, AGroupSaysWhenItRunsAgain) {
+  const core::GroupSpec group =
+      read(with_policies(R"("restart":{"policy":"on_failure"},"exclusive":true,)"
+                         R"("lost_after":"90s","on_return":"keep_original")"))
+          .groups.at(0);
+  EXPECT_EQ(group.policy(), core::RestartPolicy::on_failure);
+  EXPECT_TRUE(group.is_exclusive());
+  EXPECT_EQ(group.lost_after, std::chrono::seconds(90));
+  EXPECT_TRUE(group.keeps_original());
+
+  const core::GroupSpec bare = read(kWhole).groups.at(0);
+  EXPECT_EQ(bare.policy(), core::RestartPolicy::never);
+  EXPECT_FALSE(bare.is_exclusive());
+  EXPECT_FALSE(bare.keeps_original());
+  EXPECT_FALSE(bare.lost_after);
+}
+
+TEST(TemplateJson, AGroupsPoliciesAreChecked) {
+  const std::string at = "at /task_groups/0";
+  expect_refused(with_policies(R"("restart":"always")"), "wrong_type", at + "/restart: ");
+  expect_refused(with_policies(R"("restart":{})"), "missing_field", at + "/restart");
+  expect_refused(with_policies(R"("restart":{"policy":"often"})"), "invalid_value",
+                 at + "/restart/policy: 'often' is none of the words that can stand here: "
+                      "\"never\", \"on_failure\", \"always\"");
+  expect_refused(with_policies(R"("exclusive":1)"), "wrong_type", at + "/exclusive: ");
+  expect_refused(with_policies(R"("lost_after":"90")"), "invalid_value", at + "/lost_after: ");
+  expect_refused(with_policies(R"("lost_after":"1000h")"), "invalid_value", "at most 720h");
+  expect_refused(with_policies(R"("on_return":"keep")"), "invalid_value", "keep_replacement");
+  expect_refused(with_policies(R"("exklusive":true)"), "unknown_field", "exclusive");
+}
+
 }  // namespace
 }  // namespace drover::http

@@ -19,6 +19,11 @@ core::Template full_template() {
       "b", "run", {{"-x", ""}}, {{"KEY", "value"}}, "/tmp", std::chrono::seconds(3)};
   core::TaskSpec no_args{"c", "run", {std::vector<std::string>()}, {}, {}, {}};
   record.spec.groups = {{{bare, full}}, {{no_args}}};
+  core::GroupSpec& policies = record.spec.groups[1];
+  policies.restart_policy = core::RestartPolicy::always;
+  policies.exclusive = false;
+  policies.lost_after = std::chrono::seconds(7);
+  policies.on_return = core::OnReturn::keep_original;
   record.document = R"({"name":"我的数据处理任务"})";
   record.version = 2;
   record.changed = Index{9};
@@ -62,6 +67,34 @@ TEST(RecordCodec, AllocationComesBackAsItWas) {
   EXPECT_EQ(before->node_incarnation, after->node_incarnation);
   EXPECT_EQ(before->placed_at, after->placed_at);
   EXPECT_EQ(before->tasks, after->tasks);
+}
+
+TEST(RecordCodec, AnAllocationRemembersTheCopiesBeforeIt) {
+  const InstanceId id{new_uuid()};
+  const auto original = an_allocation(id, {core::TaskState::unknown, 1, 11, 0, {}});
+  core::Allocation before = *an_allocation(id, {});
+  before.id.generation = 3;
+  before.node.reset();
+  before.waits_for = core::WaitReason::backoff;
+  before.former.push_back({2,
+                           NodeId{new_uuid()},
+                           core::TaskState::failed,
+                           {core::EndKind::signaled, 15, {}, true},
+                           77});
+  before.original = original;
+  const auto after = decode_allocation(encode(before));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(before.waits_for, after->waits_for);
+  ASSERT_EQ(1u, after->former.size());
+  EXPECT_EQ(2u, after->former[0].generation);
+  EXPECT_EQ(before.former[0].node, after->former[0].node);
+  EXPECT_EQ(before.former[0].state, after->former[0].state);
+  EXPECT_EQ(before.former[0].end, after->former[0].end);
+  EXPECT_EQ(77, after->former[0].ended_at);
+  ASSERT_TRUE(after->original);
+  EXPECT_EQ(original->id, after->original->id);
+  EXPECT_EQ(original->node, after->original->node);
+  EXPECT_EQ(original->tasks, after->original->tasks);
 }
 
 TEST(RecordCodec, NodeComesBackAsItWas) {

@@ -1,0 +1,93 @@
+// How an instance is shown.
+#include "master/http/instance_json.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
+
+#include "master/http/timestamp.h"
+#include "tests/support/records.h"
+
+namespace drover::http {
+namespace {
+
+namespace json = boost::json;
+
+class InstanceJson : public testing::Test {
+ protected:
+  json::object show() const {
+    const auto copy = std::make_shared<const core::Allocation>(copy_);
+    return json::parse(instance_json(*instance_, {copy}, &spec_, cluster_)).get_object();
+  }
+  std::string cause() const { return json::value_to<std::string>(show().at("cause")); }
+
+  InstanceId id_{new_uuid()};
+  core::Ptr<core::Instance> instance_ = test::an_instance(id_, core::InstanceState::degraded);
+  core::Allocation copy_ = *test::an_allocation(id_, {core::TaskState::running, 1, 1, 0, {}});
+  core::TemplateSpec spec_ = test::a_template_spec("work");
+  core::ClusterStatus cluster_;
+};
+
+TEST_F(InstanceJson, ShowsGroupsAndTasks) {
+  const json::object out = show();
+  EXPECT_EQ(json::value_to<std::string>(out.at("id")), id_.text());
+  EXPECT_EQ(out.at("state"), "degraded");
+  EXPECT_EQ(out.at("created"), "2023-11-14T22:13:20.000Z");
+  EXPECT_FALSE(out.contains("cause")) << "nothing is wrong with what is shown";
+  const json::object& group = out.at("groups").as_array().at(0).as_object();
+  EXPECT_EQ(json::value_to<std::string>(group.at("allocation")), id_.text() + ".0.1");
+  EXPECT_EQ(group.at("state"), "running");
+  const json::object& task = group.at("tasks").as_array().at(0).as_object();
+  EXPECT_EQ(task.at("name"), "task");
+  EXPECT_EQ(task.at("attempt"), 1);
+}
+
+TEST_F(InstanceJson, NamesTheCauseOfAnEnd) {
+  copy_.tasks[0] = {core::TaskState::failed, 1, 1, 2, {core::EndKind::spawn_failed, 2, "exec"}};
+  EXPECT_EQ(cause(), "group 0: task 'task' could not be started: exec: No such file or directory");
+  copy_.tasks[0].end = {core::EndKind::signaled, 9, {}};
+  EXPECT_EQ(cause(), "group 0: task 'task' was ended by signal 9");
+  copy_.tasks[0].end = {core::EndKind::signaled, 15, {}, true};
+  EXPECT_EQ(cause(),
+            "group 0: task 'task' was ended by signal 15, ended by its node, whose lease had run "
+            "out");
+  copy_.tasks[0] = {core::TaskState::lost, 1, 1, 2, {core::EndKind::lost, 0, "why"}};
+  EXPECT_EQ(cause(), "group 0: task 'task' was lost: why");
+}
+
+TEST_F(InstanceJson, SaysWhyItWaits) {
+  copy_.node.reset();
+  copy_.tasks[0] = {};
+  copy_.waits_for = core::WaitReason::nodes_avoided;
+  EXPECT_NE(cause().find("failed too often"), std::string::npos);
+  EXPECT_FALSE(show().at("groups").as_array().at(0).as_object().contains("node"));
+}
+
+TEST_F(InstanceJson, SaysThatItsNodeIsSilentAndThatTheMasterSuspectsItself) {
+  copy_.tasks[0].state = core::TaskState::unknown;
+  EXPECT_EQ(cause(), "group 0: node " + copy_.node->text() + " is silent");
+  cluster_ = {true, 4, 2, 6, 0};
+  EXPECT_NE(cause().find("while 4 of 6 nodes are silent"), std::string::npos) << cause();
+}
+
+TEST_F(InstanceJson, RemembersFormerCopies) {
+  copy_.id.generation = 3;
+  copy_.former.push_back(
+      {2, NodeId{new_uuid()}, core::TaskState::failed, {core::EndKind::exited, 7, {}}, 1});
+  const json::object group = show().at("groups").as_array().at(0).as_object();
+  EXPECT_EQ(group.at("generation"), 3);
+  const json::object& former = group.at("former").as_array().at(0).as_object();
+  EXPECT_EQ(former.at("generation"), 2);
+  EXPECT_EQ(former.at("exit_code"), 7);
+}
+
+TEST(Timestamp, IsRfc3339InUtcWithMilliseconds) {
+  EXPECT_EQ(timestamp(0), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(timestamp(1'700'000'000'123), "2023-11-14T22:13:20.123Z");
+  EXPECT_EQ(timestamp(951'782'400'007), "2000-02-29T00:00:00.007Z");
+  EXPECT_EQ(timestamp(-1), "1969-12-31T23:59:59.999Z");
+}
+
+}  // namespace
+}  // namespace drover::http
