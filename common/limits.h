@@ -72,6 +72,8 @@ inline constexpr std::size_t kFailuresKept = 64;  // of one group
 inline constexpr std::size_t kFormerCopies = 16;  // of one group
 
 // --- Agent link ---------------------------------------------------------------------------------
+inline constexpr std::size_t kAgentSessions = 20'000;  // streams of agents, greeted or not
+inline constexpr auto kHelloTime = 10s;  // from the beginning of a stream to its hello
 inline constexpr std::size_t kAgentMessageBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kCommandsPerMessage = 1024;
 inline constexpr std::size_t kMessagesPerSession = 200'000;  // waiting for an agent to read

@@ -9,6 +9,18 @@ namespace drover {
 // Each says what goes wrong. tests/sim/README.md says what catches it.
 enum class PlantedBug : std::uint8_t {
   none,
+  // --- The loss of nodes, in master/core
+  trust_mass_loss,       // the master never suspects itself
+  lose_any_rate,         // any number of nodes is given up within a minute
+  give_up_at_once,       // a silent node is given up without waiting
+  hurry_exclusive,       // an exclusive group is placed anew before its node must have ended it
+  keep_superseded,       // a returning node may keep what another copy has replaced
+  keep_both,             // an original takes over and its replacement is not removed
+  reuse_generation,      // the next copy has the generation of the one before
+  run_again_unasked,     // a group that is run once is run again
+  run_again_after_stop,  // a stopped group that may run again is run again
+  no_pause,              // a failing group is run again without a pause
+  forget_unknown,        // what was unknown stays so although its node is back
 };
 
 #ifdef DROVER_SIMULATOR

@@ -59,10 +59,12 @@ AgentServer::~AgentServer() { stop(); }
 Result<std::unique_ptr<AgentServer>> AgentServer::start(const Endpoint& listen, Epoch epoch,
                                                         const core::Settings& settings,
                                                         engine::Engine& engine,
-                                                        SessionRegistry& registry) {
+                                                        SessionRegistry& registry,
+                                                        const SessionLimits& limits) {
   silence_library_log();
   std::unique_ptr<AgentServer> server(new AgentServer());
-  server->service_ = std::make_unique<Service>(SessionContext{engine, registry, epoch, settings});
+  server->service_ =
+      std::make_unique<Service>(SessionContext{engine, registry, epoch, settings, limits});
   grpc::ServerBuilder builder;
   set_options(builder);
   int port = 0;

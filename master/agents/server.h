@@ -8,6 +8,7 @@
 #include "common/endpoint.h"
 #include "common/ids.h"
 #include "common/result.h"
+#include "master/agents/session_limits.h"
 #include "master/core/state.h"
 
 namespace grpc {
@@ -30,7 +31,8 @@ class AgentServer {
   static Result<std::unique_ptr<AgentServer>> start(const Endpoint& listen, Epoch epoch,
                                                     const core::Settings& settings,
                                                     engine::Engine& engine,
-                                                    SessionRegistry& registry);
+                                                    SessionRegistry& registry,
+                                                    const SessionLimits& limits = {});
   ~AgentServer();  // stops
 
   // The port that was chosen where 0 was asked for.

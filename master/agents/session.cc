@@ -49,9 +49,28 @@ std::shared_ptr<Session> Session::open(const SessionContext& context, SessionId 
                                        std::string peer) {
   std::shared_ptr<Session> session(new Session(context, id, std::move(peer)));
   session->self_ = session;
+  const bool has_room = context.registry.size() < context.limits.sessions;
   context.registry.add(session);
-  session->read_next();
+  if (has_room) {
+    session->await_hello();
+    session->read_next();
+  } else {
+    session->close(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                   "the master has " + std::to_string(context.limits.sessions) +
+                       " agents already and takes no more");
+  }
   return session;
+}
+
+void Session::await_hello() {
+  const auto until = std::chrono::system_clock::now() + context_.limits.hello_time;
+  hello_alarm_.Set(until, [weak = weak_from_this()](bool expired) {
+    const std::shared_ptr<Session> session = expired ? weak.lock() : nullptr;
+    if (session == nullptr) return;
+    log::warning("session closed: no hello in time",
+                 {{"peer", session->peer_}, {"session", session->id_.value}});
+    session->close(grpc::StatusCode::DEADLINE_EXCEEDED, "no hello has come in time");
+  });
 }
 
 // Called when the engine has dealt with a message, which may be after the stream has come to its
@@ -95,6 +114,7 @@ Status Session::handle_hello(const v1::AgentMessage& message) {
                      std::to_string(command->highest_epoch.value + 1)};
   }
   node_ = command->node;
+  hello_alarm_.Cancel();
   log::info("agent connected", {{"node", node_->text()},
                                 {"ip", command->ip},
                                 {"peer", peer_},

@@ -7,6 +7,7 @@
 // flight; what the engine sends meanwhile goes into the next one together.
 #pragma once
 
+#include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
 
 #include <deque>
@@ -19,6 +20,7 @@
 #include "common/mutex.h"
 #include "common/result.h"
 #include "drover/agent.grpc.pb.h"
+#include "master/agents/session_limits.h"
 #include "master/core/outcome.h"
 #include "master/engine/engine.h"
 
@@ -32,12 +34,14 @@ struct SessionContext {
   SessionRegistry& registry;
   const Epoch epoch;
   const core::Settings settings;
+  const SessionLimits limits;
 };
 
 class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::MasterMessage>,
                       public std::enable_shared_from_this<Session> {
  public:
-  // `peer` is for the log.
+  // `peer` is for the log. A session that says no hello in time is closed; one that is too many, at
+  // once.
   static std::shared_ptr<Session> open(const SessionContext& context, SessionId id,
                                        std::string peer);
 
@@ -56,6 +60,7 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   Session(const SessionContext& context, SessionId id, std::string peer)
       : context_(context), id_(id), peer_(std::move(peer)) {}
 
+  void await_hello();
   void read_next();
   Status handle(const v1::AgentMessage& message);
   Status handle_hello(const v1::AgentMessage& message);
@@ -82,6 +87,8 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   bool writing_ DROVER_GUARDED_BY(mutex_) = false;
   bool finished_ DROVER_GUARDED_BY(mutex_) = false;
   std::optional<grpc::Status> closing_ DROVER_GUARDED_BY(mutex_);
+
+  grpc::Alarm hello_alarm_;
 
   // Keeps the session alive until gRPC has done with it.
   std::shared_ptr<Session> self_;

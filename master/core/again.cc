@@ -6,6 +6,7 @@
 
 #include "common/check.h"
 #include "common/limits.h"
+#include "common/planted_bug.h"
 #include "master/core/placing.h"
 
 namespace drover::core {
@@ -61,6 +62,7 @@ milliseconds until_gone(const GroupSpec& spec) {
 Allocation successor(const InstanceEntry& entry, const Allocation& before) {
   Allocation next;
   next.id = {before.id.instance, before.id.group, next_generation(before)};
+  if (planted(PlantedBug::reuse_generation)) next.id.generation = before.id.generation;
   next.tasks.resize(entry.spec(before.id.group).tasks.size());
   next.former = before.former;
   next.original = before.original;
@@ -76,11 +78,13 @@ void put_delayed(Edit& edit, InstanceEntry& entry, Allocation next, milliseconds
 }  // namespace
 
 bool runs_again(const InstanceEntry& entry, const Allocation& ended) {
-  if (entry.instance->stop_requested || !entry.from) return false;
+  if (!entry.from) return false;
+  if (entry.instance->stop_requested && !planted(PlantedBug::run_again_after_stop)) return false;
   if (never_ran(ended)) return true;
   switch (entry.spec(ended.id.group).policy()) {
     case RestartPolicy::never:
-      return false;
+      return planted(PlantedBug::run_again_unasked) &&
+             worst_task(ended).state != TaskState::succeeded;
     case RestartPolicy::on_failure:
       return worst_task(ended).state != TaskState::succeeded;
     case RestartPolicy::always:
@@ -110,6 +114,7 @@ void run_again(Edit& edit, InstanceEntry& entry, const Allocation& ended, EndedB
       pause = until_gone(entry.spec(ended.id.group));
       break;
   }
+  if (planted(PlantedBug::no_pause)) pause = milliseconds(0);
   put_delayed(edit, entry, std::move(next), pause);
 }
 
@@ -154,8 +159,9 @@ milliseconds given_up_at(const Edit& edit, const InstanceEntry& entry, std::uint
                          const NodeEntry& node) {
   const GroupSpec& spec = entry.spec(group);
   const milliseconds now = edit.now().steady;
+  if (planted(PlantedBug::give_up_at_once)) return now;
   const milliseconds allowed = now + spec.lost_after.value_or(edit.state().settings.lost_after);
-  if (!spec.is_exclusive()) return allowed;
+  if (!spec.is_exclusive() || planted(PlantedBug::hurry_exclusive)) return allowed;
   return std::max(allowed, std::max(now, node.lease_ends) + until_gone(spec));
 }
 

@@ -7,6 +7,7 @@
 
 #include "common/check.h"
 #include "common/limits.h"
+#include "common/planted_bug.h"
 #include "master/core/again.h"
 #include "master/core/nodes.h"
 #include "master/core/placing.h"
@@ -80,7 +81,7 @@ bool apply(TaskStatus& task, const AttemptReport& report, bool stop_wished) {
 bool recover(Allocation& copy) {
   bool changed = false;
   for (TaskStatus& task : copy.tasks) {
-    if (task.state != TaskState::unknown) continue;
+    if (task.state != TaskState::unknown || planted(PlantedBug::forget_unknown)) continue;
     task.state = task.attempt > 0 ? TaskState::running : TaskState::waiting;
     changed = true;
   }
@@ -213,7 +214,7 @@ void take_over(Edit& edit, const Copy& copy, NodeEntry& node,
   GroupEntry& group = copy.entry->groups[id.group];
   const Ptr<Allocation> replacement = group.allocation;
   withdraw(edit.state(), group);
-  release(edit, *copy.entry, *replacement);
+  if (!planted(PlantedBug::keep_both)) release(edit, *copy.entry, *replacement);
   original.former = replacement->former;
   original.original = nullptr;
   add_former(edit, original, *replacement, TaskState::stopped, "the original came back");
@@ -258,6 +259,7 @@ void happen(Edit& edit, const AllocationId& id, Event event, NodeEntry* node,
       return drop(edit, copy);
     case Action::remove:
       DROVER_CHECK(node != nullptr, "a node speaks of it");
+      if (planted(PlantedBug::keep_superseded)) return;
       return edit.send(*node, RemoveAllocation{id});
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/limits.h"
+#include "common/planted_bug.h"
 
 namespace drover::core {
 
@@ -19,6 +20,7 @@ void MassLossGuard::node_back(const NodeId& node) {
 }
 
 bool MassLossGuard::is_mass_loss(std::size_t online_nodes) const {
+  if (planted(PlantedBug::trust_mass_loss)) return false;
   const std::size_t gone = gone_at_.size();
   return gone >= limits::kMassLossNodes && gone * limits::kMassLossDivisor > online_nodes + gone;
 }

@@ -100,6 +100,14 @@ class AgentsTest : public testing::Test {
     return id;
   }
 
+  // With other limits, and no session.
+  void restart_server(const SessionLimits& limits) {
+    server_->stop();
+    auto server = AgentServer::start({"127.0.0.1", 0}, kEpoch, {}, *engine_, registry_, limits);
+    ASSERT_TRUE(server.ok()) << server.error().message;
+    server_ = std::move(*server);
+  }
+
   ScriptedAgent connect() { return ScriptedAgent(server_->port()); }
 
   TempDir directory_;
@@ -168,6 +176,61 @@ TEST_F(AgentsTest, AHeartbeatIsPublished) {
   ASSERT_EQ(1u, view_.nodes().size());
   EXPECT_EQ(100, view_.nodes()[0].usage.cpu_percent);
   EXPECT_EQ(30, view_.nodes()[0].usage.memory_percent);
+}
+
+TEST_F(AgentsTest, MessagesAreNumberedAndNameTheirSession) {
+  ScriptedAgent agent = connect();
+  agent.say(ScriptedAgent::hello(node_));
+  const v1::MasterMessage welcome = agent.hear();
+  EXPECT_GT(welcome.session(), 0u);
+  EXPECT_EQ(1u, welcome.sequence());
+  deploy();
+  const v1::MasterMessage start = agent.hear();
+  EXPECT_EQ(welcome.session(), start.session());
+  EXPECT_EQ(2u, start.sequence());
+}
+
+TEST_F(AgentsTest, TheHeartbeatsOfAnExclusiveGroupsNodeAreAnswered) {
+  core::TemplateSpec spec = test::a_template_spec("alone");
+  spec.groups[0].exclusive = true;
+  ASSERT_EQ(core::ReplyCode::ok, run(core::CreateTemplate{spec, "{}"}));
+  ScriptedAgent agent = connect();
+  v1::AgentMessage hello = ScriptedAgent::hello(node_);
+  hello.mutable_heartbeat()->set_sequence(1);
+  agent.say(hello);
+  agent.hear();
+  ASSERT_EQ(core::ReplyCode::ok, run(core::Deploy{"alone", InstanceId{new_uuid()}}));
+  const v1::MasterMessage start = agent.hear();
+  EXPECT_TRUE(start.commands(0).start().exclusive());
+  EXPECT_EQ(1u, start.heartbeat()) << "a lease comes with the start";
+
+  v1::AgentMessage heartbeat;
+  heartbeat.mutable_heartbeat()->set_sequence(2);
+  agent.say(heartbeat);
+  const v1::MasterMessage heard = agent.hear();
+  EXPECT_EQ(0, heard.commands_size());
+  EXPECT_EQ(2u, heard.heartbeat());
+}
+
+TEST_F(AgentsTest, WhoDoesNotSayHelloInTimeIsSentAway) {
+  restart_server({10, std::chrono::milliseconds(50)});
+  ScriptedAgent stranger = connect();
+  EXPECT_EQ(grpc::StatusCode::DEADLINE_EXCEEDED, stranger.end().error_code());
+  // One that does is not.
+  ScriptedAgent agent = connect();
+  agent.say(ScriptedAgent::hello(node_));
+  EXPECT_TRUE(agent.hear().has_welcome());
+}
+
+TEST_F(AgentsTest, ThereIsALimitOfSessions) {
+  restart_server({1, std::chrono::minutes(1)});
+  ScriptedAgent first = connect();
+  first.say(ScriptedAgent::hello(node_));
+  first.hear();
+  ScriptedAgent second = connect();
+  const grpc::Status end = second.end();
+  EXPECT_EQ(grpc::StatusCode::RESOURCE_EXHAUSTED, end.error_code());
+  EXPECT_NE(std::string::npos, end.error_message().find("1 agents already"));
 }
 
 TEST_F(AgentsTest, ANewSessionEndsTheOldOne) {
