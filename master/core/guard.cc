@@ -22,7 +22,10 @@ void MassLossGuard::node_back(const NodeId& node) {
 bool MassLossGuard::is_mass_loss(std::size_t online_nodes) const {
   if (planted(PlantedBug::trust_mass_loss)) return false;
   const std::size_t gone = gone_at_.size();
-  return gone >= limits::kMassLossNodes && gone * limits::kMassLossDivisor > online_nodes + gone;
+  // Once there is a suspicion, the share alone decides: of three that went, the return of one says
+  // little of the other two.
+  const bool enough = suspects_ || gone >= limits::kMassLossNodes;
+  return enough && gone * limits::kMassLossDivisor > online_nodes + gone;
 }
 
 bool MassLossGuard::review(std::chrono::milliseconds now, std::chrono::milliseconds window,

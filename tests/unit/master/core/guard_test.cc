@@ -47,6 +47,18 @@ TEST(MassLossGuard, TrustsItselfAgainWhenEnoughAreHeard) {
   EXPECT_EQ(guard.silent(), 0U);
 }
 
+TEST(MassLossGuard, InASmallClusterOneThatReturnsDoesNotEndIt) {
+  MassLossGuard guard;
+  for (std::uint8_t number = 1; number <= 3; ++number) guard.node_gone(node(number), 100s);
+  ASSERT_TRUE(guard.review(100s, kLease, 0));
+  guard.node_back(node(1));
+  EXPECT_FALSE(guard.review(101s, kLease, 1));
+  EXPECT_TRUE(guard.suspects()) << "two of three are more than a third";
+  guard.node_back(node(2));
+  EXPECT_TRUE(guard.review(101s, kLease, 2));
+  EXPECT_FALSE(guard.suspects());
+}
+
 TEST(MassLossGuard, TheOperatorHasTheLastWord) {
   MassLossGuard guard;
   for (std::uint8_t number = 1; number <= 4; ++number) guard.node_gone(node(number), 100s);
