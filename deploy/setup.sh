@@ -5,8 +5,9 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: deploy/setup.sh [--check] [--development]
+usage: deploy/setup.sh [--check] [--testing] [--development]
   --check        install nothing; print what is missing; exit 1 if anything is
+  --testing      also what some tests use: networks of their own, with cables that can be cut
   --development  also what only developers need: clang, its tools, gdb, Google Benchmark
 TEXT
 }
@@ -15,10 +16,12 @@ say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 check_only=no
+testing=no
 development=no
 for argument in "$@"; do
   case $argument in
     --check) check_only=yes ;;
+    --testing) testing=yes ;;
     --development) development=yes ;;
     -h | --help) usage; exit 0 ;;
     *)
@@ -52,6 +55,9 @@ packages="
   $boost librocksdb-dev libssl-dev libsystemd-dev
   libspdlog-dev libfmt-dev libcli11-dev libgtest-dev libgmock-dev
   curl python3"
+if [ "$testing" = yes ]; then
+  packages="$packages iproute2 nftables"
+fi
 if [ "$development" = yes ]; then
   packages="$packages clang clang-tidy clang-format $clang_runtime gdb libbenchmark-dev"
 fi

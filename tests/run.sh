@@ -31,11 +31,11 @@ trap stop_build EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-setup_flags=()
+setup_flags=(--testing)
 prefix=()
 case $preset in
   release | dev) ;;
-  clang) setup_flags=(--development) ;;
+  clang) setup_flags+=(--development) ;;
   asan)
     export ASAN_OPTIONS="detect_stack_use_after_return=1:${ASAN_OPTIONS:-}"
     export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0:${LSAN_OPTIONS:-}"

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <csignal>
 #include <filesystem>
@@ -47,16 +48,39 @@ Cluster::~Cluster() {
   }
 }
 
+void Cluster::replace(std::unique_ptr<Process>& process, const std::string& name,
+                      const std::vector<std::string>& arguments) {
+  constexpr std::size_t kKept = 64 * 1024;
+  std::string& log = former_logs_[name];
+  if (process) {
+    if (!process->ended()) process->kill();
+    log += process->output();
+    log.erase(0, log.size() - std::min(log.size(), kKept));
+  }
+  process = std::make_unique<Process>(arguments, surroundings_.environment);
+}
+
 void Cluster::start_master(const std::vector<std::string>& flags) {
-  std::vector<std::string> arguments{kBin + "/drover-master",
-                                     "--data-dir",
-                                     directory_ / "master",
-                                     "--http-listen",
-                                     "127.0.0.1:" + std::to_string(http_port_),
-                                     "--agent-listen",
-                                     "127.0.0.1:" + std::to_string(agent_port_)};
-  arguments.insert(arguments.end(), flags.begin(), flags.end());
-  master_ = std::make_unique<Process>(arguments);
+  launch_master(flags);
+  await_master();
+}
+
+void Cluster::launch_master(const std::vector<std::string>& flags) {
+  std::vector<std::string> arguments{
+      kBin + "/drover-master",
+      "--data-dir",
+      directory_ / "master",
+      "--http-listen",
+      "127.0.0.1:" + std::to_string(http_port_),
+      "--agent-listen",
+      surroundings_.agent_listen + ":" + std::to_string(agent_port_)};
+  for (const auto& more : {surroundings_.master_flags, flags}) {
+    arguments.insert(arguments.end(), more.begin(), more.end());
+  }
+  replace(master_, "master", arguments);
+}
+
+void Cluster::await_master() {
   const auto ready = master_->await_line(" ready ");
   if (!ready) throw std::runtime_error("the master did not start");
   http_port_ = port_of(field(*ready, "http"));
@@ -64,16 +88,60 @@ void Cluster::start_master(const std::vector<std::string>& flags) {
 }
 
 void Cluster::start_agent(int number, const std::vector<std::string>& flags) {
+  launch_agent(number, flags);
+  await_agent(number);
+}
+
+void Cluster::launch_agent(int number, const std::vector<std::string>& flags) {
+  const std::string master = surroundings_.master_address ? surroundings_.master_address(number)
+                                                          : surroundings_.agent_listen;
   std::vector<std::string> arguments{kBin + "/drover-agent",
                                      "--master",
-                                     "127.0.0.1:" + std::to_string(agent_port_),
+                                     master + ":" + std::to_string(agent_port_),
                                      "--state-dir",
                                      state_dir(number),
                                      "--advertise-ip",
                                      "127.0.0." + std::to_string(number + 1)};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
-  agents_[number] = std::make_unique<Process>(arguments);
-  if (!agents_[number]->await_line(" ready ")) throw std::runtime_error("an agent did not start");
+  const auto start = [&] {
+    replace(agents_[number], "agent " + std::to_string(number), arguments);
+  };
+  if (surroundings_.at_node) {
+    surroundings_.at_node(number, start);
+  } else {
+    start();
+  }
+}
+
+void Cluster::await_agent(int number) {
+  if (!agent(number).await_line(" ready ")) throw std::runtime_error("an agent did not start");
+}
+
+std::vector<int> Cluster::agent_numbers() const {
+  std::vector<int> numbers;
+  for (const auto& [number, agent] : agents_) numbers.push_back(number);
+  return numbers;
+}
+
+std::string Cluster::log_tails(std::size_t bytes) const {
+  std::string text;
+  const auto add = [&](const std::string& name, const Process* process) {
+    const auto former = former_logs_.find(name);
+    std::string log = former == former_logs_.end() ? "" : former->second;
+    if (process != nullptr) log += process->output();
+    const std::size_t cut = log.size() - std::min(log.size(), bytes);
+    text += "--- the end of the log of " + name + "\n" + log.substr(cut);
+  };
+  add("master", master_.get());
+  for (const auto& [number, agent] : agents_) add("agent " + std::to_string(number), agent.get());
+  return text;
+}
+
+std::string Cluster::state_dir(int agent) const {
+  const auto elsewhere = surroundings_.state_dirs.find(agent);
+  return elsewhere != surroundings_.state_dirs.end()
+             ? elsewhere->second
+             : directory_ / ("agent" + std::to_string(agent));
 }
 
 void Cluster::await_online(int count) {
@@ -91,8 +159,7 @@ pid_t Cluster::supervisor(int number) const {
   for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
     const std::string name = entry.path().filename();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
-    const std::string line{std::istreambuf_iterator<char>(file), {}};
+    const std::string line = read_proc(entry.path() / "cmdline");
     if (line.find("drover-supervisor") != std::string::npos &&
         line.find(socket) != std::string::npos) {
       return std::stoi(name);

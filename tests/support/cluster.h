@@ -9,6 +9,7 @@
 //   cluster.await_end(id);
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,19 +27,39 @@ struct Reply {
   std::string body;  // JSON
 };
 
+// What a test sets that wants more than one machine with everything on loopback.
+struct Surroundings {
+  std::vector<std::string> master_flags;           // at each start of the master
+  std::map<std::string, std::string> environment;  // of master and agents, besides the test's own
+  std::string agent_listen = "127.0.0.1";          // the address at which the master hears agents
+  // Where an agent reaches the master; empty: at `agent_listen`.
+  std::function<std::string(int agent)> master_address;
+  // Calls `start` in the place where an agent is to live; empty: where the test lives.
+  std::function<void(int agent, const std::function<void()>& start)> at_node;
+  std::map<int, std::string> state_dirs;  // of agents that have theirs elsewhere
+};
+
 class Cluster {
  public:
-  Cluster() = default;
+  explicit Cluster(Surroundings surroundings = {}) : surroundings_(std::move(surroundings)) {}
   ~Cluster();  // ends everything, supervisors and their tasks included
 
   // Starts the master and waits until it is ready; the first start chooses the ports, later ones
   // use them again.
   void start_master(const std::vector<std::string>& flags = {});
+  // The same in two steps.
+  void launch_master(const std::vector<std::string>& flags = {});
+  void await_master();
   Process& master() { return *master_; }
   // Starts agent number `number`, and its supervisor, and waits until it is ready.
   void start_agent(int number, const std::vector<std::string>& flags = {});
+  void launch_agent(int number, const std::vector<std::string>& flags = {});
+  void await_agent(int number);
   Process& agent(int number) { return *agents_.at(number); }
+  std::vector<int> agent_numbers() const;  // those that were started
   void await_online(int nodes);
+  // The last lines that each program has logged, those that were replaced included.
+  std::string log_tails(std::size_t bytes = 4000) const;
 
   // The pid of an agent's supervisor.
   pid_t supervisor(int number) const;
@@ -61,16 +82,22 @@ class Cluster {
   std::string output(int agent, const std::string& id, const std::string& stream = "stdout") const;
 
   std::string directory() const { return directory_.path(); }
-  std::string state_dir(int agent) const { return directory_ / ("agent" + std::to_string(agent)); }
+  std::string state_dir(int agent) const;
   std::uint16_t http_port() const { return http_port_; }
   std::uint16_t agent_port() const { return agent_port_; }
 
  private:
+  // Starts a program in the place of `process`, whose log is kept.
+  void replace(std::unique_ptr<Process>& process, const std::string& name,
+               const std::vector<std::string>& arguments);
+
+  const Surroundings surroundings_;
   TempDir directory_;
   std::uint16_t http_port_ = 0;
   std::uint16_t agent_port_ = 0;
   std::unique_ptr<Process> master_;
   std::map<int, std::unique_ptr<Process>> agents_;
+  std::map<std::string, std::string> former_logs_;  // the last of them, by program
 };
 
 }  // namespace drover::test

@@ -12,7 +12,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 namespace drover::test {
@@ -134,9 +134,15 @@ std::string field(const std::string& line, const std::string& key) {
   return line.substr(begin, line.find(' ', begin) - begin);
 }
 
+std::string read_proc(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();  // unlike an iterator, it does not throw when a read fails
+  return text.str();
+}
+
 bool process_exists(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  const std::string stat{std::istreambuf_iterator<char>(file), {}};
+  const std::string stat = read_proc("/proc/" + std::to_string(pid) + "/stat");
   // "pid (name) state ...": the name may hold anything, a parenthesis included.
   const std::size_t name_end = stat.rfind(')');
   return name_end != std::string::npos && stat.compare(name_end, 3, ") Z") != 0;
@@ -148,9 +154,8 @@ std::vector<pid_t> processes_with(const std::string& marker) {
   for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
     const std::string name = entry.path().filename();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    std::ifstream file(entry.path() / "environ", std::ios::binary);
-    const std::string environment{std::istreambuf_iterator<char>(file), {}};
-    if (environment.find(marker) != std::string::npos) found.push_back(std::stoi(name));
+    if (read_proc(entry.path() / "environ").find(marker) != std::string::npos)
+      found.push_back(std::stoi(name));
   }
   return found;
 }

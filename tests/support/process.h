@@ -74,6 +74,9 @@ bool eventually(const Condition& condition, std::chrono::milliseconds patience =
 // "key=value" in a log line; empty where there is none.
 std::string field(const std::string& line, const std::string& key);
 
+// A file of /proc; what there was of it where the process ends while it is read.
+std::string read_proc(const std::string& path);
+
 // False for a zombie: whose child it was may take its time to reap it.
 bool process_exists(pid_t pid);
 

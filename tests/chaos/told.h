@@ -1,0 +1,32 @@
+// What the master tells of an instance, by GET /api/v1/instances/ID.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/support/cluster.h"
+
+namespace drover::test {
+
+struct ToldTask {
+  std::string allocation;  // of the present copy of its group
+  std::string name;
+  std::string state;
+  std::optional<int> exit_code;
+};
+
+struct Told {
+  std::string state;
+  std::string cause;
+  std::vector<ToldTask> tasks;        // of all groups
+  std::set<std::string> allocations;  // present and former copies of all groups
+
+  bool is_over() const;
+};
+
+// Fails the test where the answer is not a success.
+Told told_of(const Cluster& cluster, const std::string& id);
+
+}  // namespace drover::test
