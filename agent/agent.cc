@@ -131,12 +131,16 @@ void Agent::take_link_events(std::vector<core::Input>& inputs, std::int64_t stea
       hello_wanted_ = true;
     } else if (std::holds_alternative<link::HeartbeatDue>(event)) {
       heartbeat_wanted_ = true;
-    } else if (std::holds_alternative<link::Opened>(event)) {
+    } else if (const auto* opened = std::get_if<link::Opened>(&event)) {
       tried_master_ = true;
+      inputs.emplace_back(core::SessionOpened{Epoch{opened->epoch}, SessionId{opened->session}});
     } else if (const auto* closed = std::get_if<link::Closed>(&event)) {
       tried_master_ = true;
       heartbeat_wanted_ = false;
       if (closed->was_open) inputs.emplace_back(core::MasterLost{});
+    } else if (const auto* renewed = std::get_if<link::LeaseRenewed>(&event)) {
+      inputs.emplace_back(core::LeaseRenewed{Epoch{renewed->epoch}, SessionId{renewed->session},
+                                             renewed->until_ms});
     } else if (auto* received = std::get_if<link::Received>(&event)) {
       wire::Commands commands = wire::commands(received->message);
       if (commands.malformed > 0) {
@@ -183,10 +187,11 @@ void Agent::send_requests(const std::vector<core::SupervisorRequest>& requests) 
 void Agent::send_to_master(const std::vector<core::AttemptReport>& reports) {
   const bool heartbeat = std::exchange(heartbeat_wanted_, false);
   if (reports.empty() && !heartbeat) return;
+  const std::int64_t steady_ms = steady_now().count();
   v1::AgentMessage message;
-  if (heartbeat) add(message.mutable_heartbeat(), sampler_.sample(steady_now().count()));
+  if (heartbeat) add(message.mutable_heartbeat(), sampler_.sample(steady_ms));
   for (const core::AttemptReport& report : reports) wire::write(report, message.add_attempts());
-  link_.send(std::move(message));
+  link_.send(std::move(message), steady_ms);
 }
 
 void Agent::dial(std::int64_t steady_ms) {

@@ -28,6 +28,8 @@ struct Writer {
     spawn->set_stdout_path(output + ".stdout");
     spawn->set_stderr_path(output + ".stderr");
     spawn->set_output_limit_bytes(limits::kOutputFileBytes);
+    spawn->set_fenced(request.fenced);
+    if (request.fenced) spawn->set_fence_grace_ms(core::stop_grace_ms(task));
   }
   void operator()(const core::SignalAttempt& request) const {
     message.mutable_signal()->set_key(request.key);
@@ -38,6 +40,9 @@ struct Writer {
   }
   void operator()(const core::ForgetAttempt& request) const {
     message.mutable_forget()->set_key(request.key);
+  }
+  void operator()(const core::SetFence& request) const {
+    message.mutable_fence()->set_steady_ms(request.steady_ms);
   }
 };
 
@@ -52,7 +57,7 @@ supervisor::Request to_message(const core::SupervisorRequest& request, const sta
 
 core::SupervisorStatus to_status(const supervisor::Status& message) {
   core::SupervisorStatus status{message.key(), message.started_unix_ms(), message.ended_unix_ms(),
-                                std::nullopt};
+                                std::nullopt, message.fenced()};
   switch (message.end_case()) {
     case supervisor::Status::kExitCode:
       status.cause = core::Exited{message.exit_code()};

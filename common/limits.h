@@ -46,6 +46,7 @@ inline constexpr auto kHeartbeatInterval = 3s;
 inline constexpr auto kShortestHeartbeatInterval = 50ms;
 inline constexpr auto kLongestLease = 3600s;
 inline constexpr auto kLease = 10s;      // a node not heard of for so long is offline
+inline constexpr int kLeaseMargin = 20;  // an agent's lease is shorter by one part in so many
 inline constexpr auto kLostAfter = 30s;  // offline for so long: its tasks are lost
 inline constexpr std::size_t kLabels = 256;
 inline constexpr auto kLongestLostAfter = std::chrono::hours(24 * 30);

@@ -21,6 +21,19 @@ enum class PlantedBug : std::uint8_t {
   run_again_after_stop,  // a stopped group that may run again is run again
   no_pause,              // a failing group is run again without a pause
   forget_unknown,        // what was unknown stays so although its node is back
+  // --- The agent, in agent/core
+  skip_epoch_check,                  // a superseded master is obeyed
+  obey_stale_session,                // messages of another session are obeyed
+  obey_duplicate,                    // a message that has come before is obeyed again
+  spawn_without_journal,             // a supervisor is asked, and the journal does not say so
+  forget_exit,                       // an end is reported and not journalled
+  spawn_again_under_new_supervisor,  // what an earlier supervisor was asked for is asked for again
+  skip_sigkill,                      // the grace is over, and nothing is killed
+  ignore_fence,                      // an exclusive allocation outlives the lease
+  renew_fenced,                      // the renewed lease spares what was to be ended
+  drop_report,                       // an end is journalled and not reported in that session
+  forget_early,                      // an allocation is forgotten while processes are left
+  unknown_exit_is_success,           // what was lost is reported as exit code 0
 };
 
 #ifdef DROVER_SIMULATOR

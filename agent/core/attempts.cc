@@ -1,28 +1,21 @@
 // What happens to one attempt: one function for each event, one case for each phase.
-#include <algorithm>
 #include <csignal>
 #include <utility>
 
 #include "agent/core/machine.h"
+#include "agent/core/process.h"
 #include "common/check.h"
-#include "common/limits.h"
+#include "common/planted_bug.h"
 
 namespace drover::agent::core {
-namespace {
-
-std::int64_t grace_ms(const TaskSpec& task) {
-  const std::chrono::milliseconds standard = limits::kStopGrace;
-  const std::chrono::milliseconds longest = limits::kLongestStopGrace;
-  if (task.stop_grace_ms <= 0) return standard.count();
-  return std::min<std::int64_t>(task.stop_grace_ms, longest.count());
-}
-
-}  // namespace
 
 void Machine::request_spawn(const AttemptId& id, Attempt& attempt) {
   DROVER_CHECK(state_.supervisor, "only an attached supervisor can be asked");
   if (attempt.supervisor != *state_.supervisor) record(RequestedRecord{id, *state_.supervisor});
-  request(SpawnAttempt{id, state_.allocation(id.allocation)->spec});
+  const AllocationSpecPtr& spec = state_.allocation(id.allocation)->spec;
+  const bool fenced = spec->exclusive && !planted(PlantedBug::ignore_fence);
+  if (fenced) tell_fence();
+  request(SpawnAttempt{id, spec, fenced});
 }
 
 void Machine::began(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status) {
@@ -50,10 +43,10 @@ void Machine::began(const AttemptId& id, Attempt& attempt, const SupervisorStatu
 void Machine::ended(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status) {
   if (attempt.phase == Phase::ended) return;
   attempt.started_unix_ms = status.started_unix_ms;
-  finish(id, attempt, status.ended_unix_ms, *status.cause);
+  finish(id, attempt, status.ended_unix_ms, *status.cause, status.fenced);
 }
 
-void Machine::stop(const AttemptId& id, Attempt& attempt) {
+void Machine::stop(const AttemptId& id, Attempt& attempt, std::int64_t since_ms) {
   switch (attempt.phase) {
     case Phase::accepted:
       finish(id, attempt, now_.unix_ms, NeverStarted{});
@@ -63,7 +56,7 @@ void Machine::stop(const AttemptId& id, Attempt& attempt) {
       attempt.phase = Phase::terminating;
       set_kill_due(
           id, attempt,
-          now_.steady_ms + grace_ms(state_.allocation(id.allocation)->spec->tasks[id.task]));
+          since_ms + stop_grace_ms(state_.allocation(id.allocation)->spec->tasks[id.task]));
       request(SignalAttempt{id.text(), SIGTERM});
       return;
     case Phase::terminating:
@@ -98,6 +91,7 @@ void Machine::missing(const AttemptId& id, Attempt& attempt) {
     return lose(id, attempt, "the agent's journal was damaged");
   }
   if (was_asked && attempt.supervisor != *state_.supervisor) {
+    if (planted(PlantedBug::spawn_again_under_new_supervisor)) return request_spawn(id, attempt);
     return lose(id, attempt, "the supervisor that ran it is gone");
   }
   if (attempt.started_unix_ms != 0) {
@@ -105,21 +99,26 @@ void Machine::missing(const AttemptId& id, Attempt& attempt) {
   }
   // The request never reached this supervisor, and it starts a key once: no second process can
   // come of asking again.
-  if (state_.allocation(id.allocation)->end_wished()) {
-    return finish(id, attempt, now_.unix_ms, NeverStarted{});
-  }
+  const Allocation& allocation = *state_.allocation(id.allocation);
+  if (allocation.must_end()) return finish(id, attempt, now_.unix_ms, NeverStarted{});
+  if (allocation.spec->exclusive && !has_lease()) return withhold(id, attempt);
   request_spawn(id, attempt);
 }
 
 void Machine::lose(const AttemptId& id, Attempt& attempt, std::string_view why) {
   if (attempt.phase == Phase::ended) return;
   note(true, "attempt lost", {{"attempt", id.text()}, {"cause", std::string(why)}});
-  finish(id, attempt, now_.unix_ms, Lost{std::string(why)});
+  EndCause cause = Lost{std::string(why)};
+  if (planted(PlantedBug::unknown_exit_is_success)) cause = Exited{0};
+  finish(id, attempt, now_.unix_ms, std::move(cause));
 }
 
-void Machine::finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms, EndCause cause) {
-  const bool stopped = state_.allocation(id.allocation)->end_wished();
-  record(EndedRecord{id, attempt.started_unix_ms, End{unix_ms, std::move(cause), stopped}});
+void Machine::finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms, EndCause cause,
+                     bool fenced) {
+  const Allocation& allocation = *state_.allocation(id.allocation);
+  const End end{unix_ms, std::move(cause), allocation.end_wished(), fenced || allocation.fenced};
+  record(EndedRecord{id, attempt.started_unix_ms, end});
+  if (planted(PlantedBug::drop_report)) return;
   output_.reports.push_back({id, attempt.started_unix_ms, attempt.end});
 }
 
@@ -139,8 +138,8 @@ void Machine::repeat_wish(const AttemptId& id, Attempt& attempt) {
   }
   if (allocation.remove_wished) {
     kill(id, attempt);
-  } else if (allocation.stop_wished) {
-    stop(id, attempt);
+  } else if (allocation.must_end()) {
+    stop(id, attempt, now_.steady_ms);
   }
 }
 

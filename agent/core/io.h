@@ -35,9 +35,24 @@ struct RemoveAllocation {
 };
 using Command = std::variant<StartAllocation, StopAllocation, RemoveAllocation>;
 
+// The master has welcomed this agent: from now on this session counts, and no other one.
+struct SessionOpened {
+  Epoch epoch;
+  SessionId session;
+};
+// One message of the master. It counts in its session, and once.
 struct MasterCommands {
   Epoch epoch;
-  std::vector<Command> commands;  // none: only the epoch is news
+  SessionId session;
+  std::uint64_t sequence = 0;  // from 1 within the session
+  std::vector<Command> commands;
+};
+
+// The master has heard of this node: its lease lasts until then, by the steady clock.
+struct LeaseRenewed {
+  Epoch epoch;
+  SessionId session;
+  std::int64_t until_ms = 0;
 };
 
 // The session with the master ended. Losing the master touches no task.
@@ -56,14 +71,16 @@ struct SupervisorGone {};
 // Deadlines are looked at.
 struct Tick {};
 
-using Input = std::variant<Recovered, MasterCommands, MasterLost, SupervisorAttached,
-                           SupervisorDetached, SupervisorGone, SupervisorStatus, Tick>;
+using Input =
+    std::variant<Recovered, SessionOpened, MasterCommands, LeaseRenewed, MasterLost,
+                 SupervisorAttached, SupervisorDetached, SupervisorGone, SupervisorStatus, Tick>;
 
 // --- Output -------------------------------------------------------------------------------------
 
 struct SpawnAttempt {
   AttemptId id;
   AllocationSpecPtr spec;
+  bool fenced = false;  // the supervisor is to kill it by itself, its grace after the fence
 };
 struct SignalAttempt {
   std::string key;
@@ -75,7 +92,12 @@ struct KillAttempt {
 struct ForgetAttempt {
   std::string key;
 };
-using SupervisorRequest = std::variant<SpawnAttempt, SignalAttempt, KillAttempt, ForgetAttempt>;
+// Until then fenced attempts may live without another word, by the steady clock.
+struct SetFence {
+  std::int64_t steady_ms = 0;
+};
+using SupervisorRequest =
+    std::variant<SpawnAttempt, SignalAttempt, KillAttempt, ForgetAttempt, SetFence>;
 
 // Something for the log.
 struct Note {

@@ -33,11 +33,15 @@ struct WishRecord {
   AllocationId allocation;
   bool remove = false;
 };
+// The lease has run out: the allocation, an exclusive one, is to end, whatever comes.
+struct FenceRecord {
+  AllocationId allocation;
+};
 struct ForgottenRecord {
   AllocationId allocation;
 };
 
 using JournalRecord = std::variant<BootRecord, AcceptedRecord, RequestedRecord, EndedRecord,
-                                   WishRecord, ForgottenRecord>;
+                                   WishRecord, FenceRecord, ForgottenRecord>;
 
 }  // namespace drover::agent::core

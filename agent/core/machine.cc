@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "common/planted_bug.h"
+
 namespace drover::agent::core {
 
 void Machine::on(const Recovered& input) {
@@ -21,58 +23,17 @@ void Machine::on(const Recovered& input) {
   forget_all_gone();
 }
 
-void Machine::on(const MasterCommands& input) {
-  if (input.epoch < state_.highest_epoch) {
-    note(true, "message of a superseded master ignored",
-         {{"epoch", std::to_string(input.epoch.value)},
-          {"highest_epoch", std::to_string(state_.highest_epoch.value)}});
-    return;
-  }
-  if (input.epoch > state_.highest_epoch) {
-    state_.highest_epoch = input.epoch;
-    output_.epoch = input.epoch;
-  }
-  for (const Command& command : input.commands) {
-    std::visit([this](const auto& content) { obey(content); }, command);
-  }
-}
-
-void Machine::on(const MasterLost&) {}
-
-void Machine::obey(const StartAllocation& command) {
-  const AllocationId& id = command.spec->id;
-  if (state_.allocation(id) != nullptr) return;
-  record(AcceptedRecord{command.spec});
-  if (!state_.supervisor) return;
-  for_each_attempt(*state_.allocation(id), [this](const AttemptId& attempt_id, Attempt& attempt) {
-    request_spawn(attempt_id, attempt);
-  });
-}
-
-void Machine::obey(const StopAllocation& command) {
-  Allocation* allocation = state_.allocation(command.id);
-  if (allocation == nullptr || allocation->end_wished()) return;
-  record(WishRecord{command.id, false});
-  for_each_attempt(*allocation,
-                   [this](const AttemptId& id, Attempt& attempt) { stop(id, attempt); });
-}
-
-void Machine::obey(const RemoveAllocation& command) {
-  Allocation* allocation = state_.allocation(command.id);
-  if (allocation == nullptr || allocation->remove_wished) return;
-  record(WishRecord{command.id, true});
-  for_each_attempt(*allocation,
-                   [this](const AttemptId& id, Attempt& attempt) { kill(id, attempt); });
-  forget_if_gone(command.id);
-}
-
 void Machine::on(const SupervisorAttached& input) {
   state_.supervisor = input.incarnation;
+  state_.fence.reset();
+  if (!state_.leased.empty()) tell_fence();
   std::set<AttemptId> known;
   for (const SupervisorStatus& status : input.attempts) {
     on(status);
     if (const auto id = AttemptId::parse(status.key)) known.insert(*id);
   }
+  // Not before: what has ended by itself was not ended by the lease.
+  look_at_lease();
   for (auto& [allocation_id, allocation] : state_.allocations) {
     for_each_attempt(allocation, [&](const AttemptId& id, Attempt& attempt) {
       if (known.contains(id)) {
@@ -90,6 +51,9 @@ void Machine::on(const SupervisorDetached&) { state_.supervisor.reset(); }
 void Machine::on(const SupervisorGone&) {
   state_.supervisor.reset();
   for (auto& [allocation_id, allocation] : state_.allocations) {
+    // What they forked lives until the next supervisor has killed it, and no copy may be placed
+    // elsewhere before.
+    if (allocation.spec->exclusive) continue;
     for_each_attempt(allocation, [this](const AttemptId& id, Attempt& attempt) {
       if (attempt.phase == Phase::accepted) return;  // the next supervisor can still run it
       lose(id, attempt, "the supervisor that ran it is gone");
@@ -120,21 +84,23 @@ void Machine::on(const SupervisorStatus& input) {
 }
 
 void Machine::on(const Tick&) {
+  look_at_lease();
   while (!state_.kills_due.empty() && state_.kills_due.begin()->first <= now_.steady_ms) {
     const AttemptId id = state_.kills_due.begin()->second;
     note(false, "grace is over", {{"attempt", id.text()}});
-    kill(id, *state_.attempt(id));
+    Attempt& attempt = *state_.attempt(id);
+    if (planted(PlantedBug::skip_sigkill)) {
+      set_kill_due(id, attempt, std::nullopt);
+    } else {
+      kill(id, attempt);
+    }
   }
 }
 
 void Machine::forget_if_gone(const AllocationId& id) {
   const Allocation* allocation = state_.allocation(id);
   if (allocation == nullptr || !allocation->remove_wished) return;
-  bool all_ended = true;
-  for_each_attempt(*allocation, [&all_ended](const AttemptId&, const Attempt& attempt) {
-    if (!attempt.end) all_ended = false;
-  });
-  if (!all_ended) return;
+  if (!is_over(*allocation) && !planted(PlantedBug::forget_early)) return;
   for_each_attempt(*allocation, [this](const AttemptId& attempt_id, const Attempt& attempt) {
     if (!attempt.supervisor.empty()) request(ForgetAttempt{attempt_id.text()});
   });
@@ -152,6 +118,11 @@ void Machine::forget_all_gone() {
 
 void Machine::record(JournalRecord record) {
   apply_record(state_, record);
+  if (planted(PlantedBug::spawn_without_journal) &&
+      std::holds_alternative<RequestedRecord>(record)) {
+    return;
+  }
+  if (planted(PlantedBug::forget_exit) && std::holds_alternative<EndedRecord>(record)) return;
   output_.journal.push_back(std::move(record));
 }
 

@@ -15,9 +15,11 @@ class Machine {
  public:
   Machine(State& state, Moment now) : state_(state), now_(now) {}
 
-  // The inputs.
+  // The inputs: master.cc, lease.cc, machine.cc.
   void on(const Recovered& input);
+  void on(const SessionOpened& input);
   void on(const MasterCommands& input);
+  void on(const LeaseRenewed& input);
   void on(const MasterLost& input);
   void on(const SupervisorAttached& input);
   void on(const SupervisorDetached& input);
@@ -28,21 +30,34 @@ class Machine {
   Output take_output() { return std::move(output_); }
 
  private:
+  // Whether to listen to the master. What is not of the present is noted, and nothing else.
+  bool accept_epoch(Epoch epoch);
+  bool is_present(SessionId session) const;
+  bool accept_message(const MasterCommands& message);
+
   // The master's commands.
   void obey(const StartAllocation& command);
   void obey(const StopAllocation& command);
   void obey(const RemoveAllocation& command);
 
+  // The lease (lease.cc).
+  bool has_lease() const { return state_.lease_end && now_.steady_ms < *state_.lease_end; }
+  void look_at_lease();
+  void fence(const AllocationId& id);
+  void tell_fence();
+
   // What happens to one attempt. Each is a column of the table in README.md.
   void request_spawn(const AttemptId& id, Attempt& attempt);
   void began(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status);
   void ended(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status);
-  void stop(const AttemptId& id, Attempt& attempt);
+  void stop(const AttemptId& id, Attempt& attempt, std::int64_t since_ms);
   void kill(const AttemptId& id, Attempt& attempt);
-  void missing(const AttemptId& id, Attempt& attempt);  // an attached supervisor does not know it
+  void missing(const AttemptId& id, Attempt& attempt);   // an attached supervisor does not know it
+  void withhold(const AttemptId& id, Attempt& attempt);  // exclusive, and there is no lease
   void lose(const AttemptId& id, Attempt& attempt, std::string_view why);
 
-  void finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms, EndCause cause);
+  void finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms, EndCause cause,
+              bool fenced = false);
   void set_kill_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
   void repeat_wish(const AttemptId& id, Attempt& attempt);
   void forget_if_gone(const AllocationId& id);

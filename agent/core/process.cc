@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "common/limits.h"
+
 namespace drover::agent::core {
 namespace {
 
@@ -50,6 +52,13 @@ CommandLine command_line(const TaskSpec& task) {
     return {std::move(program), std::move(words)};
   }
   return {"/bin/sh", {"/bin/sh", "-c", task.command}};
+}
+
+std::int64_t stop_grace_ms(const TaskSpec& task) {
+  const std::chrono::milliseconds standard = limits::kStopGrace;
+  const std::chrono::milliseconds longest = limits::kLongestStopGrace;
+  if (task.stop_grace_ms <= 0) return standard.count();
+  return std::min<std::int64_t>(task.stop_grace_ms, longest.count());
 }
 
 std::vector<std::string> environment(const AllocationSpec& spec, const AttemptId& id,

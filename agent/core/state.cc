@@ -17,6 +17,7 @@ struct Applier {
     allocation.spec = record.spec;
     allocation.tasks.resize(record.spec->tasks.size(), Task{{Attempt{}}});
     state.allocations.try_emplace(record.spec->id, std::move(allocation));
+    update_leased(record.spec->id);
   }
 
   void operator()(const RequestedRecord& record) const {
@@ -34,12 +35,20 @@ struct Applier {
     attempt->phase = Phase::ended;
     attempt->started_unix_ms = record.started_unix_ms;
     attempt->end = record.end;
+    update_leased(record.attempt.allocation);
   }
 
   void operator()(const WishRecord& record) const {
     Allocation* allocation = state.allocation(record.allocation);
     if (allocation == nullptr) return;
     (record.remove ? allocation->remove_wished : allocation->stop_wished) = true;
+  }
+
+  void operator()(const FenceRecord& record) const {
+    Allocation* allocation = state.allocation(record.allocation);
+    if (allocation == nullptr) return;
+    allocation->fenced = true;
+    update_leased(record.allocation);
   }
 
   void operator()(const ForgottenRecord& record) const {
@@ -49,6 +58,17 @@ struct Applier {
       if (attempt.kill_due) state.kills_due.erase({*attempt.kill_due, id});
     });
     state.allocations.erase(record.allocation);
+    update_leased(record.allocation);
+  }
+
+  void update_leased(const AllocationId& id) const {
+    const Allocation* allocation = state.allocation(id);
+    if (allocation != nullptr && !allocation->spec->exclusive) return;
+    if (allocation != nullptr && !allocation->fenced && !is_over(*allocation)) {
+      state.leased.insert(id);
+    } else {
+      state.leased.erase(id);
+    }
   }
 };
 
@@ -57,6 +77,14 @@ bool has_process(const Attempt& attempt) {
 }
 
 }  // namespace
+
+bool is_over(const Allocation& allocation) {
+  bool over = true;
+  for_each_attempt(allocation, [&over](const AttemptId&, const Attempt& attempt) {
+    if (!attempt.end) over = false;
+  });
+  return over;
+}
 
 Allocation* State::allocation(const AllocationId& id) {
   const auto found = allocations.find(id);
@@ -80,6 +108,7 @@ std::vector<JournalRecord> journal_of(const State& state) {
     records.emplace_back(AcceptedRecord{allocation.spec});
     if (allocation.stop_wished) records.emplace_back(WishRecord{id, false});
     if (allocation.remove_wished) records.emplace_back(WishRecord{id, true});
+    if (allocation.fenced) records.emplace_back(FenceRecord{id});
     for_each_attempt(allocation, [&records](const AttemptId& attempt_id, const Attempt& attempt) {
       if (!attempt.supervisor.empty()) {
         records.emplace_back(RequestedRecord{attempt_id, attempt.supervisor});
@@ -111,8 +140,12 @@ std::vector<AttemptReport> known_attempts(const State& state) {
 }
 
 std::optional<std::int64_t> next_deadline(const State& state) {
-  if (state.kills_due.empty()) return std::nullopt;
-  return state.kills_due.begin()->first;
+  std::optional<std::int64_t> next;
+  if (!state.kills_due.empty()) next = state.kills_due.begin()->first;
+  if (!state.leased.empty() && state.lease_end) {
+    next = std::min(*state.lease_end, next.value_or(*state.lease_end));
+  }
+  return next;
 }
 
 std::size_t running_attempts(const State& state) {

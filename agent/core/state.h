@@ -40,17 +40,35 @@ struct Allocation {
   AllocationSpecPtr spec;
   bool stop_wished = false;
   bool remove_wished = false;
+  bool fenced = false;
   std::vector<Task> tasks;  // as many as spec->tasks
 
-  bool end_wished() const { return stop_wished || remove_wished; }
+  bool end_wished() const { return stop_wished || remove_wished; }  // by the master
+  bool must_end() const { return end_wished() || fenced; }
+};
+
+// The master's latest welcome.
+struct Session {
+  Epoch epoch;
+  SessionId number;
+  std::uint64_t last_sequence = 0;  // of the messages that were obeyed
+  bool open = true;                 // false: it has ended, and the next one has not begun
 };
 
 struct State {
   std::string boot_id;
   Epoch highest_epoch;
+  std::optional<Session> session;  // none: since this process began there was no welcome
   std::map<AllocationId, Allocation> allocations;
 
+  // Steady ms. None: since this process began the master has acknowledged nothing, and nobody
+  // knows whether there is a lease.
+  std::optional<std::int64_t> lease_end;
+  // What ends with the lease: exclusive, not fenced, and not all of it over.
+  std::set<AllocationId> leased;
+
   std::optional<std::string> supervisor;                   // the incarnation that is attached
+  std::optional<std::int64_t> fence;                       // that it was told last
   std::set<std::pair<std::int64_t, AttemptId>> kills_due;  // one entry for each Attempt::kill_due
 
   // Null if this node does not hold it.
@@ -68,6 +86,9 @@ void for_each_attempt(AllocationType& allocation, Visit visit) {
     }
   }
 }
+
+// Every attempt of it has ended.
+bool is_over(const Allocation& allocation);
 
 // The supervisor that an attempt is put down to when damage hid which one it was: equals none.
 inline constexpr char kUnknownSupervisor[] = "?";

@@ -33,6 +33,7 @@ struct AllocationSpec {
   AllocationId id;
   std::string template_name;
   std::vector<TaskSpec> tasks;
+  bool exclusive = false;  // never to live beside another copy: it ends with the node's lease
 };
 using AllocationSpecPtr = std::shared_ptr<const AllocationSpec>;
 
@@ -63,6 +64,7 @@ struct End {
   std::int64_t unix_ms = 0;
   EndCause cause;
   bool stopped = false;  // its end had been asked for
+  bool fenced = false;   // it was ended, or not begun, for want of a lease
   bool operator==(const End&) const = default;
 };
 
@@ -79,6 +81,7 @@ struct SupervisorStatus {
   std::int64_t started_unix_ms = 0;
   std::int64_t ended_unix_ms = 0;  // meaningful with `cause` only
   std::optional<EndCause> cause;   // absent: the process runs
+  bool fenced = false;             // ended by the supervisor itself, as its fence had passed
 };
 
 }  // namespace drover::agent::core

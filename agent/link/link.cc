@@ -82,11 +82,21 @@ void Link::dial(v1::AgentMessage hello, std::int64_t steady_ms) {
   phase_ = Phase::dialling;
   deadline_ms_ = steady_ms + ms(limits::kConnectTimeout);
   refusal_.clear();
+  lease_ = Lease();
+  number_heartbeat(hello, steady_ms);
   stream_ = Stream::dial(make_channel(master()), queue_, std::move(hello), wake_);
 }
 
-void Link::send(v1::AgentMessage message) {
-  if (stream_) stream_->send(std::move(message));
+void Link::send(v1::AgentMessage message, std::int64_t steady_ms) {
+  if (!stream_) return;
+  number_heartbeat(message, steady_ms);
+  stream_->send(std::move(message));
+}
+
+// The time is taken before anything is sent: on the master the lease begins later than here.
+void Link::number_heartbeat(v1::AgentMessage& message, std::int64_t steady_ms) {
+  if (!message.has_heartbeat()) return;
+  message.mutable_heartbeat()->set_sequence(lease_.heartbeat_sent(steady_ms));
 }
 
 void Link::say_goodbye() {
@@ -102,24 +112,34 @@ void Link::take_message(v1::MasterMessage message, std::int64_t steady_ms,
                         std::vector<Event>& events) {
   if (!refusal_.empty()) return;
   if (phase_ == Phase::dialling) {
-    if (!message.has_welcome()) {
-      refusal_ = "the master's first message is no welcome; is it of another version?";
+    if (!message.has_welcome() || message.session() == 0) {
+      refusal_ = "the master's first message is no welcome to a session; is it of another version?";
       stream_->cancel();
       return;
     }
-    phase_ = Phase::open;
-    opened_ms_ = steady_ms;
-    failures_ = 0;
-    complaints_.reset();
-    const std::int64_t wanted_ms = message.welcome().heartbeat_interval_ms();
-    heartbeat_interval_ms_ = wanted_ms == 0
-                                 ? ms(limits::kHeartbeatInterval)
-                                 : std::clamp(wanted_ms, kShortestHeartbeatMs, kLongestHeartbeatMs);
-    schedule_heartbeat(steady_ms);
-    log::info("session opened", {{"master", master()}, {"epoch", message.epoch()}});
-    events.emplace_back(Opened{master()});
+    open(message, steady_ms, events);
+  }
+  if (const auto until_ms = lease_.acknowledged(message.heartbeat())) {
+    events.emplace_back(LeaseRenewed{message.epoch(), message.session(), *until_ms});
   }
   events.emplace_back(Received{std::move(message)});
+}
+
+void Link::open(const v1::MasterMessage& message, std::int64_t steady_ms,
+                std::vector<Event>& events) {
+  phase_ = Phase::open;
+  opened_ms_ = steady_ms;
+  failures_ = 0;
+  complaints_.reset();
+  const std::int64_t wanted_ms = message.welcome().heartbeat_interval_ms();
+  heartbeat_interval_ms_ = wanted_ms == 0
+                               ? ms(limits::kHeartbeatInterval)
+                               : std::clamp(wanted_ms, kShortestHeartbeatMs, kLongestHeartbeatMs);
+  schedule_heartbeat(steady_ms);
+  log::info("session opened",
+            {{"master", master()}, {"epoch", message.epoch()}, {"session", message.session()}});
+  lease_.set_length(message.welcome().lease_ms());
+  events.emplace_back(Opened{master(), message.epoch(), message.session()});
 }
 
 void Link::take_end(const grpc::Status& status, std::int64_t steady_ms,

@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "agent/link/lease.h"
 #include "agent/link/retry.h"
 #include "agent/link/stream.h"
 #include "drover/agent.pb.h"
@@ -27,6 +28,15 @@ struct DialDue {};
 // The master has welcomed this agent.
 struct Opened {
   std::string master;
+  std::uint64_t epoch = 0;
+  std::uint64_t session = 0;  // the master's number for it
+};
+// The master has dealt with a heartbeat: this node's lease lasts until then. Comes before the
+// message that said so.
+struct LeaseRenewed {
+  std::uint64_t epoch = 0;
+  std::uint64_t session = 0;
+  std::int64_t until_ms = 0;  // steady
 };
 struct Received {
   v1::MasterMessage message;
@@ -37,7 +47,7 @@ struct HeartbeatDue {};
 struct Closed {
   bool was_open = false;
 };
-using Event = std::variant<DialDue, Opened, Received, HeartbeatDue, Closed>;
+using Event = std::variant<DialDue, Opened, LeaseRenewed, Received, HeartbeatDue, Closed>;
 
 class Link {
  public:
@@ -54,10 +64,11 @@ class Link {
   // In steady ms; nothing while only `wake` can bring something new.
   std::optional<std::int64_t> next_deadline() const;
 
+  // Heartbeats are numbered here, in the hello and in all that follows it.
   void dial(v1::AgentMessage hello, std::int64_t steady_ms);
 
   // For the session that dial() began; dropped when there is none.
-  void send(v1::AgentMessage message);
+  void send(v1::AgentMessage message, std::int64_t steady_ms);
 
   // Tells the master that this agent stops, and waits limits::kGoodbyeTime at the most.
   void say_goodbye();
@@ -66,6 +77,8 @@ class Link {
   enum class Phase { waiting, asked_to_dial, dialling, open };
 
   void take_message(v1::MasterMessage message, std::int64_t steady_ms, std::vector<Event>& events);
+  void open(const v1::MasterMessage& message, std::int64_t steady_ms, std::vector<Event>& events);
+  void number_heartbeat(v1::AgentMessage& message, std::int64_t steady_ms);
   void take_end(const grpc::Status& status, std::int64_t steady_ms, std::vector<Event>& events);
   void check_deadline(std::int64_t steady_ms, std::vector<Event>& events);
   void schedule_heartbeat(std::int64_t steady_ms);
@@ -87,6 +100,7 @@ class Link {
   Backoff backoff_;
   FallingRate complaints_;
   std::minstd_rand random_;
+  Lease lease_;
   std::string refusal_;  // why this side ended the call, if it did
   std::shared_ptr<Stream> stream_;
 

@@ -59,6 +59,9 @@ struct Writer {
     wire::write(record.allocation,
                 record.remove ? message->mutable_remove() : message->mutable_stop());
   }
+  void operator()(const core::FenceRecord& record) const {
+    wire::write(record.allocation, message->mutable_fence());
+  }
   void operator()(const core::ForgottenRecord& record) const {
     wire::write(record.allocation, message->mutable_forgotten());
   }
@@ -109,6 +112,8 @@ Parsed parse(std::string_view payload) {
       }
       return std::nullopt;
     case journal::Record::kFence:
+      if (const auto id = wire::allocation_id(message.fence())) return core::FenceRecord{*id};
+      return std::nullopt;
     case journal::Record::KIND_NOT_SET:
       return std::nullopt;
   }

@@ -9,6 +9,8 @@ void Attempt::fill(Status& status) const {
   if (phase != Phase::ended) return;
   status.set_ended_unix_ms(ended_unix_ms);
   status.set_output_dropped_bytes(output.dropped_bytes() + error_output.dropped_bytes());
+  // It may have ended by itself just before.
+  status.set_fenced(fence_passed && end.kind != AttemptEnd::Kind::exited);
   switch (end.kind) {
     case AttemptEnd::Kind::exited:
       status.set_exit_code(end.code);

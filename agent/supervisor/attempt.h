@@ -31,6 +31,8 @@ struct Attempt {
   Attempt(std::uint64_t attempt_number, const Spawn& request)
       : number(attempt_number),
         key(request.key()),
+        fenced(request.fenced()),
+        fence_grace_ms(request.fence_grace_ms()),
         output(request.stdout_path(), request.output_limit_bytes()),
         error_output(request.stderr_path(), request.output_limit_bytes()) {}
 
@@ -40,11 +42,14 @@ struct Attempt {
 
   const std::uint64_t number;  // never used twice
   const std::string key;
+  const bool fenced;                  // lives until the fence only
+  const std::int64_t fence_grace_ms;  // and so long after it
   std::uint32_t place = 0;
   pid_t pid = -1;
   UniqueFd pidfd;  // closed when the main process was reaped
   Phase phase = Phase::running;
-  bool changed = false;  // the agent is to be told
+  bool changed = false;       // the agent is to be told
+  bool fence_passed = false;  // which is why it was killed, or not started
   AttemptEnd end;
   std::int64_t started_unix_ms = 0;
   std::int64_t ended_unix_ms = 0;

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/ids.h"
 #include "common/limits.h"
+#include "common/log.h"
 
 namespace drover::supervisor {
 namespace {
@@ -52,6 +53,12 @@ void AttemptTable::spawn(const Spawn& request) {
     fail(attempt, EINVAL, "request");
     return;
   }
+  if (attempt.fenced && !fence_.is_ahead(steady_now().count())) {
+    attempt.fence_passed = true;
+    fail(attempt, ETIME, "fence");
+    return;
+  }
+  if (attempt.fenced) fence_.add(attempt.number, attempt.fence_grace_ms);
   start(attempt, request);
 }
 
@@ -110,6 +117,16 @@ void AttemptTable::forget(const Forget& request) {
   if (attempt == nullptr || attempt->phase != Phase::ended) return;
   by_key_.erase(attempt->key);
   attempts_.erase(attempt->number);
+}
+
+void AttemptTable::enforce_fence() {
+  for (const std::uint64_t number : fence_.take_due(steady_now().count())) {
+    Attempt* attempt = find(number);
+    if (attempt == nullptr || attempt->phase != Phase::running) continue;
+    log::warning("fence passed, attempt killed", {{"attempt", attempt->key}});
+    attempt->fence_passed = true;
+    containment_->kill(attempt->contained());
+  }
 }
 
 void AttemptTable::on_output(std::uint64_t number, std::uint32_t events) {
@@ -184,6 +201,7 @@ void AttemptTable::end(Attempt& attempt) {
   attempt.error_output.finish();
   attempt.ended_unix_ms = unix_now_ms();
   attempt.phase = Phase::ended;
+  if (attempt.fenced) fence_.remove(attempt.number, attempt.fence_grace_ms);
   --live_;
   mark_changed(attempt);
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 
 #include "agent/supervisor/attempt.h"
 #include "agent/supervisor/containment.h"
+#include "agent/supervisor/fence_timer.h"
 #include "agent/supervisor/poller.h"
 #include "agent/supervisor/reaper.h"
 #include "agent/supervisor/spawner.h"
@@ -31,6 +33,12 @@ class AttemptTable {
   void signal(const Signal& request);
   void kill(const Kill& request);
   void forget(const Forget& request);
+  void set_fence(const Fence& request) { fence_.set(request.steady_ms()); }
+
+  // Kills what has outlived the fence and its grace.
+  void enforce_fence();
+  // When that is first worth doing, in steady ms; nothing while nothing is fenced.
+  std::optional<std::int64_t> fence_due() const { return fence_.next_due(); }
 
   // What the poller says of an attempt's descriptors. An attempt that is gone is no error.
   void on_output(std::uint64_t number, std::uint32_t events);
@@ -76,6 +84,7 @@ class AttemptTable {
   std::vector<std::uint64_t> clearing_unwatched_;          // asked about after each reaping
   std::vector<std::uint64_t> changed_;
   std::vector<Status> refused_;  // to be told, not kept
+  FenceTimer fence_;
   std::uint64_t last_number_ = 0;
   std::size_t live_ = 0;  // not ended
 };

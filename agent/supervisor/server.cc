@@ -133,6 +133,7 @@ bool Server::handle(std::uint64_t id, Connection& connection, std::string_view m
       attempts_.forget(request.forget());
       return true;
     case Request::kFence:
+      attempts_.set_fence(request.fence());
       return true;
     case Request::KIND_NOT_SET:
       break;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agent/supervisor/unix_socket.h"
+#include "common/clock.h"
 #include "common/limits.h"
 #include "common/log.h"
 #include "common/service.h"
@@ -17,9 +18,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+int bounded(std::int64_t ms) {
+  return static_cast<int>(std::clamp<std::int64_t>(ms, 0, 3'600'000));
+}
+
 int ms_until(Clock::time_point deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
+  return bounded(std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count());
 }
 
 // -1 stands for ever.
@@ -74,6 +78,9 @@ drover::Status Supervisor::run(std::chrono::microseconds watchdog_period) {
   while (stop_signal_ == 0) {
     int timeout_ms = server_->longest_wait_ms();
     if (is_watched) timeout_ms = shorter(timeout_ms, ms_until(next_sign));
+    if (const auto due = attempts_->fence_due()) {
+      timeout_ms = shorter(timeout_ms, bounded(*due - steady_now().count()));
+    }
     turn(timeout_ms);
     if (is_watched && Clock::now() >= next_sign) {
       notify_watchdog();
@@ -89,6 +96,7 @@ void Supervisor::turn(int timeout_ms) {
   // After the output: a pipe whose end was just seen needs no further look.
   if (std::exchange(child_ended_, false)) attempts_->collect_ended();
   server_->obey();
+  attempts_->enforce_fence();
   server_->tell();
 }
 

@@ -60,13 +60,14 @@ core::AllocationSpecPtr allocation_spec(const v1::StartAllocation& start) {
   auto spec = std::make_shared<core::AllocationSpec>();
   spec->id = *id;
   spec->template_name = start.template_name();
+  spec->exclusive = start.exclusive();
   spec->tasks.reserve(static_cast<std::size_t>(start.tasks_size()));
   for (const v1::TaskSpec& task : start.tasks()) spec->tasks.push_back(task_spec(task));
   return spec;
 }
 
 std::optional<core::End> end(const v1::End& message) {
-  core::End made{message.unix_ms(), {}, message.stopped()};
+  core::End made{message.unix_ms(), {}, message.stopped(), message.fenced()};
   switch (message.cause_case()) {
     case v1::End::kExitCode:
       made.cause = core::Exited{message.exit_code()};
@@ -104,6 +105,8 @@ std::optional<core::AttemptReport> attempt_report(const v1::AttemptReport& messa
 Commands commands(const v1::MasterMessage& message) {
   Commands result;
   result.input.epoch = Epoch{message.epoch()};
+  result.input.session = SessionId{message.session()};
+  result.input.sequence = message.sequence();
   for (const v1::Command& one : message.commands()) {
     if (auto made = command(one)) {
       result.input.commands.push_back(std::move(*made));
@@ -123,6 +126,7 @@ void write(const AllocationId& id, v1::AllocationRef* ref) {
 void write(const core::AllocationSpec& spec, v1::StartAllocation* start) {
   write(spec.id, start->mutable_allocation());
   start->set_template_name(spec.template_name);
+  start->set_exclusive(spec.exclusive);
   for (const core::TaskSpec& task : spec.tasks) {
     v1::TaskSpec* message = start->add_tasks();
     message->set_name(task.name);
@@ -139,6 +143,7 @@ void write(const core::End& end, v1::End* message) {
   message->set_unix_ms(end.unix_ms);
   std::visit(CauseWriter{message}, end.cause);
   message->set_stopped(end.stopped);
+  message->set_fenced(end.fenced);
 }
 
 void write(const core::AttemptReport& report, v1::AttemptReport* message) {

@@ -162,6 +162,20 @@ void SupervisorTest::forget(const std::string& key) {
   send(request);
 }
 
+void SupervisorTest::fenced_probe(const std::string& key, std::int64_t grace_ms,
+                                  const std::string& what, const std::string& argument) {
+  Spawn request = command(key, {DROVER_PROBE, what, argument});
+  request.set_fenced(true);
+  request.set_fence_grace_ms(grace_ms);
+  spawn(request);
+}
+
+void SupervisorTest::fence(std::int64_t steady_ms) {
+  Request request;
+  request.mutable_fence()->set_steady_ms(steady_ms);
+  send(request);
+}
+
 // Requests are obeyed in order, so an answer to the last tells of all.
 void SupervisorTest::settle() {
   const std::string key = "settle" + std::to_string(++settled_);

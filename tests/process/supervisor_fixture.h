@@ -58,6 +58,10 @@ class SupervisorTest : public testing::TestWithParam<std::string> {
   void signal(const std::string& key, int signal_number);
   void kill(const std::string& key);
   void forget(const std::string& key);
+  // A probe that may live until the fence, and so long after it.
+  void fenced_probe(const std::string& key, std::int64_t grace_ms, const std::string& what,
+                    const std::string& argument);
+  void fence(std::int64_t steady_ms);
   // Sends, and waits until every request so far has been obeyed.
   void settle();
 

@@ -91,6 +91,11 @@ void AgentProgram::kill_9() {
   wait_for_exit();
 }
 
+void AgentProgram::signal(int number) const {
+  ASSERT_TRUE(runs());
+  ::kill(pid_, number);
+}
+
 int AgentProgram::stop() {
   EXPECT_TRUE(runs());
   ::kill(pid_, SIGTERM);

@@ -25,6 +25,7 @@ class AgentProgram {
 
   void start(std::vector<std::string> arguments);
   void kill_9();
+  void signal(int number) const;
   // SIGTERM; returns the exit status.
   int stop();
   // Waits for the end of an agent that ends by itself; returns the exit status.

@@ -1,10 +1,8 @@
 // The real agent and supervisor, real tasks, and a master that the test plays.
-#include "tests/scenario/agent/agent_program.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,10 +10,9 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <map>
 
+#include "tests/scenario/agent/agent_fixture.h"
 #include "tests/support/process.h"
-#include "tests/unit/agent/link/fake_master.h"
 
 namespace drover::agent {
 namespace {
@@ -24,72 +21,9 @@ using fake::allocation_ref;
 using fake::end_of;
 using fake::FakeMaster;
 using fake::group_of;
-using fake::report_of;
 using Heard = FakeMaster::Heard;
 using testing::HasSubstr;
 using testing::Not;
-
-class AgentProgramTest : public testing::Test {
- protected:
-  void start_agent(std::vector<std::string> arguments = {}) {
-    arguments.insert(arguments.end(), {"--master", master_->address()});
-    agent_.start(arguments);
-    master_->wait_for_sessions(++sessions_);
-  }
-  void restart_master(std::uint64_t epoch) {
-    const int port = master_->port();
-    master_ = std::make_unique<FakeMaster>(FakeMaster::Manner{.epoch = epoch}, port);
-    sessions_ = 0;
-  }
-  v1::End wait_for_end(std::uint8_t number, std::uint32_t task = 0) {
-    const Heard heard = master_->wait_until(
-        [&](const Heard& so_far) { return end_of(so_far, number, task).has_value(); });
-    return end_of(heard, number, task).value_or(v1::End());
-  }
-  void wait_until_running(std::uint8_t number, std::uint32_t task = 0) {
-    master_->wait_until(
-        [&](const Heard& so_far) { return report_of(so_far, number, task).has_value(); });
-  }
-  // The hello of the agent's n-th session, from 1.
-  v1::Hello hello(int n) {
-    const auto hellos = [](const Heard& heard) {
-      std::vector<v1::Hello> found;
-      for (const auto& message : heard) {
-        if (message.has_hello()) found.push_back(message.hello());
-      }
-      return found;
-    };
-    const auto wanted = static_cast<std::size_t>(n);
-    const Heard heard =
-        master_->wait_until([&](const Heard& so_far) { return hellos(so_far).size() >= wanted; });
-    return hellos(heard).at(wanted - 1);
-  }
-
-  // Named pipes between the test and its tasks. Both ends are open here, so that neither waits.
-  std::string pipe_path(const std::string& name) {
-    const std::string path = agent_.state_dir() + "/../" + name;
-    if (!pipes_.contains(name)) {
-      EXPECT_EQ(::mkfifo(path.c_str(), 0600), 0);
-      pipes_[name].reset(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-    }
-    return path;
-  }
-  // For a task that does "read x".
-  void let_go(const std::string& name) { EXPECT_EQ(::write(pipes_[name].get(), "go\n", 3), 3); }
-  // Waits for what a task says.
-  std::string hear(const std::string& name) {
-    pollfd ready{pipes_[name].get(), POLLIN, 0};
-    EXPECT_EQ(::poll(&ready, 1, 20'000), 1) << "nothing was said";
-    char text[100];
-    const ssize_t length = ::read(ready.fd, text, sizeof text);
-    return {text, static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
-  }
-
-  std::unique_ptr<FakeMaster> master_ = std::make_unique<FakeMaster>();
-  AgentProgram agent_;
-  int sessions_ = 0;
-  std::map<std::string, UniqueFd> pipes_;
-};
 
 TEST_F(AgentProgramTest, IntroducesItself) {
   start_agent({"--label", "zone=north", "--label", "disk=ssd", "--advertise-ip", "192.0.2.7"});
@@ -257,7 +191,7 @@ TEST_F(AgentProgramTest, AMasterThatIsAwayTouchesNoTask) {
   wait_until_running(1);
   master_->die();
   let_go("one");
-  restart_master(2);
+  restart_master({.epoch = 2});
   master_->wait_for_sessions(++sessions_);
   EXPECT_EQ(wait_for_end(1).exit_code(), 42);
   EXPECT_EQ(agent_.stop(), 0);

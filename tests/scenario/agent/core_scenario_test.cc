@@ -20,7 +20,9 @@ class Story {
     std::string verb;
     words >> verb;
     if (verb == "begin" || verb == "restart") return begin(words);
-    if (verb == "master") return feed(commands(words));
+    if (verb == "session") return open_session(words);
+    if (verb == "master") return master(words);
+    if (verb == "lease") return feed(lease(words));
     if (verb == "master-lost") return feed(MasterLost{});
     if (verb == "attach") return feed(snapshot(words));
     if (verb == "detach") return feed(SupervisorDetached{});
@@ -54,6 +56,7 @@ class Story {
     recovered.journal = journal_;
     recovered.highest_epoch = epoch_;
     state_ = State();
+    session_ = 0;
     return feed(recovered);
   }
 
@@ -65,13 +68,36 @@ class Story {
     EXPECT_EQ(dropped, 1U) << "no such record: " << wanted;
   }
 
-  // master EPOCH [start NAME [tasks=N] [grace=DURATION] | stop NAME | remove NAME]
-  static MasterCommands commands(std::istream& words) {
+  // session EPOCH NUMBER
+  std::vector<std::string> open_session(std::istream& words) {
+    SessionOpened opened;
+    words >> opened.epoch.value >> opened.session.value;
+    session_ = opened.session.value;
+    sequence_ = 0;
+    return feed(opened);
+  }
+
+  // As `commands` says. Where nothing was said of a session, one begins.
+  std::vector<std::string> master(std::istream& words) {
+    MasterCommands input = commands(words);
+    if (input.session.value != 0) return feed(input);
+    session_ = ++input.session.value;
+    std::vector<std::string> lines = feed(SessionOpened{input.epoch, input.session});
+    for (std::string& line : feed(input)) lines.push_back(std::move(line));
+    return lines;
+  }
+
+  // master EPOCH [session=N] [sequence=N]
+  //   [start NAME [tasks=N] [grace=DURATION] [exclusive] | stop NAME | remove NAME]
+  MasterCommands commands(std::istream& words) {
     MasterCommands input;
     std::string verb;
     std::string name;
-    words >> input.epoch.value;
-    if (!(words >> verb >> name)) return input;
+    words >> input.epoch.value >> verb;
+    input.session = SessionId{take_number("session=", verb, words).value_or(session_)};
+    const auto sequence = take_number("sequence=", verb, words);
+    input.sequence = sequence ? *sequence : ++sequence_;
+    if (!(words >> name)) return input;
     const AllocationId id = allocation_of(name);
     if (verb == "stop") input.commands.emplace_back(StopAllocation{id});
     if (verb == "remove") input.commands.emplace_back(RemoveAllocation{id});
@@ -80,12 +106,32 @@ class Story {
     return input;
   }
 
+  // lease DURATION [session=N]: the master has heard of this node, which is good for so long.
+  LeaseRenewed lease(std::istream& words) const {
+    std::string duration;
+    std::string option;
+    words >> duration >> option;
+    const std::uint64_t session = take_number("session=", option, words).value_or(session_);
+    return {epoch_, SessionId{session}, now_.steady_ms + parse_duration(duration)->count()};
+  }
+
+  // The number in `word`, if it begins with `key`; `word` is then the next one.
+  static std::optional<std::uint64_t> take_number(const std::string& key, std::string& word,
+                                                  std::istream& words) {
+    if (!word.starts_with(key)) return std::nullopt;
+    const std::uint64_t number = std::stoull(word.substr(key.size()));
+    word.clear();
+    words >> word;
+    return number;
+  }
+
   static AllocationSpecPtr spec(const AllocationId& id, std::istream& words) {
     AllocationSpec made{id, "template", {TaskSpec{}}};
     std::string option;
     while (words >> option) {
       const std::string value = option.substr(option.find('=') + 1);
       if (option.starts_with("tasks=")) made.tasks.resize(std::stoul(value));
+      if (option == "exclusive") made.exclusive = true;
       if (option.starts_with("grace=")) {
         for (TaskSpec& task : made.tasks) task.stop_grace_ms = parse_duration(value)->count();
       }
@@ -93,7 +139,7 @@ class Story {
     return std::make_shared<AllocationSpec>(std::move(made));
   }
 
-  // ATTEMPT [CAUSE]
+  // ATTEMPT [CAUSE[+fenced]]
   SupervisorStatus status(std::istream& words) const {
     SupervisorStatus made;
     std::string name;
@@ -108,10 +154,13 @@ class Story {
     std::string cause;
     if (!(words >> cause) || cause == "running") return;
     made.ended_unix_ms = now_.unix_ms;
+    constexpr std::string_view kFenced = "+fenced";
+    made.fenced = cause.ends_with(kFenced);
+    if (made.fenced) cause.resize(cause.size() - kFenced.size());
     made.cause = cause_of(cause);
   }
 
-  // attach INCARNATION [ATTEMPT running|CAUSE]...
+  // attach INCARNATION [ATTEMPT running|CAUSE[+fenced]]...
   SupervisorAttached snapshot(std::istream& words) const {
     SupervisorAttached input;
     words >> input.incarnation;
@@ -151,6 +200,8 @@ class Story {
   Moment now_{0, 1'000'000};
   std::vector<JournalRecord> journal_;
   Epoch epoch_;
+  std::uint64_t session_ = 0;  // 0: the agent was told of none
+  std::uint64_t sequence_ = 0;
 };
 
 class AgentCoreScenario : public testing::TestWithParam<std::string> {};

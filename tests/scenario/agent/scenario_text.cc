@@ -21,7 +21,8 @@ std::string text_of(const End& end) {
     std::string operator()(const Lost& cause) const { return "lost (" + cause.why + ")"; }
     std::string operator()(const NeverStarted&) const { return "never started"; }
   };
-  return std::visit(Writer{}, end.cause) + (end.stopped ? " stopped" : "");
+  return std::visit(Writer{}, end.cause) + (end.stopped ? " stopped" : "") +
+         (end.fenced ? " fenced" : "");
 }
 
 std::string_view phase_text(Phase phase) {
@@ -46,7 +47,8 @@ struct RecordWriter {
   std::string operator()(const BootRecord& record) const { return "boot " + record.boot_id; }
   std::string operator()(const AcceptedRecord& record) const {
     return "accepted " + name_of(record.spec->id) + " with " +
-           std::to_string(record.spec->tasks.size()) + " tasks";
+           std::to_string(record.spec->tasks.size()) + " tasks" +
+           (record.spec->exclusive ? ", exclusive" : "");
   }
   std::string operator()(const RequestedRecord& record) const {
     return "requested " + name_of(record.attempt) + " of " + record.supervisor;
@@ -57,6 +59,9 @@ struct RecordWriter {
   std::string operator()(const WishRecord& record) const {
     return (record.remove ? "remove " : "stop ") + name_of(record.allocation);
   }
+  std::string operator()(const FenceRecord& record) const {
+    return "fence " + name_of(record.allocation);
+  }
   std::string operator()(const ForgottenRecord& record) const {
     return "forgotten " + name_of(record.allocation);
   }
@@ -64,7 +69,7 @@ struct RecordWriter {
 
 struct RequestWriter {
   std::string operator()(const SpawnAttempt& request) const {
-    return "spawn " + name_of(request.id);
+    return "spawn " + name_of(request.id) + (request.fenced ? " fenced" : "");
   }
   std::string operator()(const SignalAttempt& request) const {
     return "signal " + std::to_string(request.signal) + " to " + name_of_key(request.key);
@@ -75,12 +80,21 @@ struct RequestWriter {
   std::string operator()(const ForgetAttempt& request) const {
     return "forget " + name_of_key(request.key);
   }
+  std::string operator()(const SetFence& request) const {
+    return "fence at " + std::to_string(request.steady_ms) + " ms";
+  }
 };
+
+std::string short_name(std::string_view key, const std::string& value) {
+  if (key == "attempt") return name_of_key(value);
+  if (key == "allocation") return name_of(AllocationId::parse(value).value_or(AllocationId()));
+  return value;
+}
 
 std::string line_of(const Note& note) {
   std::string line = (note.warning ? "warning: " : "info: ") + std::string(note.event);
   for (const auto& [key, value] : note.fields) {
-    line += " " + std::string(key) + "=" + (key == "attempt" ? name_of_key(value) : value);
+    line += " " + std::string(key) + "=" + short_name(key, value);
   }
   return line;
 }

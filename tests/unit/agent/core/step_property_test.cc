@@ -59,7 +59,7 @@ class History {
   explicit History(std::uint32_t seed) : random_(seed) { restart_agent(); }
 
   void disturb() {
-    switch (below(12)) {
+    switch (below(14)) {
       case 0:
       case 1:
       case 2:
@@ -82,6 +82,10 @@ class History {
       case 11:
         now_.steady_ms += below(8000);
         return feed(Tick{});
+      case 12:
+        return say_again();
+      case 13:
+        return open_session();
     }
   }
 
@@ -123,7 +127,24 @@ class History {
 
   void command(Command command) {
     if (const auto* remove = std::get_if<RemoveAllocation>(&command)) removed_.insert(remove->id);
-    feed(MasterCommands{Epoch{1}, {std::move(command)}});
+    said_.push_back({Epoch{1}, SessionId{session_}, ++sequence_, {std::move(command)}});
+    feed(said_.back());
+  }
+
+  // What was said before, in this session or an earlier one, changes nothing.
+  void say_again() {
+    if (said_.empty()) return;
+    const Input again = said_[below(static_cast<std::uint32_t>(said_.size()))];
+    // An agent that has just begun does not know what its session has said.
+    if (sequence_ == 0) return;
+    const Output output = step(state_, again, now_);
+    EXPECT_TRUE(output.journal.empty() && output.requests.empty() && output.reports.empty());
+  }
+
+  void open_session() {
+    if (below(2) == 0) feed(MasterLost{});
+    sequence_ = 0;
+    feed(SessionOpened{Epoch{1}, SessionId{++session_}});
   }
 
   void end_something() {
@@ -139,6 +160,8 @@ class History {
     attached_ = false;
     feed(Recovered{journal_, false, Epoch{1}, "boot"});
     journal_ = journal_of(state_);
+    sequence_ = 0;
+    static_cast<void>(step(state_, SessionOpened{Epoch{1}, SessionId{++session_}}, now_));
   }
 
   void detach() {
@@ -196,6 +219,9 @@ class History {
   bool faults_ = true;
   std::uint32_t next_allocation_ = 1;
   std::set<AllocationId> removed_;
+  std::uint64_t session_ = 0;
+  std::uint64_t sequence_ = 0;
+  std::vector<MasterCommands> said_;
   std::map<std::string, int> spawns_;
   std::map<AttemptId, End> ends_;
 };

@@ -32,8 +32,11 @@ grpc::Status FakeMaster::Session(grpc::ServerContext*, Stream* stream) {
     if (!manner_.silent && !manner_.turn_away) {
       v1::MasterMessage welcome;
       welcome.set_epoch(manner_.epoch);
+      welcome.set_session(manner_.session + static_cast<std::uint64_t>(sessions_begun_));
+      welcome.set_sequence(last_sequence_ = 1);
+      heartbeat_ = 0;
       welcome.mutable_welcome()->set_heartbeat_interval_ms(manner_.heartbeat_interval_ms);
-      welcome.mutable_welcome()->set_lease_ms(10'000);
+      welcome.mutable_welcome()->set_lease_ms(manner_.lease_ms);
       stream->Write(welcome);
     }
     ++sessions_begun_;
@@ -45,6 +48,9 @@ grpc::Status FakeMaster::Session(grpc::ServerContext*, Stream* stream) {
     const std::lock_guard lock(mutex_);
     heard_.push_back(message);
     changed_.notify_all();
+    if (!message.has_heartbeat() || newest_ != stream) continue;
+    heartbeat_ = message.heartbeat().sequence();
+    if (manner_.answers_heartbeats && !fell_silent_) write_locked({});
   }
   const std::lock_guard lock(mutex_);
   ++sessions_ended_;
@@ -72,9 +78,23 @@ void FakeMaster::wait_for_no_session() {
   wait([&] { return sessions_ended_ == sessions_begun_; });
 }
 
+void FakeMaster::fall_silent() {
+  const std::lock_guard lock(mutex_);
+  fell_silent_ = true;
+}
+
 void FakeMaster::send(v1::MasterMessage message) {
   const std::lock_guard lock(mutex_);
+  write_locked(std::move(message));
+}
+
+void FakeMaster::write_locked(v1::MasterMessage message) {
   if (message.epoch() == 0) message.set_epoch(manner_.epoch);
+  if (message.session() == 0) {
+    message.set_session(manner_.session + static_cast<std::uint64_t>(sessions_begun_) - 1);
+  }
+  if (message.sequence() == 0) message.set_sequence(++last_sequence_);
+  message.set_heartbeat(fell_silent_ ? 0 : heartbeat_);
   ASSERT_NE(newest_, nullptr) << "no agent is there";
   newest_->Write(message);
 }

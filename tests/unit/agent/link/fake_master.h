@@ -20,8 +20,11 @@ class FakeMaster final : public v1::AgentLink::Service {
   // How it behaves towards a new session.
   struct Manner {
     std::uint64_t epoch = 1;
+    std::uint64_t session = 1;  // of the first; the others follow
     std::uint32_t heartbeat_interval_ms = 3000;
-    bool silent = false;                         // no welcome
+    bool silent = false;  // no welcome
+    std::uint32_t lease_ms = 10'000;
+    bool answers_heartbeats = false;             // with an empty message that acknowledges them
     std::optional<grpc::Status> turn_away = {};  // ends the session with this, at once
   };
 
@@ -40,7 +43,8 @@ class FakeMaster final : public v1::AgentLink::Service {
   void wait_for_sessions(int count);  // welcomed in all
   void wait_for_no_session();
 
-  // To the newest session; the epoch is filled in unless it is set.
+  // To the newest session; epoch, session and sequence are filled in unless they are set, and the
+  // newest heartbeat is acknowledged.
   void send(v1::MasterMessage message);
   void start(const v1::StartAllocation& start);
   void stop(const v1::AllocationRef& allocation);
@@ -48,10 +52,13 @@ class FakeMaster final : public v1::AgentLink::Service {
 
   // Ends every session, and listens no more.
   void die();
+  // From now on heartbeats are not answered.
+  void fall_silent();
 
  private:
   using Stream = grpc::ServerReaderWriter<v1::MasterMessage, v1::AgentMessage>;
   grpc::Status Session(grpc::ServerContext* context, Stream* stream) override;
+  void write_locked(v1::MasterMessage message);
   void wait(const std::function<bool()>& condition);
 
   const Manner manner_;
@@ -65,6 +72,9 @@ class FakeMaster final : public v1::AgentLink::Service {
   int sessions_begun_ = 0;
   int sessions_ended_ = 0;
   Stream* newest_ = nullptr;
+  std::uint64_t last_sequence_ = 0;  // sent to the newest session
+  std::uint64_t heartbeat_ = 0;      // the newest that was heard in it
+  bool fell_silent_ = false;
 };
 
 v1::AllocationRef allocation_ref(std::uint8_t number);

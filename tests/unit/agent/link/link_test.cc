@@ -32,6 +32,7 @@ class Agent {
   int heartbeats() const { return heartbeats_; }
   int failures() const { return failures_; }
   const std::vector<v1::MasterMessage>& received() const { return received_; }
+  const std::vector<LeaseRenewed>& leases() const { return leases_; }
   const std::string& master() const { return master_; }
 
   void serve_until(const std::function<bool()>& done) {
@@ -53,17 +54,20 @@ class Agent {
       ++dials_;
       v1::AgentMessage hello;
       hello.mutable_hello()->set_agent_version("dial " + std::to_string(dials_));
+      hello.mutable_heartbeat();
       link_.dial(hello, now_ms());
     } else if (auto* opened = std::get_if<Opened>(&event)) {
       open_ = true;
       master_ = opened->master;
     } else if (auto* received = std::get_if<Received>(&event)) {
       received_.push_back(received->message);
+    } else if (auto* renewed = std::get_if<LeaseRenewed>(&event)) {
+      leases_.push_back(*renewed);
     } else if (std::holds_alternative<HeartbeatDue>(event)) {
       ++heartbeats_;
       v1::AgentMessage beat;
       beat.mutable_heartbeat()->set_cpu_percent(static_cast<std::uint32_t>(heartbeats_));
-      link_.send(beat);
+      link_.send(beat, now_ms());
     } else if (std::holds_alternative<Closed>(event)) {
       if (!open_) ++failures_;
       open_ = false;
@@ -94,6 +98,7 @@ class Agent {
   int failures_ = 0;
   std::string master_;
   std::vector<v1::MasterMessage> received_;
+  std::vector<LeaseRenewed> leases_;
   Link link_;
 };
 
@@ -133,6 +138,33 @@ TEST(LinkTest, KeepsTheBeatThatTheMasterNames) {
   });
 }
 
+TEST(LinkTest, NumbersHeartbeatsAndKnowsTheLeaseFromTheirAnswers) {
+  FakeMaster master({.heartbeat_interval_ms = 50, .lease_ms = 1'000, .answers_heartbeats = true});
+  Agent agent({master.address()});
+  const std::int64_t begin = now_ms();
+  agent.serve_until([&] { return agent.leases().size() == 5; });
+  std::int64_t last_ms = begin + 950 - 1;
+  for (const LeaseRenewed& lease : agent.leases()) {
+    EXPECT_EQ(lease.epoch, 1U);
+    EXPECT_EQ(lease.session, 1U);
+    EXPECT_GT(lease.until_ms, last_ms);
+    last_ms = lease.until_ms;
+  }
+  EXPECT_LE(last_ms, now_ms() + 950);
+  std::uint64_t expected = 1;
+  for (const auto& message : master.wait_until([](const Heard& heard) { return !heard.empty(); })) {
+    if (!message.has_heartbeat()) continue;
+    EXPECT_EQ(message.heartbeat().sequence(), expected++);
+  }
+  EXPECT_GE(expected, 5U);
+}
+
+TEST(LinkTest, AWelcomeToNoSessionIsRefused) {
+  FakeMaster master({.session = 0});
+  Agent agent({master.address()});
+  agent.serve_until([&] { return agent.failures() == 1; });
+}
+
 TEST(LinkTest, CarriesMessagesBothWaysInOrder) {
   FakeMaster master;
   Agent agent({master.address()});
@@ -148,7 +180,8 @@ TEST(LinkTest, CarriesMessagesBothWaysInOrder) {
               static_cast<std::uint8_t>(count));
   }
 
-  for (std::uint32_t number = 0; number < 5000; ++number) agent.link().send(report(number));
+  for (std::uint32_t number = 0; number < 5000; ++number)
+    agent.link().send(report(number), now_ms());
   const Heard heard =
       master.wait_until([](const Heard& so_far) { return reports_in(so_far) == 5000; });
   EXPECT_LT(heard.size(), 1000U) << "what is queued while a write is under way goes out together";
@@ -166,8 +199,8 @@ TEST(LinkTest, WhatIsSaidWhileDiallingFollowsTheHello) {
   v1::AgentMessage hello;
   hello.mutable_hello();
   link.dial(hello, 0);
-  link.send(report(1));
-  link.send(report(2));
+  link.send(report(1), 0);
+  link.send(report(2), 0);
   dialled = true;
   const Heard heard =
       master.wait_until([](const Heard& so_far) { return reports_in(so_far) == 2; });
@@ -214,7 +247,7 @@ TEST(LinkTest, SaysGoodbyeAndClosesTheStream) {
   FakeMaster master;
   Agent agent({master.address()});
   agent.open_session();
-  agent.link().send(report(7));
+  agent.link().send(report(7), now_ms());
   agent.link().say_goodbye();
   const Heard heard = master.wait_until(
       [](const Heard& so_far) { return !so_far.empty() && so_far.back().goodbye(); });

@@ -1,0 +1,97 @@
+// What the master says: whether it counts, and what is done for it.
+#include <utility>
+
+#include "agent/core/machine.h"
+#include "common/planted_bug.h"
+
+namespace drover::agent::core {
+
+void Machine::on(const SessionOpened& input) {
+  if (!accept_epoch(input.epoch)) return;
+  const auto& latest = state_.session;
+  if (latest && input.epoch == latest->epoch && input.session <= latest->number) {
+    // Delayed or doubled on its way.
+    return note(true, "welcome of an earlier session ignored",
+                {{"session", std::to_string(input.session.value)}});
+  }
+  state_.session = Session{input.epoch, input.session};
+}
+
+void Machine::on(const MasterLost&) {
+  if (state_.session) state_.session->open = false;
+}
+
+void Machine::on(const MasterCommands& input) {
+  look_at_lease();
+  if (!accept_message(input)) return;
+  for (const Command& command : input.commands) {
+    std::visit([this](const auto& content) { obey(content); }, command);
+  }
+}
+
+bool Machine::accept_epoch(Epoch epoch) {
+  if (epoch < state_.highest_epoch && !planted(PlantedBug::skip_epoch_check)) {
+    note(true, "message of a superseded master ignored",
+         {{"epoch", std::to_string(epoch.value)},
+          {"highest_epoch", std::to_string(state_.highest_epoch.value)}});
+    return false;
+  }
+  if (epoch > state_.highest_epoch) {
+    state_.highest_epoch = epoch;
+    output_.epoch = epoch;
+  }
+  return true;
+}
+
+bool Machine::is_present(SessionId session) const {
+  return state_.session && state_.session->open && state_.session->number == session;
+}
+
+bool Machine::accept_message(const MasterCommands& message) {
+  if (!accept_epoch(message.epoch)) return false;
+  auto& session = state_.session;
+  if (!is_present(message.session) && !planted(PlantedBug::obey_stale_session)) {
+    note(true, "message of another session ignored",
+         {{"session", std::to_string(message.session.value)}});
+    return false;
+  }
+  if (!session) return true;
+  if (message.sequence <= session->last_sequence && !planted(PlantedBug::obey_duplicate)) {
+    note(false, "message ignored that has come before",
+         {{"sequence", std::to_string(message.sequence)}});
+    return false;
+  }
+  session->last_sequence = message.sequence;
+  return true;
+}
+
+void Machine::obey(const StartAllocation& command) {
+  const AllocationId& id = command.spec->id;
+  if (state_.allocation(id) != nullptr) return;
+  record(AcceptedRecord{command.spec});
+  const bool withheld = command.spec->exclusive && !has_lease();
+  if (!withheld && !state_.supervisor) return;
+  for_each_attempt(*state_.allocation(id), [&](const AttemptId& attempt_id, Attempt& attempt) {
+    withheld ? withhold(attempt_id, attempt) : request_spawn(attempt_id, attempt);
+  });
+}
+
+void Machine::obey(const StopAllocation& command) {
+  Allocation* allocation = state_.allocation(command.id);
+  if (allocation == nullptr || allocation->end_wished()) return;
+  record(WishRecord{command.id, false});
+  for_each_attempt(*allocation, [this](const AttemptId& id, Attempt& attempt) {
+    stop(id, attempt, now_.steady_ms);
+  });
+}
+
+void Machine::obey(const RemoveAllocation& command) {
+  Allocation* allocation = state_.allocation(command.id);
+  if (allocation == nullptr || allocation->remove_wished) return;
+  record(WishRecord{command.id, true});
+  for_each_attempt(*allocation,
+                   [this](const AttemptId& id, Attempt& attempt) { kill(id, attempt); });
+  forget_if_gone(command.id);
+}
+
+}  // namespace drover::agent::core
