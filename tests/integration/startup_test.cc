@@ -31,7 +31,6 @@ class Startup : public testing::Test {
     flags.insert(flags.begin(), kBin + "/" + program);
     Process process(flags, environment);
     const int status = process.wait();
-    eventually([&] { return !process.output().empty(); }, std::chrono::seconds(1));
     return {status, process.output()};
   }
   std::vector<std::string> master_flags(const std::string& data_dir) {

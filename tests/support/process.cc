@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,8 +72,9 @@ void Process::read_output() {
   for (;;) {
     pollfd both[] = {{pipe_.get(), POLLIN, 0}, {enough_.get(), POLLIN, 0}};
     if (::poll(both, 2, -1) < 0) continue;
-    const ssize_t count = both[0].revents != 0 ? ::read(pipe_.get(), buffer, sizeof buffer) : 0;
+    // Read with the mutex held: what is no longer in the pipe is in output_.
     const std::lock_guard lock(mutex_);
+    const ssize_t count = both[0].revents != 0 ? ::read(pipe_.get(), buffer, sizeof buffer) : 0;
     if (count <= 0) output_ended_ = true;
     if (count > 0) output_.append(buffer, static_cast<std::size_t>(count));
     changed_.notify_all();
@@ -116,8 +118,18 @@ int Process::wait() {
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
     status_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    await_rest_of_output();
   }
   return *status_;
+}
+
+void Process::await_rest_of_output() {
+  std::unique_lock lock(mutex_);
+  // Not until the end of the file: a supervisor that an agent has started holds the pipe as well.
+  changed_.wait(lock, [&] {
+    int unread = 0;
+    return output_ended_ || ::ioctl(pipe_.get(), FIONREAD, &unread) != 0 || unread == 0;
+  });
 }
 
 void Process::kill() {

@@ -35,10 +35,12 @@ class Process {
   // nothing when the process ends or the patience does before.
   std::optional<std::string> await_line(const std::string& text,
                                         std::chrono::milliseconds patience = kPatience);
+  // What it has written so far; all of it once wait() or kill() has returned.
   std::string output() const;
 
   void signal(int number) const;
-  // Waits for its end. Returns the exit status, or 128 + the signal's number.
+  // Waits for its end, and for what it wrote. Returns the exit status, or 128 + the signal's
+  // number.
   int wait();
   // SIGKILL, and waits.
   void kill();
@@ -46,6 +48,7 @@ class Process {
 
  private:
   void read_output();
+  void await_rest_of_output();
 
   pid_t pid_ = -1;
   std::optional<int> status_;
