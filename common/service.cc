@@ -121,5 +121,6 @@ int wait_for_stop_signal(const std::function<void()>& watchdog) {
 void notify_ready() { sd_notify(0, "READY=1"); }
 void notify_watchdog() { sd_notify(0, "WATCHDOG=1"); }
 void notify_stopping() { sd_notify(0, "STOPPING=1"); }
+void notify_status(const std::string& line) { sd_notify(0, ("STATUS=" + line).c_str()); }
 
 }  // namespace drover

@@ -40,5 +40,7 @@ int wait_for_stop_signal(const std::function<void()>& watchdog);
 void notify_ready();
 void notify_watchdog();
 void notify_stopping();
+// A line for whoever asks systemd how the service is.
+void notify_status(const std::string& line);
 
 }  // namespace drover

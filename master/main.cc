@@ -118,10 +118,13 @@ Result<core::Settings> parse_settings(const Flags& flags) {
   return core::Settings{*lease, *interval, *lost_after};
 }
 
-// Commits have failed: what is in memory is not on disk, so nobody may see it. No destructor runs.
-[[noreturn]] void stop_at_once(const std::string& message) {
-  log::error("stopping: the store failed", {{"reason", message}});
-  std::_Exit(1);
+// Said once; from then on each refused request says it again to whoever asked.
+void say_read_only(const std::string& reason) {
+  log::error("read-only: the store failed",
+             {{"reason", reason},
+              {"serves", "what is recorded; tasks run on"},
+              {"to_do", "mend the disk or make room, then start the master again"}});
+  notify_status("read-only: the store failed: " + reason);
 }
 
 Status serve(const Flags& flags, const Endpoints& endpoints, const core::Settings& settings) {
@@ -146,7 +149,7 @@ Status serve(const Flags& flags, const Endpoints& endpoints, const core::Setting
   engine::View view(state);
   agents::SessionRegistry registry;
   engine::Engine engine(std::move(state), loaded->last_index, **store, view, registry,
-                        {stop_at_once});
+                        {say_read_only});
 
   auto agent_server =
       agents::AgentServer::start(endpoints.agent, epoch, settings, engine, registry);

@@ -67,10 +67,15 @@ enum class ReplyCode {
   unknown_template,
   unknown_instance,   // not in the hot state; it may be in the history
   template_conflict,  // the name exists with other content
+  // Never by the core: the engine's own, when its store has failed.
+  store_failed,       // the change could not be written down
+  read_only,          // nothing can be written down any more; nothing was tried
+  stop_not_recorded,  // the nodes were told to stop it; the wish is not written down
 };
 
 struct Reply {
   ReplyCode code = ReplyCode::ok;
+  std::string detail = {};  // for a person, where there is more to say than the code does
 };
 
 // What a heartbeat said. For readers; never stored.

@@ -73,6 +73,8 @@ void place_again(Edit& edit, InstanceEntry& entry, GroupEntry& group) {
   group.placed = now;
   if (node.node->online) return;
   make_unknown(group);
+  // The last master may have renewed the node's lease just before it ended itself.
+  node.lease_ends = now + state.settings.lease;
   set_deadline(state.losses, group, id, given_up_at(edit, entry, id.group, node));
   // A master that starts knows no more of these nodes than of those that go silent at once.
   state.guard.node_gone(node.node->id, now);

@@ -32,6 +32,8 @@ std::chrono::milliseconds tick_period(const core::Settings& settings) {
 Engine::Engine(core::State state, Index last_index, store::Store& store, View& view,
                AgentOutbox& outbox, Options options)
     : store_(store),
+      view_(view),
+      outbox_(outbox),
       options_(std::move(options)),
       tick_period_(tick_period(state.settings)),
       sequencer_(std::move(state), last_index, store, view, outbox, real_moments()) {}
@@ -96,24 +98,31 @@ void Engine::run() {
   next_tick_ = steady_now();
   while (auto submissions = take()) {
     last_turn_ = steady_now();
-    if (steady_now() >= next_tick_) {
-      submissions->push_back({core::Tick{}, nullptr});
-      next_tick_ = steady_now() + tick_period_;
-      trim_history();
+    if (!read_only_) {
+      if (const Status done = carry_out(*submissions); !done)
+        become_read_only(done.error().message);
     }
-    if (const Status done = sequencer_.run(*submissions); !done) fatal(done.error().message);
+    if (read_only_) {
+      next_tick_ = steady_now() + tick_period_;
+      read_only_->serve(*submissions);
+    }
   }
 }
 
-void Engine::trim_history() {
-  if (const Status trimmed = store_.trim_history(unix_now_ms()); !trimmed) {
-    fatal(trimmed.error().message);
+// After an error, `submissions` holds what was not carried out.
+Status Engine::carry_out(std::vector<Submission>& submissions) {
+  if (steady_now() >= next_tick_) {
+    submissions.push_back({core::Tick{}, nullptr});
+    next_tick_ = steady_now() + tick_period_;
+    if (auto trimmed = store_.trim_history(unix_now_ms()); !trimmed) return trimmed;
   }
+  return sequencer_.run(submissions);
 }
 
-void Engine::fatal(const std::string& message) {
-  options_.on_fatal(message);
-  DROVER_CHECK(false, "on_fatal must not return");
+void Engine::become_read_only(const std::string& reason) {
+  options_.on_store_failed(reason);
+  view_.publish(ReadOnlyStatus{reason, unix_now_ms()});
+  read_only_.emplace(sequencer_.state(), view_, outbox_, reason);
 }
 
 }  // namespace drover::engine

@@ -5,7 +5,7 @@
 //
 // Commands that wait while a commit is under way are stepped together and share the next commit.
 // Nothing of a batch is seen by anyone before the batch is durable; if it cannot be made durable,
-// the process has to end (see Options::on_fatal).
+// the engine is read-only from then on (see read_only.h).
 #pragma once
 
 #include <atomic>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "common/mutex.h"
+#include "master/engine/read_only.h"
 #include "master/engine/sequencer.h"
 
 namespace drover::engine {
@@ -24,9 +25,8 @@ namespace drover::engine {
 class Engine {
  public:
   struct Options {
-    // Called on the engine thread when a commit failed. Must not return: what is in memory is not
-    // what is on disk.
-    std::function<void(const std::string& message)> on_fatal;
+    // Called once, on the engine thread, when the store has failed and before anyone is told.
+    std::function<void(const std::string& reason)> on_store_failed;
   };
 
   // Nothing is owned: store, view and outbox must outlive the engine.
@@ -57,11 +57,13 @@ class Engine {
   // Engine thread only.
   void run();
   std::optional<std::vector<Submission>> take();
-  void trim_history();
-  [[noreturn]] void fatal(const std::string& message);
+  Status carry_out(std::vector<Submission>& submissions);
+  void become_read_only(const std::string& reason);
 
   // Constant after construction.
   store::Store& store_;
+  View& view_;
+  AgentOutbox& outbox_;
   const Options options_;
   const std::chrono::milliseconds tick_period_;
 
@@ -70,6 +72,7 @@ class Engine {
 
   // Engine thread only.
   Sequencer sequencer_;
+  std::optional<ReadOnly> read_only_;  // once the store has failed
   std::chrono::milliseconds next_tick_{0};
 
   mutable Mutex mutex_;

@@ -37,7 +37,7 @@ struct Sequencer::Batch {
   std::vector<core::MessageToAgent> messages;
   std::vector<core::NodeUsage> usages;
   std::optional<core::ClusterStatus> cluster;
-  std::vector<std::pair<OnDone, core::Reply>> replies;
+  std::vector<std::pair<OnDone*, core::Reply>> replies;  // of the submissions, which stay put
 };
 
 Sequencer::Sequencer(core::State state, Index last_index, store::Store& store, View& view,
@@ -50,13 +50,26 @@ Sequencer::Sequencer(core::State state, Index last_index, store::Store& store, V
       last_index_(last_index) {}
 
 Status Sequencer::run(std::vector<Submission>& submissions) {
-  for (std::size_t first = 0; first < submissions.size(); first += limits::kBatchCommands) {
-    const std::size_t last = std::min(first + limits::kBatchCommands, submissions.size());
-    Batch batch;
-    for (std::size_t place = first; place < last; ++place) apply(submissions[place], batch);
-    if (auto committed = commit(batch); !committed) return committed;
-    release(batch);
+  const std::size_t count = submissions.size();
+  std::size_t done = 0;
+  while (done < count) {
+    const std::size_t size = std::min(limits::kBatchCommands, count - done);
+    if (auto ran = run_batch({submissions.data() + done, size}); !ran) {
+      submissions.erase(submissions.begin(),
+                        submissions.begin() + static_cast<std::ptrdiff_t>(done));
+      return ran;
+    }
+    done += size;
   }
+  submissions.clear();
+  return Done{};
+}
+
+Status Sequencer::run_batch(std::span<Submission> submissions) {
+  Batch batch;
+  for (Submission& submission : submissions) apply(submission, batch);
+  if (auto committed = commit(batch); !committed) return committed;
+  release(batch);
   return Done{};
 }
 
@@ -68,7 +81,7 @@ void Sequencer::apply(Submission& submission, Batch& batch) {
   append(batch.messages, std::move(outcome.messages));
   append(batch.usages, std::move(outcome.usages));
   if (outcome.cluster) batch.cluster = outcome.cluster;
-  if (submission.done) batch.replies.emplace_back(std::move(submission.done), outcome.reply);
+  if (submission.done) batch.replies.emplace_back(&submission.done, std::move(outcome.reply));
 }
 
 Status Sequencer::commit(const Batch& batch) {
@@ -84,7 +97,7 @@ void Sequencer::release(Batch& batch) {
   view_.publish(batch.usages);
   if (batch.cluster) view_.publish(*batch.cluster);
   if (!batch.messages.empty()) outbox_.send(std::move(batch.messages));
-  for (auto& [done, reply] : batch.replies) done(reply);
+  for (auto& [done, reply] : batch.replies) (*done)(reply);
 }
 
 }  // namespace drover::engine

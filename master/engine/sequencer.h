@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "common/result.h"
@@ -29,7 +30,8 @@ class AgentOutbox {
   virtual void send(std::vector<core::MessageToAgent> messages) = 0;
 };
 
-// Called once, on the engine thread, when the command's changes are durable. Must not block.
+// Called once, on the engine thread: when the command's changes are durable, or when it is certain
+// that they will not be, which the reply's code says. Must not block.
 using OnDone = std::function<void(const core::Reply&)>;
 
 struct Submission {
@@ -46,8 +48,9 @@ class Sequencer {
   Sequencer(core::State state, Index last_index, store::Store& store, View& view,
             AgentOutbox& outbox, Now now);
 
-  // Carries them out, in batches of limits::kBatchCommands. After an error nothing more may be
-  // carried out: what is in memory is not what is on disk.
+  // Carries them out, in batches of limits::kBatchCommands, and leaves `submissions` empty. After
+  // an error those are left that were not carried out, from the first of the failed batch on, and
+  // nothing more may be carried out: what is in memory is not what is on disk.
   Status run(std::vector<Submission>& submissions);
 
   const core::State& state() const { return state_; }
@@ -56,6 +59,7 @@ class Sequencer {
  private:
   struct Batch;
 
+  Status run_batch(std::span<Submission> submissions);
   void apply(Submission& submission, Batch& batch);
   Status commit(const Batch& batch);
   void release(Batch& batch);

@@ -1,5 +1,7 @@
 #include "master/engine/view.h"
 
+#include <utility>
+
 namespace drover::engine {
 namespace {
 
@@ -37,6 +39,17 @@ core::Ptr<core::Allocation> View::find_allocation(const InstanceId& id, std::uin
 core::ClusterStatus View::cluster() const {
   const ReadLock lock(nodes_mutex_);
   return cluster_;
+}
+
+std::optional<ReadOnlyStatus> View::read_only() const {
+  const ReadLock lock(nodes_mutex_);
+  return read_only_;
+}
+
+core::Ptr<core::Node> View::find_node(const NodeId& id) const {
+  const ReadLock lock(nodes_mutex_);
+  const auto found = nodes_.find(id);
+  return found == nodes_.end() ? nullptr : found->second.node;
 }
 
 std::vector<NodeStatus> View::nodes() const {
@@ -79,6 +92,11 @@ void View::publish(const std::vector<core::NodeUsage>& usages) {
 void View::publish(const core::ClusterStatus& status) {
   const WriteLock lock(nodes_mutex_);
   cluster_ = status;
+}
+
+void View::publish(ReadOnlyStatus status) {
+  const WriteLock lock(nodes_mutex_);
+  read_only_ = std::move(status);
 }
 
 void View::put(const core::Ptr<core::Node>& node) {

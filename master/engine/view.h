@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,6 +23,12 @@ struct NodeStatus {
   core::Ptr<core::Node> node;
   core::Usage usage;         // zero while the node is offline
   std::string refuses_work;  // why it takes none; empty: it does, or is offline
+};
+
+// Why the master writes nothing any more.
+struct ReadOnlyStatus {
+  std::string reason;
+  core::UnixMs since = 0;
 };
 
 // A map that many threads read while one writes: cut into shards, each with a lock of its own that
@@ -76,6 +83,12 @@ class View {
 
   core::ClusterStatus cluster() const;
 
+  // Nothing: the store is well, as far as is known.
+  std::optional<ReadOnlyStatus> read_only() const;
+
+  // Nothing: no such node.
+  core::Ptr<core::Node> find_node(const NodeId& id) const;
+
   // In the order of their ids, which is the order of their first registration.
   std::vector<NodeStatus> nodes() const;
 
@@ -83,6 +96,7 @@ class View {
   void publish(const core::Changes& changes);
   void publish(const std::vector<core::NodeUsage>& usages);
   void publish(const core::ClusterStatus& status);
+  void publish(ReadOnlyStatus status);
 
  private:
   void put(const core::Ptr<core::Node>& node) DROVER_REQUIRES(nodes_mutex_);
@@ -95,6 +109,7 @@ class View {
   mutable SharedMutex nodes_mutex_;
   std::map<NodeId, NodeStatus> nodes_ DROVER_GUARDED_BY(nodes_mutex_);
   core::ClusterStatus cluster_ DROVER_GUARDED_BY(nodes_mutex_);
+  std::optional<ReadOnlyStatus> read_only_ DROVER_GUARDED_BY(nodes_mutex_);
 };
 
 }  // namespace drover::engine

@@ -6,6 +6,7 @@
 #include "common/limits.h"
 #include "master/http/engine_call.h"
 #include "master/http/guard.h"
+#include "master/http/store_problem.h"
 #include "master/http/target.h"
 
 namespace drover::http {
@@ -247,7 +248,8 @@ net::Awaitable<void> Connection::submit() {
   const std::optional<core::Reply> reply =
       co_await call_engine(worker_, shared_.services.engine, std::move(command));
   if (reply) {
-    respond(submission_->answer(*reply));
+    const MaybeProblem problem = store_problem(*reply);
+    respond(problem ? to_response(*problem) : submission_->answer(*reply));
   } else {
     respond(to_response(
         {Code::overloaded, "too many commands wait; nothing was done, try again in a moment", ""}));

@@ -37,6 +37,8 @@ constexpr std::array kCodes = {
     CodeInfo{Code::overloaded, 503, "overloaded"},
     CodeInfo{Code::too_many_connections, 503, "too_many_connections"},
     CodeInfo{Code::store_failed, 503, "store_failed"},
+    CodeInfo{Code::read_only, 503, "read_only"},
+    CodeInfo{Code::stop_not_recorded, 503, "stop_not_recorded"},
     CodeInfo{Code::unsupported_version, 505, "unsupported_version"},
 };
 
@@ -62,7 +64,8 @@ Response to_response(const Problem& problem) {
   response.body.append(R"({"status":"error","code":")").append(code.word);
   response.body.append(R"(","message":)").append(json_quote(problem.message)).append("}");
   response.allow = problem.allow;
-  response.retry_after = code.status == 503;
+  response.retry_after =
+      problem.code == Code::overloaded || problem.code == Code::too_many_connections;
   return response;
 }
 

@@ -41,6 +41,8 @@ enum class Code {
   overloaded,
   too_many_connections,
   store_failed,
+  read_only,
+  stop_not_recorded,
   unsupported_version,
 };
 
@@ -63,7 +65,7 @@ struct Problem {
 
 using MaybeProblem = std::optional<Problem>;
 
-// {"status":"error","code":"...","message":"..."}; 503 with Retry-After.
+// {"status":"error","code":"...","message":"..."}; with Retry-After where it helps to wait.
 Response to_response(const Problem& problem);
 
 }  // namespace drover::http

@@ -8,6 +8,7 @@
 #include "master/http/errors.h"
 #include "master/http/instance_json.h"
 #include "master/http/json_text.h"
+#include "master/http/store_problem.h"
 #include "master/http/timestamp.h"
 #include "master/store/store.h"
 
@@ -36,6 +37,13 @@ std::optional<std::vector<core::Ptr<core::Allocation>>> groups_of(const engine::
     if (!groups.back()) return std::nullopt;
   }
   return groups;
+}
+
+std::string why_suspended(const core::ClusterStatus& status) {
+  return std::to_string(status.silent_nodes) + " of " + std::to_string(status.nodes) +
+         " nodes went silent at once, or did not come back after the master's start: nothing of "
+         "them is given up or replaced until enough are heard again, or POST "
+         "/api/v1/cluster/resume says that they are lost";
 }
 
 }  // namespace
@@ -70,15 +78,18 @@ Answer get_instance(const Services& services, const Request& request) {
 Answer get_cluster(const Services& services, const Request&) {
   const core::ClusterStatus status = services.view.cluster();
   boost::json::object out;
-  out["state"] = status.suspects ? "suspended" : "normal";
-  if (status.suspects) {
-    out["reason"] =
-        std::to_string(status.silent_nodes) + " of " + std::to_string(status.nodes) +
-        " nodes went silent at once, or did not come back after the master's start: nothing of "
-        "them is given up or replaced until enough are heard again, or POST /api/v1/cluster/resume "
-        "says that they are lost";
+  core::UnixMs since = status.since;
+  if (const auto read_only = services.view.read_only()) {
+    out["state"] = "read_only";
+    out["reason"] = read_only_problem(read_only->reason).message;
+    since = read_only->since;
+  } else if (status.suspects) {
+    out["state"] = "suspended";
+    out["reason"] = why_suspended(status);
+  } else {
+    out["state"] = "normal";
   }
-  if (status.since != 0) out["since"] = timestamp(status.since);
+  if (since != 0) out["since"] = timestamp(since);
   out["nodes"] = status.nodes;
   out["online_nodes"] = status.online_nodes;
   out["silent_nodes"] = status.silent_nodes;

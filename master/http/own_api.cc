@@ -3,9 +3,11 @@
 #include "common/limits.h"
 #include "common/service.h"
 #include "master/engine/engine.h"
+#include "master/engine/view.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
 #include "master/http/routes.h"
+#include "master/http/store_problem.h"
 
 namespace drover::http {
 namespace {
@@ -21,6 +23,9 @@ Response ok() {
 Answer healthz(const Services&, const Request&) { return ok(); }
 
 Answer readyz(const Services& services, const Request&) {
+  if (const auto read_only = services.view.read_only()) {
+    return to_response(read_only_problem(read_only->reason));
+  }
   if (services.engine.inbox_depth() < limits::kInboxCommands) return ok();
   return to_response({Code::overloaded, "too many commands wait; try again in a moment", ""});
 }

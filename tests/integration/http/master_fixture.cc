@@ -38,10 +38,7 @@ void MasterFixture::SetUp() {
   ASSERT_TRUE(store_->begin_epoch(Epoch{1}));
   core::State state = core::rebuild(std::move(loaded->records), {}, {});
   view_ = std::make_unique<engine::View>(state);
-  engine::Engine::Options options{[](const std::string& message) {
-    ADD_FAILURE() << message;
-    std::abort();
-  }};
+  engine::Engine::Options options{[](const std::string& reason) { ADD_FAILURE() << reason; }};
   engine_ = std::make_unique<engine::Engine>(std::move(state), loaded->last_index, *store_, *view_,
                                              outbox_, options);
   engine_->start();

@@ -74,8 +74,9 @@ std::string describe_reply(core::ReplyCode code) {
       return "reply unknown_instance\n";
     case core::ReplyCode::template_conflict:
       return "reply template_conflict\n";
+    default:
+      throw std::runtime_error("no reply of the core's");
   }
-  throw std::runtime_error("no such reply");
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ class AgentsTest : public testing::Test {
     store_ = std::move(*store);
     engine_ = std::make_unique<engine::Engine>(
         core::State(), Index{0}, *store_, view_, registry_,
-        engine::Engine::Options{[](const std::string&) { std::abort(); }});
+        engine::Engine::Options{[](const std::string& reason) { ADD_FAILURE() << reason; }});
     auto server = AgentServer::start({"127.0.0.1", 0}, kEpoch, {}, *engine_, registry_);
     ASSERT_TRUE(server.ok()) << server.error().message;
     server_ = std::move(*server);

@@ -63,5 +63,27 @@ TEST(Rebuild, ANodeThatWasOnlineHasAWholeLease) {
   EXPECT_FALSE(outcome.changes.nodes[0]->online);
 }
 
+// Whose lease may have been renewed until the last master's end, whatever that one had recorded.
+TEST(Rebuild, AnExclusiveCopyOnAnOfflineNodeIsNotGivenUpBeforeAWholeLease) {
+  const InstanceId id{new_uuid()};
+  TemplateSpec spec = test::a_template_spec("work");
+  GroupSpec& group = spec.groups[0];
+  group.exclusive = true;
+  group.restart_policy = RestartPolicy::on_failure;
+  group.lost_after = std::chrono::milliseconds(0);
+  group.tasks[0].stop_grace = std::chrono::milliseconds(0);
+  Recovered recovered;
+  recovered.templates = {std::make_shared<const Template>(Template{spec, "{}", 1, Index{1}})};
+  recovered.instances = {test::an_instance(id, InstanceState::running)};
+  const auto copy = test::an_allocation(id, {TaskState::running, 1, 1, 0, {}});
+  recovered.allocations = {copy};
+  Node node;
+  node.id = *copy->node;
+  recovered.nodes = {std::make_shared<const Node>(node)};
+  const State state = rebuild(std::move(recovered), {}, kStart);
+  ASSERT_EQ(1u, state.losses.size());
+  EXPECT_GT(state.losses.begin()->first, kStart + state.settings.lease);
+}
+
 }  // namespace
 }  // namespace drover::core

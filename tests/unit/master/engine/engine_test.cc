@@ -78,10 +78,8 @@ class EngineTest : public testing::Test {
  protected:
   EngineTest()
       : view_(core::State()),
-        engine_(core::State(), Index{41}, store_, view_, agents_, {[](const std::string& message) {
-                  ADD_FAILURE() << message;
-                  std::abort();
-                }}) {}
+        engine_(core::State(), Index{41}, store_, view_, agents_,
+                {[](const std::string& reason) { ADD_FAILURE() << reason; }}) {}
 
   // Submits without waiting.
   std::future<core::ReplyCode> create(const std::string& name) {
@@ -164,39 +162,6 @@ TEST_F(EngineTest, StoppingFinishesWhatWaitsAndTakesNoMore) {
   EXPECT_TRUE(is_ready(first));
   EXPECT_TRUE(is_ready(second));
   EXPECT_FALSE(engine_.submit(core::Stop{}, nullptr));
-}
-
-// The store fails: the process must end before anyone hears of the change.
-class BrokenStore final : public store::Store {
- public:
-  Result<store::Loaded> load() override { return store::Loaded{}; }
-  Status begin_epoch(Epoch) override { return Done{}; }
-  Status commit(const core::Changes&, Index) override { return Error{ErrorKind::io, "disk gone"}; }
-  Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId&) const override {
-    return Error{ErrorKind::io, "disk gone"};
-  }
-  Status trim_history(core::UnixMs) override { return Done{}; }
-};
-
-void run_into_broken_store() {
-  BrokenStore store;
-  NoAgents agents;
-  View view{core::State()};
-  Engine engine(core::State(), Index{0}, store, view, agents, {[](const std::string& message) {
-                  std::fprintf(stderr, "fatal: %s\n", message.c_str());
-                  std::_Exit(7);
-                }});
-  engine.start();
-  std::promise<void> never;
-  const bool taken = engine.submit(core::CreateTemplate{test::a_template_spec("work"), "{}"},
-                                   [&never](const core::Reply&) { never.set_value(); });
-  if (taken) never.get_future().wait();
-  std::_Exit(0);
-}
-
-TEST(EngineDeathTest, AFailedCommitEndsTheProcessBeforeAnyReply) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
-  EXPECT_EXIT(run_into_broken_store(), testing::ExitedWithCode(7), "fatal: disk gone");
 }
 
 }  // namespace

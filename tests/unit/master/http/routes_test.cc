@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "master/http/store_problem.h"
+
 namespace drover::http {
 namespace {
 
@@ -115,6 +117,24 @@ TEST(Errors, HaveOneShape) {
   EXPECT_EQ(response.status, 503);
   EXPECT_TRUE(response.retry_after);
   EXPECT_EQ(response.body, R"({"status":"error","code":"overloaded","message":"a \"b\" 任"})");
+}
+
+TEST(Errors, OfTheStoreSayWhyAndWhatToDo) {
+  EXPECT_FALSE(store_problem({core::ReplyCode::ok}));
+  EXPECT_FALSE(store_problem({core::ReplyCode::unknown_instance}));
+  for (const auto& [reply, code] :
+       {std::pair{core::ReplyCode::store_failed, Code::store_failed},
+        {core::ReplyCode::read_only, Code::read_only},
+        {core::ReplyCode::stop_not_recorded, Code::stop_not_recorded}}) {
+    const auto problem = store_problem({reply, "no space left"});
+    ASSERT_TRUE(problem);
+    EXPECT_EQ(code, problem->code);
+    EXPECT_NE(std::string::npos, problem->message.find("no space left")) << problem->message;
+    EXPECT_NE(std::string::npos, problem->message.find("start")) << problem->message;
+    const Response response = to_response(*problem);
+    EXPECT_EQ(503, response.status);
+    EXPECT_FALSE(response.retry_after);  // it does not help to wait
+  }
 }
 
 TEST(Errors, HaveWordsOfTheirOwn) {
