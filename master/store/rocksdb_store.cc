@@ -3,6 +3,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
@@ -12,6 +13,7 @@
 
 #include "common/limits.h"
 #include "master/store/keys.h"
+#include "master/store/rocksdb_log.h"
 
 namespace drover::store {
 namespace {
@@ -25,14 +27,24 @@ constexpr core::UnixMs kTrimPeriodMs = 10'000;
 
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 
+// After an error RocksDB tries again by itself, when there is room again for example. What was
+// refused has been told to clients by then: only a new start finds out what is really there.
+class NoRecovery final : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
+
 rocksdb::DBOptions database_options() {
   rocksdb::DBOptions options;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.max_background_jobs = 2;
   options.max_open_files = 256;
-  options.keep_log_file_num = 2;
-  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.info_log = make_rocksdb_log();
+  options.listeners.push_back(std::make_shared<NoRecovery>());
   options.max_total_wal_size = kLogBytes;
   // A torn end of the log was never acknowledged and is dropped. Damage before the end is an error:
   // what follows it was acknowledged, and dropping that without a word is not ours to do.
