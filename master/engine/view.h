@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,13 +47,14 @@ class PublishedMap {
   void put(const Key& key, core::Ptr<Record> record) {
     Shard& shard = shards_[place(Hash()(key))];
     const WriteLock lock(shard.mutex);
-    shard.records.insert_or_assign(key, std::move(record));
+    if (shard.records.insert_or_assign(key, std::move(record)).second) ++size_;
   }
   void erase(const Key& key) {
     Shard& shard = shards_[place(Hash()(key))];
     const WriteLock lock(shard.mutex);
-    shard.records.erase(key);
+    size_ -= shard.records.erase(key);
   }
+  std::size_t size() const { return size_; }
 
  private:
   static constexpr std::size_t kShards = 64;
@@ -63,6 +65,7 @@ class PublishedMap {
   static std::size_t place(std::size_t hash) { return (hash ^ (hash >> 32)) % kShards; }
 
   std::array<Shard, kShards> shards_;
+  std::atomic<std::size_t> size_{0};
 };
 
 class View {
@@ -80,6 +83,9 @@ class View {
   // Nothing: no such allocation in the hot state. It may be of a later batch than the instance that
   // it was found by.
   core::Ptr<core::Allocation> find_allocation(const InstanceId& id, std::uint32_t group) const;
+
+  // Those that have not ended.
+  std::size_t live_instances() const { return instances_.size(); }
 
   core::ClusterStatus cluster() const;
 

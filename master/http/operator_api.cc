@@ -93,6 +93,7 @@ Answer get_cluster(const Services& services, const Request&) {
   out["nodes"] = status.nodes;
   out["online_nodes"] = status.online_nodes;
   out["silent_nodes"] = status.silent_nodes;
+  out["live_instances"] = services.view.live_instances();
   return with_body(boost::json::serialize(out));
 }
 

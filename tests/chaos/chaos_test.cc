@@ -30,6 +30,7 @@ Surroundings with_short_times(Surroundings surroundings) {
 
 ChaosTest::ChaosTest(Surroundings surroundings)
     : seed_(number_from("DROVER_CHAOS_SEED", std::random_device()())),
+      trace_(__FILE__, __LINE__, "DROVER_CHAOS_SEED=" + std::to_string(seed_)),
       random_(seed_),
       cluster_(std::move(surroundings)),
       oracle_(cluster_.directory()) {

@@ -49,6 +49,7 @@ class ChaosTest : public testing::Test {
   void await_some_moment(int most_requests);
 
   const std::uint64_t seed_;
+  const testing::ScopedTrace trace_;  // shows the seed wherever something fails
   std::mt19937_64 random_;
   Cluster cluster_;
   Oracle oracle_;

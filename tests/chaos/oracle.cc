@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "agent/supervisor/client.h"
+#include "tests/chaos/account.h"
 #include "tests/chaos/told.h"
 
 namespace drover::test {
@@ -88,6 +89,8 @@ bool Oracle::all_over(const Cluster& cluster) {
   count_runs();
   stop_unknown(cluster);
   if (!processes_with("CHAOS=" + token_).empty()) return false;
+  // Deployments whose answer was lost may not have begun so far: the master alone knows of them.
+  if (live_instances(cluster) != 0) return false;
   const Records records = ledger_.records();
   return std::all_of(
       records.deployments.begin(), records.deployments.end(),
@@ -102,7 +105,8 @@ void Oracle::settle(const Cluster& cluster) {
     ledger_.stop_acknowledged(id);
   }
   EXPECT_TRUE(eventually([&] { return all_over(cluster); }, kSettleTime))
-      << "not everything has ended; processes left: " << processes_with("CHAOS=" + token_).size();
+      << "not everything has ended\n"
+      << account_of_the_rest(cluster, ledger_.records(), marks_, token_);
 }
 
 void Oracle::judge(const Cluster& cluster, Losses losses, std::chrono::milliseconds stop_reach) {
@@ -117,8 +121,8 @@ void Oracle::judge(const Cluster& cluster, Losses losses, std::chrono::milliseco
   std::size_t unknown = 0;
   for (const auto& [id, runs] : runs_) unknown += records.deployments.contains(id) ? 0 : 1;
   EXPECT_LE(unknown, records.unanswered_deploys) << "instances that nobody asked for";
-  judge_marks(records, stop_reach);
-  judge_remains(cluster);
+  judge_marks(cluster, records, stop_reach);
+  judge_remains(cluster, records);
 }
 
 void Oracle::judge_instance(const Cluster& cluster, const std::string& id,
@@ -126,7 +130,7 @@ void Oracle::judge_instance(const Cluster& cluster, const std::string& id,
   const Runs& runs = runs_[id];
   const Work& work = deployment.work;
   const Told told = told_of(cluster, id);
-  const std::string who = work.name + " " + id + " (" + told.state + ", " + told.cause + ")";
+  const Account who{cluster, deployment, marks_, id};
   EXPECT_EQ(1, cluster.status(id)) << who;
   EXPECT_EQ(work.tasks, told.tasks.size()) << who;
   if (told.state == "lost") ++lost_;
@@ -142,35 +146,46 @@ void Oracle::judge_instance(const Cluster& cluster, const std::string& id,
     EXPECT_EQ(exit_code, task.exit_code.value_or(exit_code)) << who;
   }
   for (const std::string& allocation : runs.allocations) {
-    EXPECT_TRUE(told.allocations.contains(allocation)) << who << " says nothing of " << allocation;
+    EXPECT_TRUE(told.allocations.contains(allocation))
+        << "it says nothing of " << allocation << "\n"
+        << who;
   }
 }
 
-void Oracle::judge_marks(const Records& records, std::chrono::milliseconds stop_reach) {
+void Oracle::judge_marks(const Cluster& cluster, const Records& records,
+                         std::chrono::milliseconds stop_reach) {
   std::map<std::string, int> attempts;
   std::map<std::string, int> tasks;
   const std::vector<Mark> marks = read_marks(marks_);
   for (const Mark& mark : marks) {
     if (mark.what != Mark::What::begin) continue;
-    EXPECT_EQ(1, ++attempts[mark.attempt_id()]) << "begun again: " << mark.attempt_id();
     const auto told = records.deployments.find(mark.instance);
     const bool known = told != records.deployments.end();
-    if (!known || !told->second.work.may_run_again) {
+    const Deployment deployment = known ? told->second : Deployment{};
+    const Account who{cluster, deployment, marks_, mark.instance};
+    EXPECT_EQ(1, ++attempts[mark.attempt_id()]) << "begun again: " << mark.attempt_id() << "\n"
+                                                << who;
+    if (!deployment.work.may_run_again) {
       EXPECT_EQ(1, ++tasks[mark.group() + " " + mark.task])
-          << "a task that runs once, again: " << mark.attempt_id();
+          << "a task that runs once, again: " << mark.attempt_id() << "\n"
+          << who;
     }
-    if (!known || !told->second.stop_acknowledged) continue;
-    EXPECT_LE(mark.when, *told->second.stop_acknowledged + stop_reach.count())
-        << mark.attempt_id() << " began after its stop";
+    if (!deployment.stop_acknowledged) continue;
+    EXPECT_LE(mark.when, *deployment.stop_acknowledged + stop_reach.count())
+        << mark.attempt_id() << " began after its stop\n"
+        << who;
   }
   for (const auto& [id, deployment] : records.deployments) {
     if (!deployment.work.exclusive) continue;
-    EXPECT_EQ(0, longest_overlap(marks, id)) << "two copies of an exclusive group: " << id;
+    EXPECT_EQ(0, longest_overlap(marks, id)) << "two copies of an exclusive group\n"
+                                             << Account{cluster, deployment, marks_, id};
   }
 }
 
-void Oracle::judge_remains(const Cluster& cluster) {
-  EXPECT_TRUE(processes_with("CHAOS=" + token_).empty());
+void Oracle::judge_remains(const Cluster& cluster, const Records& records) {
+  EXPECT_TRUE(processes_with("CHAOS=" + token_).empty())
+      << "processes are left\n"
+      << account_of_the_rest(cluster, records, marks_, token_);
   for (const int agent : cluster.agent_numbers()) {
     EXPECT_TRUE(forgets_everything(cluster.state_dir(agent) + "/supervisor.sock"))
         << "the supervisor of agent " << agent << " still knows attempts";

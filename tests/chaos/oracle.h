@@ -51,10 +51,11 @@ class Oracle {
  private:
   bool all_over(const Cluster& cluster);
   void stop_unknown(const Cluster& cluster);
-  void judge_marks(const Records& records, std::chrono::milliseconds stop_reach);
+  void judge_marks(const Cluster& cluster, const Records& records,
+                   std::chrono::milliseconds stop_reach);
   void judge_instance(const Cluster& cluster, const std::string& id, const Deployment& deployment,
                       Losses losses);
-  void judge_remains(const Cluster& cluster);
+  void judge_remains(const Cluster& cluster, const Records& records);
 
   struct Runs {
     std::size_t begun = 0;

@@ -57,4 +57,17 @@ Told told_of(const Cluster& cluster, const std::string& id) {
   return told;
 }
 
+int live_instances(const Cluster& cluster) {
+  const Reply reply = cluster.get("/api/v1/cluster");
+  json::error_code error;
+  const json::value value = json::parse(reply.body, error);
+  const json::object* object = error ? nullptr : value.if_object();
+  const json::value* count = object == nullptr ? nullptr : object->if_contains("live_instances");
+  if (count == nullptr || !count->is_int64()) {
+    ADD_FAILURE() << "of the cluster is told: " << reply.status << " " << reply.body;
+    return -1;
+  }
+  return static_cast<int>(count->get_int64());
+}
+
 }  // namespace drover::test

@@ -29,4 +29,8 @@ struct Told {
 // Fails the test where the answer is not a success.
 Told told_of(const Cluster& cluster, const std::string& id);
 
+// How many instances have not ended, as the master says by GET /api/v1/cluster; -1 and a failure of
+// the test where it does not.
+int live_instances(const Cluster& cluster);
+
 }  // namespace drover::test

@@ -12,8 +12,8 @@ struct Work {
 
   std::string name;      // of the template
   std::string document;  // the template, as JSON
-  End end;
-  std::size_t tasks;           // of an instance, all groups together
+  End end = End::success;
+  std::size_t tasks = 0;       // of an instance, all groups together
   bool may_run_again = false;  // its restart policy is another than `never`
   bool exclusive = false;
 };

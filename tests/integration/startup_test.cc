@@ -137,10 +137,7 @@ TEST_F(Startup, AnUnreachableMasterIsNoFailureAndIsSaidOnce) {
   EXPECT_TRUE(agent.await_line(" ready "));
   agent.signal(SIGTERM);
   EXPECT_EQ(0, agent.wait());
-  if (const pid_t supervisor = cluster.supervisor(7); supervisor > 0) {
-    ::kill(supervisor, SIGTERM);
-    EXPECT_TRUE(eventually([supervisor] { return !process_exists(supervisor); }));
-  }
+  cluster.end_supervisor(7);
 }
 
 TEST_F(Startup, TheMasterStopsCleanlyOnTerm) {

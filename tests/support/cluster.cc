@@ -1,13 +1,18 @@
 #include "tests/support/cluster.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include "tests/support/http_client.h"
@@ -21,6 +26,8 @@ std::uint16_t port_of(const std::string& endpoint) {
   return static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.rfind(':') + 1)));
 }
 
+std::string name_of(int agent) { return "agent " + std::to_string(agent); }
+
 std::string quoted(const std::string& text) {
   return boost::json::serialize(boost::json::string(text));
 }
@@ -33,24 +40,50 @@ boost::json::object object_of(const Reply& reply) {
   return value.is_object() ? value.get_object() : boost::json::object();
 }
 
+// The process that listens at a unix socket; -1 where none does. Its command line would not tell:
+// until a task has become its own program, it has the one of the supervisor that it comes from.
+pid_t listener_at(const std::string& path) {
+  sockaddr_un address{};
+  if (path.size() >= sizeof address.sun_path) throw std::runtime_error(path + " is too long");
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path.c_str(), path.size());
+  const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ucred listener{};
+  socklen_t size = sizeof listener;
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::getsockopt(fd.get(), SOL_SOCKET, SO_PEERCRED, &listener, &size) != 0) {
+    return -1;
+  }
+  return listener.pid;
+}
+
+// Supervisors at this socket, those included that only start, and tasks that only begin.
+std::vector<pid_t> supervisors_at(const std::string& socket) {
+  std::vector<pid_t> found;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const std::string line = read_proc(entry.path() / "cmdline");
+    if (line.find("drover-supervisor") != std::string::npos &&
+        line.find(socket) != std::string::npos) {
+      found.push_back(std::stoi(name));
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 Cluster::~Cluster() {
   // Agents first, so that none starts another supervisor; a supervisor ends its tasks with it.
-  std::vector<pid_t> supervisors;
-  for (const auto& [number, agent] : agents_) {
-    agent->kill();
-    if (const pid_t pid = supervisor(number); pid > 0) supervisors.push_back(pid);
-  }
-  for (const pid_t pid : supervisors) ::kill(pid, SIGTERM);
-  for (const pid_t pid : supervisors) {
-    EXPECT_TRUE(eventually([pid] { return !process_exists(pid); })) << "supervisor " << pid;
-  }
+  for (const auto& [number, agent] : agents_) agent->kill();
+  for (const auto& [number, agent] : agents_) end_supervisor(number);
 }
 
 void Cluster::replace(std::unique_ptr<Process>& process, const std::string& name,
                       const std::vector<std::string>& arguments) {
-  constexpr std::size_t kKept = 64 * 1024;
+  constexpr std::size_t kKept = 1024 * 1024;
   std::string& log = former_logs_[name];
   if (process) {
     if (!process->ended()) process->kill();
@@ -103,9 +136,7 @@ void Cluster::launch_agent(int number, const std::vector<std::string>& flags) {
                                      "--advertise-ip",
                                      "127.0.0." + std::to_string(number + 1)};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
-  const auto start = [&] {
-    replace(agents_[number], "agent " + std::to_string(number), arguments);
-  };
+  const auto start = [&] { replace(agents_[number], name_of(number), arguments); };
   if (surroundings_.at_node) {
     surroundings_.at_node(number, start);
   } else {
@@ -123,18 +154,31 @@ std::vector<int> Cluster::agent_numbers() const {
   return numbers;
 }
 
+std::map<std::string, std::string> Cluster::logs() const {
+  std::map<std::string, std::string> logs = former_logs_;
+  if (master_) logs["master"] += master_->output();
+  for (const auto& [number, agent] : agents_) logs[name_of(number)] += agent->output();
+  return logs;
+}
+
 std::string Cluster::log_tails(std::size_t bytes) const {
   std::string text;
-  const auto add = [&](const std::string& name, const Process* process) {
-    const auto former = former_logs_.find(name);
-    std::string log = former == former_logs_.end() ? "" : former->second;
-    if (process != nullptr) log += process->output();
+  for (const auto& [name, log] : logs()) {
     const std::size_t cut = log.size() - std::min(log.size(), bytes);
     text += "--- the end of the log of " + name + "\n" + log.substr(cut);
-  };
-  add("master", master_.get());
-  for (const auto& [number, agent] : agents_) add("agent " + std::to_string(number), agent.get());
+  }
   return text;
+}
+
+std::string Cluster::log_lines(const std::string& part) const {
+  std::string found;
+  for (const auto& [name, log] : logs()) {
+    std::istringstream lines(log);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find(part) != std::string::npos) found += name + ": " + line + "\n";
+    }
+  }
+  return found;
 }
 
 std::string Cluster::state_dir(int agent) const {
@@ -153,19 +197,23 @@ void Cluster::await_online(int count) {
       << count << " nodes online";
 }
 
+std::string Cluster::socket_of(int number) const { return state_dir(number) + "/supervisor.sock"; }
+
 pid_t Cluster::supervisor(int number) const {
-  const std::string socket = state_dir(number) + "/supervisor.sock";
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
-    const std::string name = entry.path().filename();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    const std::string line = read_proc(entry.path() / "cmdline");
-    if (line.find("drover-supervisor") != std::string::npos &&
-        line.find(socket) != std::string::npos) {
-      return std::stoi(name);
+  const pid_t pid = listener_at(socket_of(number));
+  return pid > 0 && process_exists(pid) ? pid : -1;
+}
+
+void Cluster::end_supervisor(int number) const {
+  std::set<pid_t> told;
+  EXPECT_TRUE(eventually([&] {
+    const std::vector<pid_t> left = supervisors_at(socket_of(number));
+    for (const pid_t pid : left) {
+      if (told.insert(pid).second) ::kill(pid, SIGTERM);
     }
-  }
-  return -1;
+    return left.empty();
+  })) << "the supervisor of agent "
+      << number << " does not end";
 }
 
 Reply Cluster::get(const std::string& path) const {

@@ -60,9 +60,13 @@ class Cluster {
   void await_online(int nodes);
   // The last lines that each program has logged, those that were replaced included.
   std::string log_tails(std::size_t bytes = 4000) const;
+  // All lines with this in them, each behind the name of its program.
+  std::string log_lines(const std::string& part) const;
 
-  // The pid of an agent's supervisor.
+  // The pid of an agent's supervisor; -1 while there is none that listens.
   pid_t supervisor(int number) const;
+  // Ends the supervisor, and one that is about to start as well. Its agent must have ended.
+  void end_supervisor(int number) const;
 
   // One request on a connection of its own.
   Reply get(const std::string& path) const;
@@ -87,6 +91,8 @@ class Cluster {
   std::uint16_t agent_port() const { return agent_port_; }
 
  private:
+  std::string socket_of(int agent) const;
+  std::map<std::string, std::string> logs() const;  // by program
   // Starts a program in the place of `process`, whose log is kept.
   void replace(std::unique_ptr<Process>& process, const std::string& name,
                const std::vector<std::string>& arguments);
