@@ -21,6 +21,10 @@ enum class PlantedBug : std::uint8_t {
   run_again_after_stop,  // a stopped group that may run again is run again
   no_pause,              // a failing group is run again without a pause
   forget_unknown,        // what was unknown stays so although its node is back
+  // --- What agents hear and say, in master/agents
+  drop_remove,          // an agent is never told to remove
+  serve_after_restore,  // a master on an old copy of its data takes agents that have seen a newer
+                        // one
   // --- The agent, in agent/core
   skip_epoch_check,                  // a superseded master is obeyed
   obey_stale_session,                // messages of another session are obeyed

@@ -1,49 +1,13 @@
 #include "master/agents/session.h"
 
-#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "common/limits.h"
 #include "common/log.h"
-#include "master/agents/messages.h"
 #include "master/agents/registry.h"
 
 namespace drover::agents {
-namespace {
-
-using Content = decltype(core::MessageToAgent::content);
-
-bool has_room(const v1::MasterMessage& message, std::size_t bytes) {
-  return static_cast<std::size_t>(message.commands_size()) < limits::kCommandsPerMessage &&
-         bytes < limits::kAgentMessageBytes / 8;
-}
-
-void fill(v1::Welcome& welcome, const core::Settings& settings) {
-  welcome.set_heartbeat_interval_ms(
-      static_cast<std::uint32_t>(settings.heartbeat_interval.count()));
-  welcome.set_lease_ms(static_cast<std::uint32_t>(settings.lease.count()));
-}
-
-// Adds one thing to say; returns how many bytes it takes.
-std::size_t append(const Content& content, const core::Settings& settings,
-                   v1::MasterMessage& message) {
-  if (std::holds_alternative<core::Welcome>(content)) {
-    fill(*message.mutable_welcome(), settings);
-    return 0;
-  }
-  if (std::holds_alternative<core::Heard>(content)) return 0;
-  v1::Command& command = *message.add_commands();
-  if (const auto* start = std::get_if<core::StartAllocation>(&content)) {
-    encode(*start, command);
-  } else if (const auto* stop = std::get_if<core::StopAllocation>(&content)) {
-    encode(*stop, command);
-  } else if (const auto* remove = std::get_if<core::RemoveAllocation>(&content)) {
-    encode(*remove, command);
-  }
-  return command.ByteSizeLong();
-}
-
-}  // namespace
 
 std::shared_ptr<Session> Session::open(const SessionContext& context, SessionId id,
                                        std::string peer) {
@@ -94,47 +58,27 @@ void Session::OnReadDone(bool ok) {
 }
 
 Status Session::handle(const v1::AgentMessage& message) {
-  if (!node_) return handle_hello(message);
-  if (message.has_hello()) return Error{ErrorKind::invalid, "a session has one hello"};
-  return handle_news(message);
+  const bool greets = !said_.node();
+  auto commands = said_.take(message);
+  if (!commands) return commands.error();
+  if (greets) {
+    hello_alarm_.Cancel();
+    log_hello(std::get<core::OpenSession>(commands->front()));
+  }
+  core::Command last = std::move(commands->back());
+  commands->pop_back();
+  for (core::Command& command : *commands) submit(std::move(command), nullptr);
+  // The next message is read when this one has been dealt with.
+  submit(std::move(last), [self = shared_from_this()](const core::Reply&) { self->read_next(); });
+  return Done{};
 }
 
-Status Session::handle_hello(const v1::AgentMessage& message) {
-  if (!message.has_hello()) {
-    return Error{ErrorKind::invalid, "the first message of a session must carry a hello"};
-  }
-  auto command = decode_hello(message.hello(), id_);
-  if (!command) return command.error();
-  if (command->highest_epoch > context_.epoch) {
-    return Error{ErrorKind::conflict,
-                 "the agent has obeyed epoch " + std::to_string(command->highest_epoch.value) +
-                     ", this master is of epoch " + std::to_string(context_.epoch.value) +
-                     ": it is not the agent's master, or runs on an old copy of the data; if that "
-                     "copy was restored on purpose, start the master with --minimum-epoch " +
-                     std::to_string(command->highest_epoch.value + 1)};
-  }
-  node_ = command->node;
-  hello_alarm_.Cancel();
-  log::info("agent connected", {{"node", node_->text()},
-                                {"ip", command->ip},
+void Session::log_hello(const core::OpenSession& hello) const {
+  log::info("agent connected", {{"node", hello.node.text()},
+                                {"ip", hello.ip},
                                 {"peer", peer_},
                                 {"session", id_.value},
-                                {"allocations", command->allocations.size()}});
-  submit(std::move(*command), nullptr);
-  return handle_news(message);
-}
-
-Status Session::handle_news(const v1::AgentMessage& message) {
-  goodbye_ = goodbye_ || message.goodbye();
-  auto attempts = decode_reports(message.attempts());
-  if (!attempts) return attempts.error();
-  if (message.has_heartbeat()) {
-    submit(decode_heartbeat(message.heartbeat(), id_, *node_), nullptr);
-  }
-  // Also where there are no reports: the next message is read when this one has been dealt with.
-  submit(core::ReportAttempts{id_, *node_, std::move(*attempts)},
-         [self = shared_from_this()](const core::Reply&) { self->read_next(); });
-  return Done{};
+                                {"allocations", hello.allocations.size()}});
 }
 
 void Session::submit(core::Command command, engine::OnDone done) {
@@ -147,10 +91,10 @@ void Session::send(std::vector<core::MessageToAgent> messages) {
   const MutexLock lock(mutex_);
   // The registry knows the session until gRPC has let go of it; nothing may be written by then.
   if (finished_) return;
-  for (core::MessageToAgent& message : messages) queue_.push_back(std::move(message));
-  if (queue_.size() > limits::kMessagesPerSession && !closing_) {
+  to_say_.add(std::move(messages));
+  if (to_say_.waiting() > limits::kMessagesPerSession && !closing_) {
     // It is alive and does not listen. Its next session is told all of it anew.
-    queue_.clear();
+    to_say_.drop_waiting();
     closing_.emplace(grpc::StatusCode::RESOURCE_EXHAUSTED, "the agent reads too slowly");
     log::warning("session closed: the agent reads too slowly",
                  {{"peer", peer_}, {"session", id_.value}});
@@ -168,28 +112,14 @@ void Session::OnWriteDone(bool ok) {
   }
 }
 
-// Puts what waits into one message, up to its limit, and sends it.
 void Session::write_locked() {
-  outgoing_.Clear();
-  outgoing_.set_epoch(context_.epoch.value);
-  outgoing_.set_session(id_.value);
-  std::size_t bytes = 0;
-  bool says_something = false;
-  while (!queue_.empty() && !closing_ && has_room(outgoing_, bytes)) {
-    const core::MessageToAgent next = std::move(queue_.front());
-    queue_.pop_front();
-    if (const auto* end = std::get_if<core::CloseStream>(&next.content)) {
-      closing_.emplace(grpc::StatusCode::FAILED_PRECONDITION, end->reason);
-      log::warning("session closed",
-                   {{"peer", peer_}, {"session", id_.value}, {"reason", end->reason}});
-      break;
-    }
-    bytes += append(next.content, context_.settings, outgoing_);
-    outgoing_.set_heartbeat(std::max(outgoing_.heartbeat(), next.heartbeat));
-    says_something = true;
+  const bool says_something = !closing_ && to_say_.next(outgoing_);
+  if (!closing_ && to_say_.close_reason()) {
+    closing_.emplace(grpc::StatusCode::FAILED_PRECONDITION, *to_say_.close_reason());
+    log::warning("session closed",
+                 {{"peer", peer_}, {"session", id_.value}, {"reason", *to_say_.close_reason()}});
   }
   if (says_something) {
-    outgoing_.set_sequence(++sequence_);
     writing_ = true;
     StartWrite(&outgoing_);
   } else if (closing_) {
@@ -211,12 +141,12 @@ void Session::finish_locked() {
 
 void Session::OnDone() {
   context_.registry.remove(id_);
-  if (node_) {
+  if (const auto& node = said_.node()) {
     log::info("agent disconnected",
-              {{"node", node_->text()}, {"session", id_.value}, {"goodbye", goodbye_}});
+              {{"node", node->text()}, {"session", id_.value}, {"goodbye", said_.said_goodbye()}});
     // An engine that has stopped need not know.
-    static_cast<void>(
-        context_.engine.submit_from_agent(core::CloseSession{id_, *node_, goodbye_}, nullptr));
+    static_cast<void>(context_.engine.submit_from_agent(
+        core::CloseSession{id_, *node, said_.said_goodbye()}, nullptr));
   }
   // May be the last owner: nothing of this object is touched after.
   const std::shared_ptr<Session> last = std::move(self_);

@@ -10,7 +10,6 @@
 #include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +19,7 @@
 #include "common/mutex.h"
 #include "common/result.h"
 #include "drover/agent.grpc.pb.h"
+#include "master/agents/conversation.h"
 #include "master/agents/session_limits.h"
 #include "master/core/outcome.h"
 #include "master/engine/engine.h"
@@ -58,13 +58,16 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
 
  private:
   Session(const SessionContext& context, SessionId id, std::string peer)
-      : context_(context), id_(id), peer_(std::move(peer)) {}
+      : context_(context),
+        id_(id),
+        peer_(std::move(peer)),
+        said_(id, context.epoch),
+        to_say_(id, context.epoch, context.settings) {}
 
   void await_hello();
   void read_next();
   Status handle(const v1::AgentMessage& message);
-  Status handle_hello(const v1::AgentMessage& message);
-  Status handle_news(const v1::AgentMessage& message);
+  void log_hello(const core::OpenSession& hello) const;
   void submit(core::Command command, engine::OnDone done);
   void write_locked() DROVER_REQUIRES(mutex_);
   void close(grpc::StatusCode code, const std::string& reason);
@@ -77,13 +80,11 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
 
   // One reader at a time.
   v1::AgentMessage incoming_;
-  std::optional<NodeId> node_;  // set by the hello
-  bool goodbye_ = false;
+  Incoming said_;
 
   Mutex mutex_;
-  std::deque<core::MessageToAgent> queue_ DROVER_GUARDED_BY(mutex_);
+  Outgoing to_say_ DROVER_GUARDED_BY(mutex_);
   v1::MasterMessage outgoing_ DROVER_GUARDED_BY(mutex_);
-  std::uint64_t sequence_ DROVER_GUARDED_BY(mutex_) = 0;  // of the last message
   bool writing_ DROVER_GUARDED_BY(mutex_) = false;
   bool finished_ DROVER_GUARDED_BY(mutex_) = false;
   std::optional<grpc::Status> closing_ DROVER_GUARDED_BY(mutex_);
