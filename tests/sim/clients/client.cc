@@ -1,0 +1,154 @@
+#include "tests/sim/clients/client.h"
+
+#include <array>
+#include <utility>
+
+#include "tests/sim/clients/templates.h"
+#include "tests/sim/oracle/oracle.h"
+
+namespace drover::sim {
+namespace {
+
+constexpr std::size_t kTemplates = 10;
+constexpr Time kRetry = 2'000;
+constexpr std::size_t kLiveInstances = 60;
+
+}  // namespace
+
+Client::Client(Context& context, Master& master)
+    : context_(context), master_(master), random_(context.seed, "client") {
+  for (std::size_t number = 0; number < kTemplates; ++number) {
+    specs_.push_back(random_template("t" + std::to_string(number), random_));
+  }
+}
+
+void Client::start() {
+  for (std::size_t number = 0; number < kTemplates; ++number) create(number);
+  plan();
+}
+
+void Client::plan() {
+  context_.events.after(random_.between(1, 2 * between_requests), [this] {
+    if (!resting_) act();
+    plan();
+  });
+}
+
+void Client::act() {
+  const double choice = random_.fraction();
+  if (choice < 0.55) {
+    deploy();
+  } else if (choice < 0.85 && !known_.empty()) {
+    stop(random_.pick(known_), random_.chance(0.5));
+  } else if (choice < 0.95) {
+    read();
+  } else {
+    create(random_.below(kTemplates));
+  }
+}
+
+void Client::request(std::function<void(MasterProgram&)> arrive) {
+  context_.events.after(random_.between(0, 3), [this, arrive = std::move(arrive)] {
+    if (MasterProgram* program = master_.program()) arrive(*program);
+  });
+}
+
+void Client::create(std::size_t number) {
+  const core::TemplateSpec& spec = specs_[number];
+  request([this, number, &spec](MasterProgram& program) {
+    const bool taken = program.submit(core::CreateTemplate{spec, "{}"},
+                                      [this, number, &spec](const core::Reply& reply) {
+                                        if (reply.code != core::ReplyCode::ok || !answer_arrives())
+                                          return;
+                                        context_.oracle.created(spec.name, spec);
+                                        created_.push_back(spec.name);
+                                      });
+    if (!taken) context_.trace.note("client", "turned away");
+  });
+  context_.events.after(kRetry, [this, number, &spec] {
+    if (!context_.oracle.truth().templates.contains(spec.name)) create(number);
+  });
+}
+
+InstanceId Client::new_id() {
+  std::array<std::uint8_t, 10> random{};
+  ++last_id_;
+  for (std::size_t place = 0; place < 8; ++place) {
+    random[9 - place] = static_cast<std::uint8_t>(last_id_ >> (8 * place));
+  }
+  return InstanceId{make_uuid_v7(1'700'000'000'000 + context_.events.now(), random)};
+}
+
+void Client::deploy() {
+  if (created_.empty() || known_.size() >= kLiveInstances) return;
+  const std::string from = random_.pick(created_);
+  request([this, from](MasterProgram& program) {
+    const InstanceId id = new_id();
+    const bool taken =
+        program.submit(core::Deploy{from, id}, [this, id, from](const core::Reply& reply) {
+          if (reply.code != core::ReplyCode::ok || !answer_arrives()) return;
+          const std::string name = context_.trace.name(id);
+          context_.trace.note("client", "deploy of " + from + " acknowledged: " + name, {name});
+          context_.oracle.deployed(id, from);
+          known_.push_back(id);
+        });
+    if (!taken) context_.trace.note("client", "turned away");
+  });
+}
+
+void Client::stop(const InstanceId& id, bool until_acknowledged) {
+  request([this, id](MasterProgram& program) {
+    const bool taken = program.submit(core::Stop{id}, [this, id](const core::Reply& reply) {
+      if (!master_.program()) return;
+      const std::string name = context_.trace.name(id);
+      if (reply.code == core::ReplyCode::unknown_instance) {
+        const auto finished = master_.program()->store().find_finished(id);
+        const bool is_known = finished && finished->has_value();
+        if (!is_known && context_.oracle.truth().instances.contains(id) &&
+            !context_.oracle.truth().excused.contains(id)) {
+          context_.oracle.broken(1, "the master does not know " + name, {name, "master"});
+        }
+      }
+      const bool is_done =
+          reply.code == core::ReplyCode::ok || reply.code == core::ReplyCode::unknown_instance;
+      if (!is_done || !answer_arrives()) return;
+      context_.trace.note("client", "stop of " + name + " acknowledged", {name});
+      context_.oracle.stopped(id);
+      std::erase(known_, id);
+    });
+    if (!taken) context_.trace.note("client", "turned away");
+  });
+  if (!until_acknowledged) return;
+  context_.events.after(kRetry, [this, id] {
+    const auto& instances = context_.oracle.truth().instances;
+    const auto found = instances.find(id);
+    if (found != instances.end() && !found->second.stopped) stop(id, true);
+  });
+}
+
+// A status query: whatever was acknowledged is found.
+void Client::read() {
+  if (known_.empty()) return;
+  const InstanceId id = random_.pick(known_);
+  request([this, id](MasterProgram& program) {
+    if (program.view().find_instance(id) || program.is_syncing()) return;
+    const auto finished = program.store().find_finished(id);
+    if (finished && finished->has_value()) {
+      std::erase(known_, id);
+    } else if (context_.oracle.truth().instances.contains(id) &&
+               !context_.oracle.truth().excused.contains(id)) {
+      const std::string name = context_.trace.name(id);
+      context_.oracle.broken(1, "a query does not find " + name, {name, "master"});
+    }
+  });
+}
+
+void Client::stop_all() {
+  std::vector<InstanceId> ids;
+  for (const auto& [id, record] : context_.oracle.truth().instances) {
+    if (!record.stopped) ids.push_back(id);
+  }
+  for (const InstanceId& id : ids) stop(id, true);
+}
+
+}  // namespace drover::sim

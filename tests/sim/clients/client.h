@@ -1,0 +1,55 @@
+// The clients of the HTTP API, as far as the engine sees them: requests that may be turned away,
+// and answers that may be lost on their way back. What was answered is told to the oracle.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tests/sim/master/master.h"
+#include "tests/sim/world/context.h"
+
+namespace drover::sim {
+
+class Client {
+ public:
+  Client(Context& context, Master& master);
+
+  void start();
+  // Deploys nothing new from now on.
+  void rest() { resting_ = true; }
+  // Has everything stopped that it knows of, until each stop has been acknowledged.
+  void stop_all();
+
+  // The share of answers that get lost, and of requests that never arrive.
+  double loses_answers = 0;
+  Time between_requests = 1'500;  // on average
+
+ private:
+  struct Known {
+    InstanceId id;
+    bool stopping = false;
+  };
+
+  void plan();
+  void act();
+  void create(std::size_t number);
+  void deploy();
+  void stop(const InstanceId& id, bool until_acknowledged);
+  void read();
+  // Lets the request arrive at a running master; dropped where there is none.
+  void request(std::function<void(MasterProgram&)> arrive);
+  bool answer_arrives() { return !random_.chance(loses_answers); }
+  InstanceId new_id();
+
+  Context& context_;
+  Master& master_;
+  Random random_;
+  bool resting_ = false;
+  std::vector<core::TemplateSpec> specs_;
+  std::vector<std::string> created_;
+  std::vector<InstanceId> known_;
+  std::uint64_t last_id_ = 0;
+};
+
+}  // namespace drover::sim

@@ -1,0 +1,66 @@
+#include "tests/sim/clients/templates.h"
+
+#include <cerrno>
+#include <optional>
+#include <vector>
+
+#include "tests/sim/node/task.h"
+
+namespace drover::sim {
+namespace {
+
+using std::chrono::milliseconds;
+
+TaskBehaviour random_behaviour(Random& random) {
+  TaskBehaviour task;
+  switch (random.below(5)) {
+    case 0:  // a service: it runs until it is ended
+      break;
+    case 1:  // over at once
+      task.runs_ms = random.between(1, 50);
+      break;
+    default:
+      task.runs_ms = random.between(100, 60'000);
+  }
+  if (random.chance(0.3)) task.exit_code = static_cast<int>(random.between(1, 125));
+  task.on_term_ms = random.chance(0.2) ? -1 : random.between(0, 500);
+  task.exits_on_term = random.chance(0.3);
+  if (random.chance(0.03)) task.spawn_error = random.chance(0.5) ? ENOENT : EACCES;
+  return task;
+}
+
+core::TaskSpec random_task(const std::string& name, Random& random) {
+  core::TaskSpec task;
+  task.name = name;
+  task.command = kTaskProgram;
+  task.args = arguments_of(random_behaviour(random));
+  if (random.chance(0.5)) task.stop_grace = milliseconds(random.between(100, 5'000));
+  return task;
+}
+
+core::GroupSpec random_group(Random& random) {
+  static const std::vector<std::optional<milliseconds>> kLostAfter{
+      std::nullopt, std::nullopt, milliseconds(0), milliseconds(5'000), milliseconds(20'000)};
+  core::GroupSpec group;
+  const auto tasks = random.between(1, 2);
+  for (int task = 0; task < tasks; ++task) {
+    group.tasks.push_back(random_task("task" + std::to_string(task), random));
+  }
+  group.restart_policy = static_cast<core::RestartPolicy>(random.below(3));
+  group.exclusive = random.chance(0.35);
+  group.lost_after = random.pick(kLostAfter);
+  if (random.chance(0.3)) group.on_return = core::OnReturn::keep_original;
+  return group;
+}
+
+}  // namespace
+
+core::TemplateSpec random_template(const std::string& name, Random& random) {
+  core::TemplateSpec spec;
+  spec.name = name;
+  const auto groups = random.chance(0.7) ? 1 : random.between(2, 3);
+  for (int group = 0; group < groups; ++group) spec.groups.push_back(random_group(random));
+  return spec;
+}
+
+}  // namespace drover::sim

@@ -1,0 +1,34 @@
+// One machine of the cluster: its clocks, its disk, and its way to the master.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "tests/sim/base/clock.h"
+#include "tests/sim/disk/agent_disk.h"
+#include "tests/sim/network/network.h"
+
+namespace drover::sim {
+
+struct Machine {
+  Machine(std::uint32_t the_number, std::uint64_t seed)
+      : number(the_number), random(seed, "machine " + std::to_string(the_number)), clock(random) {
+    local.least_delay = 0;
+    local.most_delay = 1;
+    local.pings = false;
+  }
+
+  std::string name() const { return "n" + std::to_string(number); }
+  std::string boot_id() const { return name() + " boot " + std::to_string(boots); }
+
+  const std::uint32_t number;
+  Random random;
+  Clock clock;
+  AgentDisk disk;
+  Path to_master;
+  Path local;
+  std::uint32_t boots = 1;
+  bool up = true;
+};
+
+}  // namespace drover::sim

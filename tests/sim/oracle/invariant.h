@@ -1,0 +1,70 @@
+// One promise, watched. Each invariant overrides what it has to see; it is called while the event
+// happens, so a violation is known before the next one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/core/io.h"
+#include "agent/core/state.h"
+#include "drover/agent.pb.h"
+#include "master/store/store.h"
+#include "tests/sim/oracle/facts.h"
+#include "tests/sim/oracle/truth.h"
+#include "tests/sim/world/context.h"
+
+namespace drover::sim {
+
+// What an invariant works with.
+struct Watch {
+  Context& context;
+  const Truth& truth;
+  Time now() const { return context.events.now(); }
+};
+
+class Invariant {
+ public:
+  Invariant(Watch watch, int number) : watch_(watch), number_(number) {}
+  virtual ~Invariant() = default;
+
+  // --- The machines
+  virtual void process_began(const ProcessBegan&) {}
+  virtual void process_ended(const ProcessEnded&) {}
+  virtual void process_not_spawned(const ProcessEnded&) {}
+
+  // --- The agents
+  virtual void agent_starts(std::uint32_t, const agent::core::Recovered&) {}
+  virtual void agent_stepped(std::uint32_t, const agent::core::Input&, const agent::core::Output&) {
+  }
+  virtual void agent_asks(std::uint32_t, const agent::core::SupervisorRequest&) {}
+
+  // --- The master
+  virtual void master_starts(const store::Loaded&, Epoch) {}
+  virtual void restored() {}  // an older copy of its data was put back
+  // Handed to the disk, and not yet synced.
+  virtual void written(const core::Changes&, Index) {}
+  virtual void synced(Index) {}
+  // Released by the engine, to sessions.
+  virtual void told_agents(const std::vector<core::MessageToAgent>&, Index) {}
+  virtual void sent_to_agent(std::uint32_t, const v1::MasterMessage&) {}
+
+  // --- Clients. What they are told is in Truth afterwards.
+  virtual void answered(Index last_index) { static_cast<void>(last_index); }
+  virtual void created(const std::string&) {}
+  virtual void deployed(const InstanceId&) {}
+  virtual void stopped(const InstanceId&) {}
+
+ protected:
+  const Truth& truth() const { return watch_.truth; }
+  Context& context() { return watch_.context; }
+  Time now() const { return watch_.now(); }
+  std::string name(const auto& id) { return watch_.context.trace.name(id); }
+  // The promise was broken. The first one counts.
+  void broken(const std::string& what, Subjects subjects);
+
+ private:
+  const Watch watch_;
+  const int number_;
+};
+
+}  // namespace drover::sim

@@ -1,0 +1,14 @@
+#include "tests/sim/oracle/invariants.h"
+
+namespace drover::sim {
+
+std::vector<std::unique_ptr<Invariant>> all_invariants(Watch watch) {
+  std::vector<std::unique_ptr<Invariant>> all;
+  for (const auto make : {durability, release_after_sync, single_copy, stop_is_final, highest_epoch,
+                          legal_states, true_ends}) {
+    all.push_back(make(watch));
+  }
+  return all;
+}
+
+}  // namespace drover::sim

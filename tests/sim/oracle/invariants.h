@@ -1,0 +1,21 @@
+// All invariants, one file each in invariants/. The numbers are those of README.md.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "tests/sim/oracle/invariant.h"
+
+namespace drover::sim {
+
+std::unique_ptr<Invariant> durability(Watch watch);          // 1, 2
+std::unique_ptr<Invariant> release_after_sync(Watch watch);  // 2, 15
+std::unique_ptr<Invariant> single_copy(Watch watch);         // 4
+std::unique_ptr<Invariant> stop_is_final(Watch watch);       // 5
+std::unique_ptr<Invariant> highest_epoch(Watch watch);       // 6
+std::unique_ptr<Invariant> legal_states(Watch watch);        // 12
+std::unique_ptr<Invariant> true_ends(Watch watch);           // 13
+
+std::vector<std::unique_ptr<Invariant>> all_invariants(Watch watch);
+
+}  // namespace drover::sim

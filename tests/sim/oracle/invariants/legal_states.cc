@@ -1,0 +1,85 @@
+// 12: only legal changes of state, and a terminal state never changes.
+#include <map>
+
+#include "tests/sim/oracle/invariants.h"
+
+namespace drover::sim {
+namespace {
+
+bool may_follow(core::TaskState before, core::TaskState after) {
+  using enum core::TaskState;
+  if (before == after) return true;
+  switch (before) {
+    case waiting:
+      return true;
+    case running:
+      return after != waiting;
+    case unknown:
+      return true;
+    default:
+      return false;
+  }
+}
+
+class LegalStates final : public Invariant {
+ public:
+  explicit LegalStates(Watch watch) : Invariant(watch, 12) {}
+
+  void restored() override {
+    instances_.clear();
+    allocations_.clear();
+  }
+
+  // A start of the master changes what is in memory, and not on disk, to unknown.
+  void written(const core::Changes& changes, Index) override {
+    for (const auto& record : changes.allocations) check(*record);
+    for (const auto& record : changes.instances) check(*record);
+    for (const auto& ended : changes.finished) {
+      for (const auto& record : ended.allocations) check(*record);
+      check(*ended.instance);
+      if (!core::is_terminal(ended.instance->state)) {
+        broken(name(ended.instance->id) + " becomes history in state " +
+                   core::to_string(ended.instance->state),
+               {name(ended.instance->id), "master"});
+      }
+    }
+  }
+
+ private:
+  void check(const core::Instance& record) {
+    if (truth().excused.contains(record.id)) return;
+    const auto [found, is_new] = instances_.try_emplace(record.id, record.state);
+    if (!is_new && core::is_terminal(found->second) && found->second != record.state) {
+      broken(name(record.id) + " was " + core::to_string(found->second) + " and becomes " +
+                 core::to_string(record.state),
+             {name(record.id), "master"});
+    }
+    found->second = record.state;
+  }
+
+  void check(const core::Allocation& record) {
+    if (truth().excused.contains(record.id.instance)) return;
+    std::vector<core::TaskState>& states = allocations_[record.id];
+    for (std::size_t task = 0; task < record.tasks.size(); ++task) {
+      const core::TaskState after = record.tasks[task].state;
+      if (task < states.size() && !may_follow(states[task], after)) {
+        broken("task " + std::to_string(task) + " of " + name(record.id) + " was " +
+                   core::to_string(states[task]) + " and becomes " + core::to_string(after),
+               {name(record.id.instance), "master"});
+      }
+    }
+    states.clear();
+    for (const core::TaskStatus& task : record.tasks) states.push_back(task.state);
+  }
+
+  std::map<InstanceId, core::InstanceState> instances_;
+  std::map<AllocationId, std::vector<core::TaskState>> allocations_;
+};
+
+}  // namespace
+
+std::unique_ptr<Invariant> legal_states(Watch watch) {
+  return std::make_unique<LegalStates>(watch);
+}
+
+}  // namespace drover::sim

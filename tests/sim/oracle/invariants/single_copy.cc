@@ -1,0 +1,90 @@
+// 4: an attempt is never run twice; a group that is run once never has a second process; copies of
+// an exclusive group are never alive side by side; other copies no longer than the published bound.
+#include <map>
+#include <set>
+
+#include "common/limits.h"
+#include "tests/sim/oracle/invariants.h"
+
+namespace drover::sim {
+namespace {
+
+struct TaskId {
+  InstanceId instance;
+  std::uint32_t group = 0;
+  std::uint32_t task = 0;
+  auto operator<=>(const TaskId&) const = default;
+};
+
+TaskId task_of(const AttemptId& id) {
+  return {id.allocation.instance, id.allocation.group, id.task};
+}
+
+// What master/README.md publishes, and what the simulated network may take on top of it.
+Time published_bound(const core::GroupSpec& spec) {
+  const std::chrono::milliseconds bound =
+      limits::kLease + core::longest_grace(spec) + limits::kHeartbeatInterval;
+  return bound.count() + 2'000;
+}
+
+class SingleCopy final : public Invariant {
+ public:
+  explicit SingleCopy(Watch watch) : Invariant(watch, 4) {}
+
+  void process_began(const ProcessBegan& fact) override {
+    const RealAttempt& attempt = truth().attempts.at(fact.id);
+    const Subjects subjects{name(fact.id.allocation.instance), "n" + std::to_string(fact.machine)};
+    if (attempt.starts > 1) broken("attempt " + name(fact.id) + " runs a second time", subjects);
+    const core::GroupSpec* spec = truth().group(fact.id.allocation);
+    if (spec == nullptr) return;
+    const TaskId task = task_of(fact.id);
+    if (++starts_[task] > 1 && spec->policy() == core::RestartPolicy::never) {
+      broken("a task that is run once has a second process, " + name(fact.id), subjects);
+    }
+    for (const AttemptId& other : live_[task]) {
+      if (spec->is_exclusive()) {
+        check_exclusive(other, fact.id, subjects);
+      } else {
+        watch_overlap(other, fact.id, published_bound(*spec));
+      }
+    }
+    live_[task].insert(fact.id);
+  }
+
+  void process_ended(const ProcessEnded& fact) override { live_[task_of(fact.id)].erase(fact.id); }
+
+ private:
+  void check_exclusive(const AttemptId& old, const AttemptId& young, Subjects subjects) {
+    const std::uint32_t machine = truth().attempts.at(old).machine;
+    // Nothing can be ended by a supervisor that does not get to run.
+    if (truth().frozen_supervisors.contains(machine)) return;
+    subjects.push_back("n" + std::to_string(machine));
+    broken("exclusive: " + name(young) + " begins beside " + name(old), subjects);
+  }
+
+  // The bound counts from when both could speak with the master again.
+  void watch_overlap(const AttemptId& old, const AttemptId& young, Time bound) {
+    context().events.after(bound, [this, old, young, bound] {
+      const RealAttempt& first = truth().attempts.at(old);
+      const RealAttempt& second = truth().attempts.at(young);
+      if (first.ended || second.ended) return;
+      const auto calm_first = truth().calm_since(first.machine);
+      const auto calm_second = truth().calm_since(second.machine);
+      if (!calm_first || !calm_second || std::max(*calm_first, *calm_second) + bound > now()) {
+        return watch_overlap(old, young, bound);
+      }
+      broken(name(old) + " and " + name(young) + " have been side by side for too long",
+             {name(old.allocation.instance), "n" + std::to_string(first.machine),
+              "n" + std::to_string(second.machine)});
+    });
+  }
+
+  std::map<TaskId, std::uint32_t> starts_;
+  std::map<TaskId, std::set<AttemptId>> live_;
+};
+
+}  // namespace
+
+std::unique_ptr<Invariant> single_copy(Watch watch) { return std::make_unique<SingleCopy>(watch); }
+
+}  // namespace drover::sim

@@ -1,0 +1,81 @@
+// 13: what is recorded of an end is what really happened, or that nobody knows; never a success
+// that was none.
+#include "tests/sim/oracle/invariants.h"
+
+namespace drover::sim {
+namespace {
+
+class TrueEnds final : public Invariant {
+ public:
+  explicit TrueEnds(Watch watch) : Invariant(watch, 13) {}
+
+  void written(const core::Changes& changes, Index) override {
+    for (const auto& record : changes.allocations) check(*record);
+    for (const auto& ended : changes.finished) {
+      for (const auto& record : ended.allocations) check(*record);
+    }
+  }
+
+  // It was said that there never was a process.
+  void process_began(const ProcessBegan& fact) override {
+    if (!never_started_.contains({fact.id.allocation, fact.id.task})) return;
+    broken(name(fact.id) + " begins although its end was recorded as never started",
+           {name(fact.id.allocation.instance), "n" + std::to_string(fact.machine)});
+  }
+
+ private:
+  void check(const core::Allocation& record) {
+    if (truth().excused.contains(record.id.instance)) return;
+    for (std::uint32_t task = 0; task < record.tasks.size(); ++task) {
+      const core::TaskStatus& status = record.tasks[task];
+      if (core::is_terminal(status.state)) check({record.id, task, status.attempt}, status);
+    }
+  }
+
+  void check(const AttemptId& id, const core::TaskStatus& status) {
+    const auto found = truth().attempts.find(id);
+    const RealAttempt* real = found == truth().attempts.end() ? nullptr : &found->second;
+    const std::string recorded = std::string(core::to_string(status.state)) + ", kind " +
+                                 std::to_string(static_cast<int>(status.end.kind)) + ", code " +
+                                 std::to_string(status.end.code);
+    if (is_true(id, real, status)) return;
+    broken("of " + name(id) + " it is recorded: " + recorded + "; that is not so",
+           {name(id.allocation.instance), "master",
+            real == nullptr ? "" : "n" + std::to_string(real->machine)});
+  }
+
+  bool is_true(const AttemptId& id, const RealAttempt* real, const core::TaskStatus& status) {
+    if (status.state == core::TaskState::succeeded &&
+        (status.end.kind != core::EndKind::exited || status.end.code != 0)) {
+      return false;
+    }
+    const bool ended = real != nullptr && real->ended.has_value();
+    switch (status.end.kind) {
+      case core::EndKind::none:
+        return false;
+      case core::EndKind::lost:
+        return true;
+      case core::EndKind::never_started:
+        if (status.attempt != 0) never_started_.insert({id.allocation, id.task});
+        return real == nullptr || real->starts == 0 || status.attempt == 0;
+      case core::EndKind::exited:
+        return ended && real->end.kind == RealEnd::Kind::exited &&
+               real->end.code == status.end.code;
+      case core::EndKind::signaled:
+        return ended && real->end.kind == RealEnd::Kind::signalled &&
+               real->end.code == status.end.code && !real->end.by_supervisor_death;
+      case core::EndKind::spawn_failed:
+        return ended && real->end.kind == RealEnd::Kind::not_spawned &&
+               real->end.code == status.end.code;
+    }
+    return false;
+  }
+
+  std::set<std::pair<AllocationId, std::uint32_t>> never_started_;
+};
+
+}  // namespace
+
+std::unique_ptr<Invariant> true_ends(Watch watch) { return std::make_unique<TrueEnds>(watch); }
+
+}  // namespace drover::sim

@@ -1,0 +1,161 @@
+#include "tests/sim/oracle/liveness.h"
+
+#include <map>
+
+#include "tests/sim/world/world.h"
+
+namespace drover::sim {
+namespace {
+
+// For leases to run out, copies to be given up, and the longest pause before a copy is run again.
+constexpr Time kSettleTime = 60'000;
+// What two accounts may disagree about for a while, they must agree on after this.
+constexpr Time kAgreeTime = 40'000;
+constexpr Time kStopTime = 60'000;
+
+}  // namespace
+
+std::vector<Liveness::Stage> Liveness::stages() {
+  return {{kSettleTime, [] {}, [this] { before_ = disagreements(); }},
+          {kAgreeTime, [] {}, [this] { check_agreement(), check_progress(); }},
+          {kStopTime, [this] { world_.client().stop_all(); }, [this] { check_nothing_left(); }}};
+}
+
+// Each as a line for a person; the same line twice is the same disagreement.
+std::set<std::string> Liveness::disagreements() const {
+  std::set<std::string> found;
+  Trace& trace = world_.trace();
+  MasterProgram* master = world_.master().program();
+  if (master == nullptr) return {"there is no master"};
+  // What the machines run.
+  std::map<AttemptId, std::uint32_t> processes;
+  for (const auto& [id, attempt] : world_.oracle().truth().attempts) {
+    if (attempt.starts > 0 && !attempt.ended) processes[id] = attempt.machine;
+  }
+  // What the master says runs.
+  std::map<AttemptId, NodeId> running;
+  for (const auto& [id, entry] : master->state().instances) {
+    for (const core::GroupEntry& group : entry.groups) {
+      const core::Allocation& copy = *group.allocation;
+      for (std::uint32_t task = 0; task < copy.tasks.size(); ++task) {
+        if (copy.tasks[task].state != core::TaskState::running) continue;
+        running[{copy.id, task, copy.tasks[task].attempt}] = *copy.node;
+      }
+    }
+  }
+  const auto& machine_of = world_.oracle().truth().machine_of;
+  for (const auto& [id, machine] : processes) {
+    const auto said = running.find(id);
+    if (said == running.end()) {
+      found.insert(trace.name(id) + " runs on n" + std::to_string(machine) +
+                   ", and the master does not say so");
+    } else if (machine_of.at(said->second) != machine) {
+      found.insert(trace.name(id) + " runs on another node than the master says");
+    }
+  }
+  for (const auto& [id, node] : running) {
+    if (!processes.contains(id)) {
+      found.insert(trace.name(id) + " runs, the master says, and there is no process");
+    }
+  }
+  for (const auto& node : world_.nodes()) {
+    const AgentProgram* agent = node->agent();
+    const std::string name = node->machine().name();
+    if (agent == nullptr || !agent->has_session()) {
+      found.insert(name + " has no session");
+      continue;
+    }
+    for (const agent::core::AttemptReport& report : agent::core::known_attempts(agent->state())) {
+      const auto process = processes.find(report.id);
+      const bool runs = process != processes.end() && process->second == node->machine().number;
+      if (!report.end && !runs) {
+        found.insert(trace.name(report.id) + " runs, " + name + " says, and there is no process");
+      }
+    }
+    for (const auto& [id, holder] : agent->state().allocations) {
+      const auto entry = master->state().nodes.find(node->machine().disk.node);
+      if (entry == master->state().nodes.end() || !entry->second.allocations.contains(id)) {
+        found.insert(trace.name(id) + " is held by " + name + ", and the master does not know");
+      }
+    }
+    for (const auto& [id, entry] : processes) {
+      if (entry != node->machine().number) continue;
+      if (!agent->state().allocations.contains(id.allocation)) {
+        found.insert(trace.name(id) + " runs on " + name + ", and its agent does not know");
+      }
+    }
+    if (node->supervisor() == nullptr) continue;
+    for (const std::string& key : node->supervisor()->known_keys()) {
+      const auto id = AttemptId::parse(key);
+      if (id && !agent->state().allocations.contains(id->allocation)) {
+        found.insert(trace.name(*id) + " is kept by the supervisor of " + name +
+                     ", and its agent does not know");
+      }
+    }
+  }
+  return found;
+}
+
+void Liveness::check_agreement() {
+  const std::set<std::string> now = disagreements();
+  for (const std::string& each : before_) {
+    if (!now.contains(each)) continue;
+    const std::string instance = each.substr(0, each.find_first_of(". "));
+    return world_.oracle().broken(8, each, {instance, "master"});
+  }
+}
+
+void Liveness::check_progress() {
+  MasterProgram* master = world_.master().program();
+  if (master == nullptr) return world_.oracle().broken(14, "there is no master", {"master"});
+  std::map<InstanceId, std::string> stuck;
+  for (const auto& [id, entry] : master->state().instances) {
+    for (const core::GroupEntry& group : entry.groups) {
+      const core::Allocation& copy = *group.allocation;
+      if (!copy.node && copy.waits_for == core::WaitReason::none) {
+        stuck[id] = "has no node and does not say why";
+      }
+      if (core::is_unknown(copy)) stuck[id] = "is unknown though all nodes are there";
+      for (const core::TaskStatus& task : copy.tasks) {
+        if (copy.node && task.state == core::TaskState::waiting &&
+            copy.placed_at + kAgreeTime / 2 <
+                world_.master().clock().unix_ms(world_.context().events.now())) {
+          stuck[id] = "has been placed and does not begin";
+        }
+      }
+    }
+    if (entry.instance->stop_requested && world_.oracle().truth().instances.contains(id)) {
+      const auto& stopped = world_.oracle().truth().instances.at(id).stopped;
+      if (stopped && *stopped + kSettleTime < world_.context().events.now()) {
+        stuck[id] = "was stopped and has not ended";
+      }
+    }
+  }
+  for (const auto& [id, what] : stuck) {
+    const std::string name = world_.trace().name(id);
+    return world_.oracle().broken(14, name + " " + what, {name, "master"});
+  }
+}
+
+void Liveness::check_nothing_left() {
+  const auto left = [this](const std::string& what, const std::string& subject) {
+    world_.oracle().broken(8, "when all was stopped, " + what, {subject, "master"});
+  };
+  Trace& trace = world_.trace();
+  const auto& truth = world_.oracle().truth();
+  std::map<std::string, std::string> instances;
+  for (const auto& [id, entry] : world_.master().program()->state().instances) {
+    // One whose deploy was never answered is nobody's to stop.
+    if (truth.instances.contains(id)) instances[trace.name(id)] = "has not ended";
+  }
+  for (const auto& [name, what] : instances) return left(name + " " + what, name);
+  for (const auto& [id, attempt] : truth.attempts) {
+    if (attempt.starts == 0 || attempt.ended || !truth.instances.contains(id.allocation.instance)) {
+      continue;
+    }
+    return left("the process of " + trace.name(id) + " runs on",
+                trace.name(id.allocation.instance));
+  }
+}
+
+}  // namespace drover::sim

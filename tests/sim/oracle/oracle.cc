@@ -1,0 +1,147 @@
+#include "tests/sim/oracle/oracle.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tests/sim/oracle/invariants.h"
+
+namespace drover::sim {
+
+void Invariant::broken(const std::string& what, Subjects subjects) {
+  watch_.context.oracle.broken(number_, what, std::move(subjects));
+}
+
+void Oracle::watch(Context& context) {
+  context_ = &context;
+  invariants_ = all_invariants({context, truth_});
+}
+
+void Oracle::broken(int invariant, const std::string& what, Subjects subjects) {
+  if (violation_) return;
+  context_->trace.note("oracle", "invariant " + std::to_string(invariant) + ": " + what, subjects);
+  violation_ = Violation{invariant, what, std::move(subjects), context_->events.now()};
+}
+
+void Oracle::process_began(const ProcessBegan& fact) {
+  RealAttempt& attempt = truth_.attempts[fact.id];
+  attempt.id = fact.id;
+  attempt.machine = fact.machine;
+  ++attempt.starts;
+  attempt.began = context_->events.now();
+  attempt.ended.reset();
+  context_->trace.note("n" + std::to_string(fact.machine),
+                       "process of " + context_->trace.name(fact.id) + " begins",
+                       {context_->trace.name(fact.id.allocation.instance)});
+  ask(&Invariant::process_began, fact);
+}
+
+void Oracle::process_ended(const ProcessEnded& fact) {
+  RealAttempt& attempt = truth_.attempts[fact.id];
+  attempt.ended = context_->events.now();
+  attempt.end = fact.end;
+  const bool by_signal = fact.end.kind == RealEnd::Kind::signalled;
+  context_->trace.note("n" + std::to_string(fact.machine),
+                       "process of " + context_->trace.name(fact.id) + " ends, " +
+                           (by_signal ? "signal " : "code ") + std::to_string(fact.end.code),
+                       {context_->trace.name(fact.id.allocation.instance)});
+  ask(&Invariant::process_ended, fact);
+}
+
+void Oracle::process_not_spawned(const ProcessEnded& fact) {
+  RealAttempt& attempt = truth_.attempts[fact.id];
+  attempt.id = fact.id;
+  attempt.machine = fact.machine;
+  attempt.ended = context_->events.now();
+  attempt.end = fact.end;
+  context_->trace.note(
+      "n" + std::to_string(fact.machine),
+      "no process of " + context_->trace.name(fact.id) + ", errno " + std::to_string(fact.end.code),
+      {context_->trace.name(fact.id.allocation.instance)});
+  ask(&Invariant::process_not_spawned, fact);
+}
+
+void Oracle::trouble(std::uint32_t machine, Trouble trouble, bool is_there) {
+  truth_.nodes[machine].set(trouble, is_there, context_->events.now());
+  if (trouble == Trouble::supervisor_frozen && is_there) {
+    truth_.frozen_supervisors.insert(machine);
+  }
+}
+
+void Oracle::agent_starts(std::uint32_t machine, const agent::core::Recovered& recovered) {
+  ask(&Invariant::agent_starts, machine, recovered);
+}
+
+void Oracle::agent_stepped(std::uint32_t machine, const agent::core::Input& input,
+                           const agent::core::Output& output) {
+  ask(&Invariant::agent_stepped, machine, input, output);
+}
+
+void Oracle::agent_asks(std::uint32_t machine, const agent::core::SupervisorRequest& request) {
+  ask(&Invariant::agent_asks, machine, request);
+}
+
+void Oracle::master_starts(const store::Loaded& loaded, Epoch epoch) {
+  truth_.master.set(Trouble::off, false, context_->events.now());
+  ask(&Invariant::master_starts, loaded, epoch);
+}
+
+void Oracle::master_ended() { truth_.master.set(Trouble::off, true, context_->events.now()); }
+
+void Oracle::master_troubled(Trouble trouble, bool is_there) {
+  truth_.master.set(trouble, is_there, context_->events.now());
+}
+
+void Oracle::written(const core::Changes& changes, Index index) {
+  ask(&Invariant::written, changes, index);
+}
+
+void Oracle::synced(Index index) { ask(&Invariant::synced, index); }
+
+void Oracle::told_agents(const std::vector<core::MessageToAgent>& messages, Index last_index) {
+  ask(&Invariant::told_agents, messages, last_index);
+}
+
+void Oracle::sent_to_agent(const NodeId& node, const v1::MasterMessage& message) {
+  const auto machine = truth_.machine_of.find(node);
+  if (machine == truth_.machine_of.end()) return;
+  ask(&Invariant::sent_to_agent, machine->second, message);
+}
+
+void Oracle::answered(Index last_index) { ask(&Invariant::answered, last_index); }
+
+void Oracle::created(const std::string& name, const core::TemplateSpec& spec) {
+  truth_.templates.emplace(name, spec);
+  ask(&Invariant::created, name);
+}
+
+void Oracle::deployed(const InstanceId& id, const std::string& template_name) {
+  truth_.instances[id] = {template_name, context_->events.now(), std::nullopt};
+  ask(&Invariant::deployed, id);
+}
+
+void Oracle::stopped(const InstanceId& id) {
+  auto& stopped = truth_.instances[id].stopped;
+  if (!stopped) stopped = context_->events.now();
+  ask(&Invariant::stopped, id);
+}
+
+void Oracle::know_machine(std::uint32_t machine, const NodeId& node) {
+  truth_.machine_of[node] = machine;
+  truth_.nodes[machine].set(Trouble::no_supervisor, true, context_->events.now());
+}
+
+void Oracle::excuse(const InstanceId& id) { truth_.excused.insert(id); }
+
+void Oracle::journal_damaged(std::uint32_t machine) { truth_.damaged_journals.insert(machine); }
+
+void Oracle::restored(const std::function<bool(const InstanceId&)>& is_there,
+                      const std::function<bool(const std::string&)>& has_template) {
+  // What the copy does not know is lost by the operator's doing, and what ended since is open
+  // again.
+  for (const auto& [id, record] : truth_.instances) truth_.excused.insert(id);
+  std::erase_if(truth_.instances, [&](const auto& each) { return !is_there(each.first); });
+  std::erase_if(truth_.templates, [&](const auto& each) { return !has_template(each.first); });
+  ask(&Invariant::restored);
+}
+
+}  // namespace drover::sim

@@ -1,0 +1,69 @@
+// What really is, kept up to date by what the oracle is told. The invariants compare with it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/ids.h"
+#include "master/core/records.h"
+#include "tests/sim/oracle/facts.h"
+
+namespace drover::sim {
+
+// What can be wrong with a node, or with the way to it.
+enum class Trouble : std::uint8_t {
+  no_agent,
+  frozen,
+  no_supervisor,
+  supervisor_frozen,
+  cut,
+  slow,
+  disk,
+  off,
+  replaced,  // something else speaks in its name
+};
+
+// Since when nothing has been wrong.
+class Health {
+ public:
+  void set(Trouble trouble, bool is_there, Time now);
+  std::optional<Time> calm_since() const;
+
+ private:
+  std::set<Trouble> troubles_;
+  Time since_ = 0;
+};
+
+// What a client knows for certain.
+struct ClientRecord {
+  std::string template_name;
+  Time deployed = 0;
+  std::optional<Time> stopped;  // when the stop was acknowledged
+};
+
+struct Truth {
+  std::map<std::string, core::TemplateSpec> templates;  // acknowledged
+  std::map<InstanceId, ClientRecord> instances;         // acknowledged
+  std::map<AttemptId, RealAttempt> attempts;  // that ever had a process, or were refused one
+
+  std::map<std::uint32_t, Health> nodes;
+  Health master;
+  std::map<NodeId, std::uint32_t> machine_of;
+
+  // Whose records were damaged on purpose: nothing is promised of them.
+  std::set<InstanceId> excused;
+  // On these machines a journal was damaged on purpose.
+  std::set<std::uint32_t> damaged_journals;
+  // On these a supervisor that stood still could not end what it should have.
+  std::set<std::uint32_t> frozen_supervisors;
+
+  // Master and node have been well, and could speak, since then.
+  std::optional<Time> calm_since(std::uint32_t machine) const;
+  const core::GroupSpec* group(const AllocationId& id) const;
+};
+
+}  // namespace drover::sim
