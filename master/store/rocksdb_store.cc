@@ -80,11 +80,12 @@ Result<std::unique_ptr<Store>> open_rocksdb(const std::string& directory,
 }
 
 Result<std::unique_ptr<Store>> RocksDbStore::open(const std::string& directory,
-                                                  const HistoryLimits& history) {
+                                                  const HistoryLimits& history,
+                                                  rocksdb::Env* files) {
   auto lock = FileLock::take(directory + "/lock", "another drover-master");
   if (!lock) return lock.error();
   std::unique_ptr<RocksDbStore> store(new RocksDbStore(directory, std::move(*lock), history));
-  if (const auto opened = store->open_database(); !opened) return opened.error();
+  if (const auto opened = store->open_database(files); !opened) return opened.error();
   if (const auto known = store->check_schema(); !known) return known.error();
   return std::unique_ptr<Store>(std::move(store));
 }
@@ -101,13 +102,15 @@ Error RocksDbStore::failed(const std::string& doing, const rocksdb::Status& stat
                              "; check the disk's health, space and permissions"};
 }
 
-drover::Status RocksDbStore::open_database() {
+drover::Status RocksDbStore::open_database(rocksdb::Env* files) {
   const auto cache = rocksdb::NewLRUCache(kCacheBytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (const char* name : kFamilyNames) descriptors.emplace_back(name, family_options(cache));
   rocksdb::DB* database = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::Open(database_options(), directory_ + "/rocksdb",
-                                                   descriptors, &families_, &database);
+  rocksdb::DBOptions options = database_options();
+  options.env = files;
+  const rocksdb::Status opened =
+      rocksdb::DB::Open(options, directory_ + "/rocksdb", descriptors, &families_, &database);
   if (!opened.ok()) return failed("open", opened);
   database_.reset(database);
   return Done{};

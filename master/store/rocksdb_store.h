@@ -15,9 +15,10 @@ namespace drover::store {
 
 class RocksDbStore final : public Store {
  public:
-  // See open_rocksdb.
+  // See open_rocksdb. `files`: where the database lives; must outlive the store.
   static Result<std::unique_ptr<Store>> open(const std::string& directory,
-                                             const HistoryLimits& history);
+                                             const HistoryLimits& history,
+                                             rocksdb::Env* files = rocksdb::Env::Default());
 
   ~RocksDbStore() override;
 
@@ -42,7 +43,7 @@ class RocksDbStore final : public Store {
   RocksDbStore(std::string directory, FileLock lock, const HistoryLimits& history)
       : directory_(std::move(directory)), lock_(std::move(lock)), history_(history) {}
 
-  drover::Status open_database();
+  drover::Status open_database(rocksdb::Env* files);
   drover::Status check_schema();
   template <class Visit>
   drover::Status for_each(Family family, Visit visit) const;

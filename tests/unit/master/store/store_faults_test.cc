@@ -1,0 +1,238 @@
+// The store on a disk that fails, forgets and loses its power, at every one of its operations.
+//
+// A workload of known content runs until something fails. Then the store is opened anew: all that
+// was acknowledged must be there, and what is there must be the first so many commits, whole.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <tuple>
+
+#include "master/store/rocksdb_store.h"
+#include "tests/support/fault_file_system.h"
+#include "tests/support/records.h"
+#include "tests/support/temp_dir.h"
+
+namespace drover::store {
+namespace {
+
+using Plan = test::MemoryDisk::Plan;
+
+constexpr std::uint64_t kCommits = 8;
+
+std::string name_of(std::uint64_t commit) { return "template " + std::to_string(commit); }
+
+// What was asked of the store, and how far it said yes.
+struct Account {
+  std::uint64_t asked = 0;         // commits
+  std::uint64_t acknowledged = 0;  // of them
+  std::uint64_t epochs_asked = 0;
+  std::uint64_t epochs_acknowledged = 0;
+};
+
+class StoreOnBadDisk {
+ public:
+  StoreOnBadDisk() {
+    for (std::uint64_t commit = 0; commit <= kCommits; ++commit) {
+      ids_.push_back(InstanceId{new_uuid()});
+    }
+  }
+
+  test::MemoryDisk& disk() { return disk_; }
+  const Account& account() const { return account_; }
+  // The last commit that expect_sound() has found.
+  std::uint64_t found() const { return found_; }
+
+  Result<std::unique_ptr<Store>> open() {
+    return RocksDbStore::open(directory_.path(), {}, env_.get());
+  }
+
+  // Two masters, one after the other. What they do is cut off by the first error.
+  void work() {
+    if (run_master(kCommits / 2)) run_master(kCommits);
+  }
+
+  // One that goes on until commit number `last`. False: there was an error.
+  bool run_master(std::uint64_t last) {
+    auto store = open();
+    if (!store || !(*store)->load()) return false;
+    if (!(*store)->begin_epoch(Epoch{++account_.epochs_asked})) return false;
+    account_.epochs_acknowledged = account_.epochs_asked;
+    while (account_.asked < last) {
+      const std::uint64_t commit = ++account_.asked;
+      if (!(*store)->commit(changes_of(commit), Index{commit})) return false;
+      account_.acknowledged = commit;
+    }
+    return true;
+  }
+
+  // Writes the next commit, whose sync fails. The power goes, and what is on the disk then may be
+  // any of these, from nothing of the commit to all of it.
+  std::vector<std::map<std::string, std::string>> tear_next_commit() {
+    std::vector<std::map<std::string, std::string>> disks;
+    auto store = open();
+    if (!store || !(*store)->load()) return disks;
+    const std::uint64_t commit = ++account_.asked;
+    disks.push_back(disk_.contents());
+    disk_.set({2, Plan::Kind::fails_from_then});  // the write succeeds
+    EXPECT_FALSE((*store)->commit(changes_of(commit), Index{commit}).ok());
+    const auto whole = disk_.contents();
+    for (const auto& [path, content] : whole) {
+      for (std::size_t size = disks[0].at(path).size() + 1; size <= content.size(); ++size) {
+        disks.push_back(disks[0]);
+        disks.back()[path] = content.substr(0, size);
+      }
+    }
+    return disks;
+  }
+
+  // Opens without faults and compares with the account.
+  void expect_sound() {
+    auto store = open();
+    ASSERT_TRUE(store.ok()) << store.error().message;
+    const auto loaded = (*store)->load();
+    ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+    EXPECT_TRUE(loaded->set_aside.empty());
+    EXPECT_LE(account_.epochs_acknowledged, loaded->last_epoch.value);
+    EXPECT_GE(account_.epochs_asked, loaded->last_epoch.value);
+    EXPECT_LE(account_.acknowledged, loaded->last_index.value);
+    EXPECT_GE(account_.asked, loaded->last_index.value);
+    found_ = loaded->last_index.value;
+    expect_commits(**store, *loaded, found_);
+    // And it can go on from there.
+    const std::uint64_t next = loaded->last_index.value + 1;
+    EXPECT_TRUE((*store)->begin_epoch(Epoch{loaded->last_epoch.value + 1}).ok());
+    core::Changes changes;
+    changes.templates = {test::a_template("the next one")};
+    EXPECT_TRUE((*store)->commit(changes, Index{next}).ok());
+  }
+
+ private:
+  // Commit number n makes a template and an instance, and ends the instance of the one before.
+  core::Changes changes_of(std::uint64_t commit) const {
+    core::Changes changes;
+    changes.templates = {test::a_template(name_of(commit))};
+    changes.instances = {test::an_instance(ids_[commit], core::InstanceState::running)};
+    changes.allocations = {
+        test::an_allocation(ids_[commit], {core::TaskState::running, 1, 1, 0, {}})};
+    if (commit > 1) changes.finished = {test::a_finished_instance(ids_[commit - 1], 1)};
+    return changes;
+  }
+
+  void expect_commits(const Store& store, const Loaded& loaded, std::uint64_t last) const {
+    std::set<std::string> names;
+    for (const auto& record : loaded.records.templates) names.insert(record->spec.name);
+    std::set<std::string> expected;
+    for (std::uint64_t commit = 1; commit <= last; ++commit) expected.insert(name_of(commit));
+    EXPECT_EQ(expected, names);
+    ASSERT_EQ(last > 0 ? 1u : 0u, loaded.records.instances.size());
+    EXPECT_EQ(loaded.records.instances.size(), loaded.records.allocations.size());
+    if (last > 0) {
+      EXPECT_EQ(ids_[last], loaded.records.instances[0]->id);
+    }
+    for (std::uint64_t commit = 1; commit <= kCommits; ++commit) {
+      const auto found = store.find_finished(ids_[commit]);
+      ASSERT_TRUE(found.ok()) << found.error().message;
+      EXPECT_EQ(commit < last, found->has_value()) << commit;
+    }
+  }
+
+  TempDir directory_;  // of the lock file
+  test::MemoryDisk disk_;
+  const std::unique_ptr<rocksdb::Env> env_ = test::make_fault_env(disk_);
+  std::vector<InstanceId> ids_;
+  Account account_;
+  std::uint64_t found_ = 0;
+};
+
+// What follows after the operation that went wrong.
+enum class After { killed, power_lost, torn };
+
+void recover(test::MemoryDisk& disk, After after) {
+  switch (after) {
+    case After::killed:
+      return disk.power_on();
+    case After::power_lost:
+      return disk.lose_power();
+    case After::torn:
+      return disk.lose_power(5);
+  }
+}
+
+class StoreFaults : public testing::TestWithParam<std::tuple<Plan::Kind, After>> {};
+
+TEST_P(StoreFaults, AtEveryOperationLoseNothingThatWasAcknowledged) {
+  const auto [kind, after] = GetParam();
+  std::uint64_t commits_refused = 0;
+  for (std::uint64_t operation = 1;; ++operation) {
+    SCOPED_TRACE("operation " + std::to_string(operation));
+    StoreOnBadDisk store;
+    store.disk().set({operation, kind});
+    store.work();
+    const bool happened = store.disk().happened();
+    recover(store.disk(), after);
+    store.expect_sound();
+    if (testing::Test::HasFailure()) return;
+    if (store.account().acknowledged < store.account().asked) ++commits_refused;
+    if (!happened) {
+      EXPECT_EQ(kCommits, store.account().acknowledged);
+      break;
+    }
+    ASSERT_LT(operation, 10'000u) << "the workload does not come to an end";
+  }
+  EXPECT_LE(kCommits, commits_refused);
+}
+
+std::string case_name(const testing::TestParamInfo<StoreFaults::ParamType>& info) {
+  constexpr const char* kKinds[] = {"Fails", "FailsFromThen", "PowerGoesBefore", "PowerGoesAfter"};
+  constexpr const char* kAfter[] = {"Killed", "PowerLost", "Torn"};
+  return std::string(kKinds[static_cast<int>(std::get<0>(info.param))]) +
+         kAfter[static_cast<int>(std::get<1>(info.param))];
+}
+
+// A process may die at any operation; a disk that fails is followed by another start, or by a loss
+// of power.
+INSTANTIATE_TEST_SUITE_P(Errors, StoreFaults,
+                         testing::Combine(testing::Values(Plan::Kind::fails,
+                                                          Plan::Kind::fails_from_then),
+                                          testing::Values(After::killed, After::power_lost)),
+                         case_name);
+INSTANTIATE_TEST_SUITE_P(
+    Crashes, StoreFaults,
+    testing::Combine(testing::Values(Plan::Kind::power_goes, Plan::Kind::power_went),
+                     testing::Values(After::killed, After::power_lost, After::torn)),
+    case_name);
+
+// The disk runs full at every so many bytes, until there is room for the whole workload.
+TEST(StoreOnFullDisk, LosesNothingThatWasAcknowledged) {
+  constexpr std::uint64_t kStep = 211;
+  for (std::uint64_t bytes = 0;; bytes += kStep) {
+    SCOPED_TRACE(std::to_string(bytes) + " bytes");
+    StoreOnBadDisk store;
+    store.disk().set_capacity(bytes);
+    store.work();
+    const bool enough = store.account().acknowledged == kCommits;
+    store.disk().set_capacity(UINT64_MAX);
+    store.expect_sound();
+    if (testing::Test::HasFailure() || enough) return;
+    ASSERT_LT(bytes, 1u << 20) << "the workload needs more than it should";
+  }
+}
+
+// Power goes while the last commit is on its way to the disk: of its bytes, any number got there.
+TEST(StoreTornWrite, AtEveryByteOfTheLastCommitIsDropped) {
+  StoreOnBadDisk store;
+  ASSERT_TRUE(store.run_master(2));
+  const auto disks = store.tear_next_commit();
+  ASSERT_LT(100u, disks.size());
+  for (const auto& disk : disks) {
+    SCOPED_TRACE(std::to_string(&disk - disks.data()) + " bytes");
+    store.disk().power_on();
+    store.disk().put_contents(disk);
+    store.expect_sound();
+    EXPECT_EQ(&disk == &disks.back() ? 3u : 2u, store.found());
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace drover::store
