@@ -9,6 +9,7 @@
 
 #include "agent/core/step.h"
 #include "agent/requests.h"
+#include "agent/state/room.h"
 #include "agent/wire/convert.h"
 #include "common/check.h"
 #include "common/clock.h"
@@ -37,9 +38,10 @@ void write_log(const core::Note& note) {
   }
 }
 
-void add(v1::Heartbeat* message, const metrics::Usage& usage) {
+void write(v1::Heartbeat* message, const metrics::Usage& usage, bool disk_is_full) {
   message->set_cpu_percent(usage.cpu_percent);
   message->set_memory_percent(usage.memory_percent);
+  if (disk_is_full) message->set_refuses_work("disk full");
 }
 
 }  // namespace
@@ -77,7 +79,7 @@ Status Agent::recover() {
   core::Output output = core::step(state_, *std::exchange(recovered_, std::nullopt), now());
   // The old file may end in an unfinished record, so a new one takes its place; it holds what the
   // step has recorded, too.
-  if (auto written = journal_.rewrite(core::journal_of(state_)); !written) return written;
+  if (auto begun = journal_.begin(core::journal_of(state_), output.journal); !begun) return begun;
   output.journal.clear();
   const auto held = core::held_allocations(state_);
   if (auto opened = directories_.open({held.begin(), held.end()}); !opened) return opened;
@@ -87,6 +89,7 @@ Status Agent::recover() {
 Status Agent::turn() {
   const core::Moment moment = now();
   std::vector<core::Input> inputs = supervisor_.take_inputs(moment.steady_ms);
+  look_at_storage(inputs, moment.steady_ms);
   take_link_events(inputs, moment.steady_ms);
   const auto deadline = core::next_deadline(state_);
   if (deadline && *deadline <= moment.steady_ms) inputs.emplace_back(core::Tick{});
@@ -96,7 +99,7 @@ Status Agent::turn() {
   attached_once_ = attached_once_ || state_.supervisor.has_value();
   if (auto done = carry_out(std::move(output)); !done) return done;
 
-  if (hello_wanted_ && attached_once_) dial(moment.steady_ms);
+  if (hello_wanted_ && attached_once_ && state_.strangers.empty()) dial(moment.steady_ms);
   say_ready_once();
   return Done{};
 }
@@ -107,6 +110,7 @@ void Agent::wait() {
        {core::next_deadline(state_), supervisor_.next_deadline(), link_.next_deadline()}) {
     if (deadline) earliest = std::min(*deadline, earliest.value_or(*deadline));
   }
+  if (storage_is_full()) earliest = std::min(storage_due_ms_, earliest.value_or(storage_due_ms_));
   int timeout_ms = -1;
   if (earliest) {
     timeout_ms = static_cast<int>(std::clamp<std::int64_t>(*earliest - steady_now().count(), 0,
@@ -123,6 +127,19 @@ void Agent::wait() {
     [[maybe_unused]] const ssize_t got = ::read(wakeup_.get(), &count, sizeof count);
   }
   if ((fds[1].revents & POLLOUT) != 0) supervisor_.flush();
+}
+
+// The master is told of a change at once.
+void Agent::look_at_storage(std::vector<core::Input>& inputs, std::int64_t steady_ms) {
+  if (steady_ms >= storage_due_ms_) {
+    has_room_ = state::has_room(layout_.root, has_room_);
+    if (journal_.is_full()) journal_.make_reserve();
+    const std::chrono::milliseconds interval = limits::kStorageInterval;
+    storage_due_ms_ = steady_ms + interval.count();
+  }
+  if (storage_is_full() == state_.storage_full) return;
+  inputs.emplace_back(core::Storage{storage_is_full()});
+  heartbeat_wanted_ = true;
 }
 
 void Agent::take_link_events(std::vector<core::Input>& inputs, std::int64_t steady_ms) {
@@ -189,7 +206,7 @@ void Agent::send_to_master(const std::vector<core::AttemptReport>& reports) {
   if (reports.empty() && !heartbeat) return;
   const std::int64_t steady_ms = steady_now().count();
   v1::AgentMessage message;
-  if (heartbeat) add(message.mutable_heartbeat(), sampler_.sample(steady_ms));
+  if (heartbeat) write(message.mutable_heartbeat(), sampler_.sample(steady_ms), storage_is_full());
   for (const core::AttemptReport& report : reports) wire::write(report, message.add_attempts());
   link_.send(std::move(message), steady_ms);
 }
@@ -201,6 +218,7 @@ void Agent::dial(std::int64_t steady_ms) {
   hello->set_node_id(std::string(identity_.node.raw()));
   hello->set_node_secret(identity_.secret);
   hello->set_boot_id(state_.boot_id);
+  hello->set_journal_id(state_.journal_id);
   hello->set_highest_epoch(state_.highest_epoch.value);
   hello->set_advertise_ip(options_.advertise_ip);
   for (const auto& [key, value] : options_.labels) {
@@ -213,13 +231,14 @@ void Agent::dial(std::int64_t steady_ms) {
   hello->set_memory_bytes(capacity.memory_bytes);
   hello->set_agent_version(DROVER_VERSION);
   for (const std::string& feature : supervisor_.degraded()) hello->add_degraded(feature);
+  if (journal_was_damaged_) hello->add_degraded("journal_damaged");
   for (const AllocationId& id : core::held_allocations(state_)) {
     wire::write(id, hello->add_allocations());
   }
   for (const core::AttemptReport& report : core::known_attempts(state_)) {
     wire::write(report, hello->add_attempts());
   }
-  add(message.mutable_heartbeat(), sampler_.sample(steady_ms));
+  write(message.mutable_heartbeat(), sampler_.sample(steady_ms), storage_is_full());
   link_.dial(std::move(message), steady_ms);
 }
 

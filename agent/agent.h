@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "agent/core/io.h"
@@ -57,6 +58,8 @@ class Agent {
   void wake();
   void take_link_events(std::vector<core::Input>& inputs, std::int64_t steady_ms);
   Status carry_out(core::Output output);
+  void look_at_storage(std::vector<core::Input>& inputs, std::int64_t steady_ms);
+  bool storage_is_full() const { return !has_room_ || journal_.is_full(); }
   void send_requests(const std::vector<core::SupervisorRequest>& requests);
   void send_to_master(const std::vector<core::AttemptReport>& reports);
   void dial(std::int64_t steady_ms);
@@ -69,6 +72,7 @@ class Agent {
   const state::Identity identity_;
   const core::Account account_;
   const UniqueFd wakeup_;  // an eventfd
+  const bool journal_was_damaged_;
 
   // Any thread.
   std::atomic<bool> stopping_ = false;
@@ -86,7 +90,9 @@ class Agent {
   bool said_ready_ = false;
   bool hello_wanted_ = false;
   bool heartbeat_wanted_ = false;
-  link::Link link_;  // last: its thread calls wake()
+  bool has_room_ = true;
+  std::int64_t storage_due_ms_ = 0;  // steady; when the disk is looked at again
+  link::Link link_;                  // last: its thread calls wake()
 };
 
 }  // namespace drover::agent

@@ -107,7 +107,8 @@ Result<Agent::Opened> Agent::open_state(const Options& options) {
   }
   return Opened{
       layout, std::move(*lock), *std::move(identity), std::move(journal->journal),
-      core::Recovered{std::move(journal->records), !journal->damaged_files.empty(), *epoch, *boot}};
+      core::Recovered{std::move(journal->records), !journal->damaged_files.empty(), *epoch, *boot,
+                      new_uuid().text()}};
 }
 
 Agent::Agent(const Options& options, Opened opened)
@@ -117,6 +118,7 @@ Agent::Agent(const Options& options, Opened opened)
       identity_(std::move(opened.identity)),
       account_(account_of(identity_.node)),
       wakeup_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      journal_was_damaged_(opened.recovered.damaged),
       recovered_(std::move(opened.recovered)),
       journal_(std::move(opened.journal)),
       directories_(layout_, limits::kFinishedOutputsKept),

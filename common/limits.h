@@ -86,6 +86,10 @@ inline constexpr auto kKeepaliveTimeout = 5s;  // without an answer to it: the s
 
 // --- Agent ---------------------------------------------------------------------------------------
 inline constexpr std::size_t kJournalBytes = 4 * 1024 * 1024;  // then dead records are dropped
+// Taken on the disk beyond the journal's end, so that what must be written can be.
+inline constexpr std::size_t kJournalReserveBytes = 1024 * 1024;
+inline constexpr std::uint64_t kRoomForWork = 1024 * 1024;  // bytes free; with less, no new work
+inline constexpr auto kStorageInterval = 2s;                // between two looks at the disk
 inline constexpr auto kSupervisorRetryFirst = 100ms;
 inline constexpr auto kSupervisorRetryLongest = 5s;
 inline constexpr auto kGoodbyeTime = 1s;                 // for the master to hear of a clean stop

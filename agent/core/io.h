@@ -21,7 +21,8 @@ struct Recovered {
   std::vector<JournalRecord> journal;
   bool damaged = false;  // records may be missing in the middle
   Epoch highest_epoch;
-  std::string boot_id;  // of now
+  std::string boot_id;           // of now
+  std::string fresh_journal_id;  // for a journal that is new or damaged
 };
 
 struct StartAllocation {
@@ -68,12 +69,17 @@ struct SupervisorDetached {};
 // The process of the supervisor that was attached last does not exist any more.
 struct SupervisorGone {};
 
+// Whether there is no room to record new allocations. What is held goes on as ever.
+struct Storage {
+  bool full = false;
+};
+
 // Deadlines are looked at.
 struct Tick {};
 
-using Input =
-    std::variant<Recovered, SessionOpened, MasterCommands, LeaseRenewed, MasterLost,
-                 SupervisorAttached, SupervisorDetached, SupervisorGone, SupervisorStatus, Tick>;
+using Input = std::variant<Recovered, SessionOpened, MasterCommands, LeaseRenewed, MasterLost,
+                           SupervisorAttached, SupervisorDetached, SupervisorGone, SupervisorStatus,
+                           Storage, Tick>;
 
 // --- Output -------------------------------------------------------------------------------------
 

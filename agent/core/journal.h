@@ -14,6 +14,11 @@ namespace drover::agent::core {
 struct BootRecord {
   std::string boot_id;
 };
+// The name of all that this journal has ever said. A journal that may have lost something goes on
+// under another one.
+struct NameRecord {
+  std::string journal_id;
+};
 // The agent holds the allocation, with attempt 1 of each task accepted.
 struct AcceptedRecord {
   AllocationSpecPtr spec;
@@ -41,7 +46,7 @@ struct ForgottenRecord {
   AllocationId allocation;
 };
 
-using JournalRecord = std::variant<BootRecord, AcceptedRecord, RequestedRecord, EndedRecord,
-                                   WishRecord, FenceRecord, ForgottenRecord>;
+using JournalRecord = std::variant<BootRecord, NameRecord, AcceptedRecord, RequestedRecord,
+                                   EndedRecord, WishRecord, FenceRecord, ForgottenRecord>;
 
 }  // namespace drover::agent::core

@@ -20,12 +20,14 @@ void Machine::on(const Recovered& input) {
     });
   }
   if (state_.boot_id != input.boot_id) record(BootRecord{input.boot_id});
+  if (input.damaged || state_.journal_id.empty()) record(NameRecord{input.fresh_journal_id});
   forget_all_gone();
 }
 
 void Machine::on(const SupervisorAttached& input) {
   state_.supervisor = input.incarnation;
   state_.fence.reset();
+  state_.strangers.clear();
   if (!state_.leased.empty()) tell_fence();
   std::set<AttemptId> known;
   for (const SupervisorStatus& status : input.attempts) {
@@ -68,8 +70,10 @@ void Machine::on(const SupervisorStatus& input) {
   if (attempt == nullptr) {
     // Left by an agent that knew more than this one: nobody wants it.
     if (input.cause) {
+      state_.strangers.erase(input.key);
       request(ForgetAttempt{input.key});
     } else {
+      if (id) state_.strangers.insert(input.key);
       note(true, "unknown attempt killed", {{"attempt", input.key}});
       request(KillAttempt{input.key});
     }
@@ -81,6 +85,11 @@ void Machine::on(const SupervisorStatus& input) {
   } else {
     began(*id, *attempt, input);
   }
+}
+
+void Machine::on(const Storage& input) {
+  state_.storage_full = input.full;
+  note(input.full, input.full ? "disk full, no new work is taken" : "disk has room again", {});
 }
 
 void Machine::on(const Tick&) {

@@ -25,6 +25,7 @@ class Machine {
   void on(const SupervisorDetached& input);
   void on(const SupervisorGone& input);
   void on(const SupervisorStatus& input);
+  void on(const Storage& input);
   void on(const Tick& input);
 
   Output take_output() { return std::move(output_); }
@@ -37,6 +38,7 @@ class Machine {
 
   // The master's commands.
   void obey(const StartAllocation& command);
+  void refuse(const AllocationSpec& spec);
   void obey(const StopAllocation& command);
   void obey(const RemoveAllocation& command);
 

@@ -68,12 +68,23 @@ bool Machine::accept_message(const MasterCommands& message) {
 void Machine::obey(const StartAllocation& command) {
   const AllocationId& id = command.spec->id;
   if (state_.allocation(id) != nullptr) return;
+  if (state_.storage_full) return refuse(*command.spec);
   record(AcceptedRecord{command.spec});
   const bool withheld = command.spec->exclusive && !has_lease();
   if (!withheld && !state_.supervisor) return;
   for_each_attempt(*state_.allocation(id), [&](const AttemptId& attempt_id, Attempt& attempt) {
     withheld ? withhold(attempt_id, attempt) : request_spawn(attempt_id, attempt);
   });
+}
+
+// It was sent before the master heard that this node takes no work. Nothing of it is held, and
+// nothing has been started.
+void Machine::refuse(const AllocationSpec& spec) {
+  note(true, "allocation refused, the disk is full", {{"allocation", spec.id.text()}});
+  for (std::uint32_t task = 0; task < spec.tasks.size(); ++task) {
+    const End end{now_.unix_ms, NeverStarted{"its node's disk is full"}, false};
+    output_.reports.push_back({AttemptId{spec.id, task, 1}, 0, end});
+  }
 }
 
 void Machine::obey(const StopAllocation& command) {

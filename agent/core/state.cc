@@ -11,6 +11,7 @@ struct Applier {
   State& state;
 
   void operator()(const BootRecord& record) const { state.boot_id = record.boot_id; }
+  void operator()(const NameRecord& record) const { state.journal_id = record.journal_id; }
 
   void operator()(const AcceptedRecord& record) const {
     Allocation allocation;
@@ -104,6 +105,7 @@ void apply_record(State& state, const JournalRecord& record) { std::visit(Applie
 std::vector<JournalRecord> journal_of(const State& state) {
   std::vector<JournalRecord> records;
   records.emplace_back(BootRecord{state.boot_id});
+  records.emplace_back(NameRecord{state.journal_id});
   for (const auto& [id, allocation] : state.allocations) {
     records.emplace_back(AcceptedRecord{allocation.spec});
     if (allocation.stop_wished) records.emplace_back(WishRecord{id, false});

@@ -57,9 +57,11 @@ struct Session {
 
 struct State {
   std::string boot_id;
+  std::string journal_id;  // see NameRecord
   Epoch highest_epoch;
   std::optional<Session> session;  // none: since this process began there was no welcome
   std::map<AllocationId, Allocation> allocations;
+  bool storage_full = false;  // nothing new can be recorded
 
   // Steady ms. None: since this process began the master has acknowledged nothing, and nobody
   // knows whether there is a lease.
@@ -70,6 +72,9 @@ struct State {
   std::optional<std::string> supervisor;                   // the incarnation that is attached
   std::optional<std::int64_t> fence;                       // that it was told last
   std::set<std::pair<std::int64_t, AttemptId>> kills_due;  // one entry for each Attempt::kill_due
+  // Attempts with a process that the journal does not know; they are being killed. What the master
+  // concludes from a hello that does not name them is true only when there are none.
+  std::set<std::string> strangers;
 
   // Null if this node does not hold it.
   Allocation* allocation(const AllocationId& id);

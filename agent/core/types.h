@@ -55,6 +55,7 @@ struct Lost {
   bool operator==(const Lost&) const = default;
 };
 struct NeverStarted {
+  std::string why;  // the node did not take it; empty: it was ended before it began
   bool operator==(const NeverStarted&) const = default;
 };
 using EndCause = std::variant<Exited, Signalled, SpawnFailed, Lost, NeverStarted>;

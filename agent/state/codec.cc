@@ -41,6 +41,9 @@ struct Writer {
   journal::Record* message;
 
   void operator()(const core::BootRecord& record) const { message->set_boot_id(record.boot_id); }
+  void operator()(const core::NameRecord& record) const {
+    message->set_journal_id(record.journal_id);
+  }
   void operator()(const core::AcceptedRecord& record) const {
     wire::write(*record.spec, message->mutable_accepted());
   }
@@ -95,6 +98,8 @@ Parsed parse(std::string_view payload) {
   switch (message.kind_case()) {
     case journal::Record::kBootId:
       return core::BootRecord{message.boot_id()};
+    case journal::Record::kJournalId:
+      return core::NameRecord{message.journal_id()};
     case journal::Record::kAccepted:
       if (auto spec = wire::allocation_spec(message.accepted())) return core::AcceptedRecord{spec};
       return std::nullopt;

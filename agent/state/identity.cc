@@ -1,13 +1,19 @@
 #include "agent/state/identity.h"
 
+#include <fcntl.h>
 #include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 
 #include "common/files.h"
+#include "common/unique_fd.h"
 
 namespace drover::agent::state {
 namespace {
@@ -61,6 +67,23 @@ std::optional<Identity> parse(std::string_view text) {
   return Identity{*node, *secret};
 }
 
+// As long for each epoch.
+std::string text_of(Epoch epoch) {
+  std::string digits = std::to_string(epoch.value);
+  digits.insert(0, std::numeric_limits<std::uint64_t>::digits10 + 1 - digits.size(), '0');
+  return digits + '\n';
+}
+
+// Writes into the file as it is, provided that `text` is as long as what it has.
+bool overwrite(const std::string& path, std::string_view text) {
+  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  struct stat status {};
+  return fd && ::fstat(fd.get(), &status) == 0 &&
+         status.st_size == static_cast<off_t>(text.size()) &&
+         ::pwrite(fd.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()) &&
+         ::fdatasync(fd.get()) == 0;
+}
+
 Result<Identity> make_identity(const std::string& path) {
   Identity made{NodeId{new_uuid()}, std::string(kSecretBytes, '\0')};
   if (::getrandom(made.secret.data(), kSecretBytes, 0) != static_cast<ssize_t>(kSecretBytes)) {
@@ -101,7 +124,13 @@ Result<Epoch> load_epoch(const Layout& layout) {
 }
 
 Status save_epoch(const Layout& layout, Epoch epoch) {
-  return write_file_durably(layout.epoch(), std::to_string(epoch.value) + '\n');
+  const std::string text = text_of(epoch);
+  const Status replaced = write_file_durably(layout.epoch(), text);
+  if (replaced) return replaced;
+  // On a full disk there is no room for another file. The old one is as long and, being smaller
+  // than a sector, not torn by a power failure.
+  if (overwrite(layout.epoch(), text)) return Done{};
+  return replaced;
 }
 
 }  // namespace drover::agent::state

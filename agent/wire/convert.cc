@@ -43,7 +43,10 @@ struct CauseWriter {
     message->mutable_spawn_failure()->set_step(cause.step);
   }
   void operator()(const core::Lost& cause) const { message->set_lost(cause.why); }
-  void operator()(const core::NeverStarted&) const { message->set_never_started(true); }
+  void operator()(const core::NeverStarted& cause) const {
+    if (cause.why.empty()) return message->set_never_started(true);
+    message->set_not_taken(cause.why);
+  }
 };
 
 }  // namespace
@@ -84,6 +87,9 @@ std::optional<core::End> end(const v1::End& message) {
       return made;
     case v1::End::kNeverStarted:
       made.cause = core::NeverStarted{};
+      return made;
+    case v1::End::kNotTaken:
+      made.cause = core::NeverStarted{message.not_taken()};
       return made;
     case v1::End::CAUSE_NOT_SET:
       return std::nullopt;

@@ -61,6 +61,8 @@ core::TaskEnd decode_end(const v1::End& end) {
       return {core::EndKind::lost, 0, end.lost()};
     case v1::End::kNeverStarted:
       return {core::EndKind::never_started, 0, {}};
+    case v1::End::kNotTaken:
+      return {core::EndKind::never_started, 0, end.not_taken()};
     case v1::End::CAUSE_NOT_SET:
       break;
   }
@@ -106,6 +108,7 @@ Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session
   command.secret_digest = digest_of(hello.node_secret());
   if (hello.boot_id().empty()) return wrong("no boot id");
   command.boot_id = hello.boot_id();
+  command.journal_id = hello.journal_id();
   command.highest_epoch = Epoch{hello.highest_epoch()};
   if (!is_ip_address(hello.advertise_ip())) {
     return wrong("'" + hello.advertise_ip() + "' as its address, which is no IP address");

@@ -56,7 +56,8 @@ struct OpenSession {
   NodeId node;
   std::string secret_digest;
   std::string boot_id;
-  Epoch highest_epoch;  // that the agent has obeyed
+  std::string journal_id;  // of the agent's records; empty: it does not say
+  Epoch highest_epoch;     // that the agent has obeyed
   std::string ip;
   std::map<std::string, std::string> labels;
   std::uint32_t cpu_count = 1;

@@ -171,7 +171,7 @@ void lose(Edit& edit, const Copy& copy, Event event) {
   }
   const char* why = timed_out                 ? "its node has been offline for too long"
                     : event == Event::missing ? "the agent has no record of it any more"
-                                              : "the node was restarted";
+                                              : "its node was restarted, or has lost its records";
   Allocation after = *copy.allocation;
   end_tasks(edit, after, TaskState::lost, {EndKind::lost, 0, why});
   finish(edit, *copy.entry, std::move(after),

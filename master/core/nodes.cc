@@ -34,10 +34,10 @@ Node described_by(const OpenSession& hello, Node node, UnixMs now) {
   node.memory_bytes = hello.memory_bytes;
   node.agent_version = hello.agent_version;
   node.degraded = hello.degraded;
-  if (node.boot_id != hello.boot_id) {
-    node.boot_id = hello.boot_id;
-    ++node.incarnation;
-  }
+  const bool forgot = !node.journal_id.empty() && node.journal_id != hello.journal_id;
+  if (node.boot_id != hello.boot_id || forgot) ++node.incarnation;
+  node.boot_id = hello.boot_id;
+  node.journal_id = hello.journal_id;
   if (!node.online) {
     node.online = true;
     node.status_since = now;
@@ -50,23 +50,26 @@ Node first_record(const OpenSession& hello) {
   node.id = hello.node;
   node.secret_digest = hello.secret_digest;
   node.boot_id = hello.boot_id;
+  node.journal_id = hello.journal_id;
   return node;
 }
 
 bool same_content(const Node& a, const Node& b) {
   return a.ip == b.ip && a.labels == b.labels && a.online == b.online && a.boot_id == b.boot_id &&
-         a.cpu_count == b.cpu_count && a.memory_bytes == b.memory_bytes &&
-         a.agent_version == b.agent_version && a.degraded == b.degraded;
+         a.journal_id == b.journal_id && a.cpu_count == b.cpu_count &&
+         a.memory_bytes == b.memory_bytes && a.agent_version == b.agent_version &&
+         a.degraded == b.degraded;
 }
 
 // What it means that the node, which is back, does not hold the copy. An agent writes down what it
-// accepts before it does anything, so a start has never arrived, unless the machine was restarted.
+// accepts before it does anything, so a start has never arrived, unless the machine was restarted
+// or the agent's records were damaged.
 Event missing_event(const State& state, const NodeEntry& entry, const AllocationId& id) {
   const GroupEntry& group = state.instances.at(id.instance).groups.at(id.group);
   const Allocation& copy =
       group.allocation->id == id ? *group.allocation : *group.allocation->original;
   return copy.node_incarnation == entry.node->incarnation ? Event::missing
-                                                          : Event::missing_rebooted;
+                                                          : Event::missing_forgotten;
 }
 
 // Makes the session the node's only one. False: it is not the node that it says it is.

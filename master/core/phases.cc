@@ -18,7 +18,7 @@ constexpr std::array<Row, kEvents> kTable = {{
   {  nothing,       make_unknown,  make_unknown, make_unknown, nothing,     nothing,         nothing,   nothing },  // node_silent
   {  remove,        apply,         apply,       apply_stop,    apply,       apply_stop,      take_over, remove  },  // held
   {  nothing,       start_again,   lose,        lose_reported, start_or_lose, lose_reported, drop,      nothing },  // missing
-  {  nothing,       lose,          lose,        lose,          lose,        lose,            drop,      nothing },  // missing_rebooted
+  {  nothing,       lose,          lose,        lose,          lose,        lose,            drop,      nothing },  // missing_forgotten
   {  nothing,       nothing,       nothing,     nothing,       lose,        lose,            nothing,   nothing },  // timed_out
 }};
 // clang-format on
@@ -71,8 +71,8 @@ const char* to_string(Event event) {
       return "node back, holds it";
     case Event::missing:
       return "node back, does not hold it";
-    case Event::missing_rebooted:
-      return "node rebooted, does not hold it";
+    case Event::missing_forgotten:
+      return "node back, may have forgotten it";
     case Event::timed_out:
       return "offline too long";
   }

@@ -29,12 +29,12 @@ inline constexpr std::size_t kPhases = 8;
 
 enum class Event : std::uint8_t {
   stop_wished,
-  reported,          // its node says how attempts of it stand
-  node_silent,       // the node's lease has run out, or the agent said goodbye
-  held,              // the node is back and holds it
-  missing,           // the node is back, has not been restarted, and does not hold it
-  missing_rebooted,  // the node is back, has been restarted since, and does not hold it
-  timed_out,         // the node has been offline for as long as the group allows
+  reported,           // its node says how attempts of it stand
+  node_silent,        // the node's lease has run out, or the agent said goodbye
+  held,               // the node is back and holds it
+  missing,            // the node is back, has not been restarted, and does not hold it
+  missing_forgotten,  // the node is back, may have forgotten it, and does not hold it
+  timed_out,          // the node has been offline for as long as the group allows
 };
 inline constexpr std::size_t kEvents = 7;
 

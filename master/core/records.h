@@ -105,7 +105,7 @@ enum class EndKind : std::uint8_t {
   exited = 1,         // code: exit status
   signaled = 2,       // code: signal number
   spawn_failed = 3,   // code: errno; detail: what was attempted
-  never_started = 4,  // stopped before there was a process
+  never_started = 4,  // ended before there was a process
   lost = 5,           // detail: why nobody knows
 };
 
@@ -213,7 +213,8 @@ struct Node {
   std::map<std::string, std::string> labels;
   bool online = false;
   std::string boot_id;
-  std::uint32_t incarnation = 1;  // grows with every boot of the machine
+  std::string journal_id;         // of the agent's records
+  std::uint32_t incarnation = 1;  // grows with every boot of the machine, or loss of records
   std::uint32_t cpu_count = 1;
   std::uint64_t memory_bytes = 0;
   std::string secret_digest;  // of the secret that proves the node to be itself

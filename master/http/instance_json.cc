@@ -43,7 +43,8 @@ std::string end_text(const core::TaskEnd& end) {
       return "could not be started: " + end.detail + ": " +
              std::generic_category().message(end.code);
     case core::EndKind::never_started:
-      return "was ended before it started" + by;
+      return end.detail.empty() ? "was ended before it started" + by
+                                : "was not taken: " + end.detail;
     case core::EndKind::lost:
       return "was lost: " + end.detail;
   }

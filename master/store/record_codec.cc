@@ -302,6 +302,7 @@ std::string encode(const core::Node& record) {
   message.mutable_labels()->insert(record.labels.begin(), record.labels.end());
   message.set_online(record.online);
   message.set_boot_id(record.boot_id);
+  message.set_journal_id(record.journal_id);
   message.set_incarnation(record.incarnation);
   message.set_cpu_count(record.cpu_count);
   message.set_memory_bytes(record.memory_bytes);
@@ -324,6 +325,7 @@ Result<core::Node> decode_node(std::string_view bytes) {
   node.labels.insert(message->labels().begin(), message->labels().end());
   node.online = message->online();
   node.boot_id = message->boot_id();
+  node.journal_id = message->journal_id();
   node.incarnation = message->incarnation();
   node.cpu_count = message->cpu_count();
   node.memory_bytes = message->memory_bytes();

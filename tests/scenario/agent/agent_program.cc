@@ -47,12 +47,16 @@ AgentProgram::AgentProgram() {
   state_dir_ = root_ + "/state";
 }
 
-AgentProgram::~AgentProgram() {
+void AgentProgram::end_all() {
   if (runs()) kill_9();
   if (const auto pid = supervisor_pid()) {
     ::kill(*pid, SIGTERM);
     wait_until_gone(*pid);
   }
+}
+
+AgentProgram::~AgentProgram() {
+  end_all();
   if (testing::Test::HasFailure()) {
     std::fprintf(stderr, "--- log of the agent:\n%s--- log of the supervisor:\n%s", log().c_str(),
                  read_text(state_dir_ + "/supervisor.sock.log").c_str());

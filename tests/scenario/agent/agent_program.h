@@ -14,7 +14,7 @@ namespace drover::agent {
 class AgentProgram {
  public:
   AgentProgram();
-  // Kills the agent, stops the supervisor (and so every task), removes the directory.
+  // Ends all, removes the directory.
   ~AgentProgram();
   AgentProgram(const AgentProgram&) = delete;
   AgentProgram& operator=(const AgentProgram&) = delete;
@@ -31,6 +31,9 @@ class AgentProgram {
   // Waits for the end of an agent that ends by itself; returns the exit status.
   int wait_for_exit();
   bool runs() const { return pid_ > 0; }
+
+  // Kills the agent, stops the supervisor and so every task.
+  void end_all();
 
   // SIGKILL; returns when it is gone.
   void kill_supervisor_9();

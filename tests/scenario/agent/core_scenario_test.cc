@@ -28,6 +28,7 @@ class Story {
     if (verb == "detach") return feed(SupervisorDetached{});
     if (verb == "gone") return feed(SupervisorGone{});
     if (verb == "began" || verb == "ended") return feed(status(words));
+    if (verb == "storage") return feed(storage(words));
     if (verb == "wait") return wait(words);
     if (verb == "state") return lines_of(state_);
     if (verb == "hello") return hello();
@@ -55,6 +56,7 @@ class Story {
     }
     recovered.journal = journal_;
     recovered.highest_epoch = epoch_;
+    recovered.fresh_journal_id = "J" + std::to_string(++journal_ids_);
     state_ = State();
     session_ = 0;
     return feed(recovered);
@@ -171,6 +173,13 @@ class Story {
     return input;
   }
 
+  // storage full|room
+  static Storage storage(std::istream& words) {
+    std::string word;
+    words >> word;
+    return {word == "full"};
+  }
+
   std::vector<std::string> wait(std::istream& words) {
     std::string duration;
     words >> duration;
@@ -199,6 +208,7 @@ class Story {
   State state_;
   Moment now_{0, 1'000'000};
   std::vector<JournalRecord> journal_;
+  int journal_ids_ = 0;
   Epoch epoch_;
   std::uint64_t session_ = 0;  // 0: the agent was told of none
   std::uint64_t sequence_ = 0;

@@ -19,7 +19,9 @@ std::string text_of(const End& end) {
       return "errno=" + std::to_string(cause.error_number) + ":" + cause.step;
     }
     std::string operator()(const Lost& cause) const { return "lost (" + cause.why + ")"; }
-    std::string operator()(const NeverStarted&) const { return "never started"; }
+    std::string operator()(const NeverStarted& cause) const {
+      return "never started" + (cause.why.empty() ? "" : " (" + cause.why + ")");
+    }
   };
   return std::visit(Writer{}, end.cause) + (end.stopped ? " stopped" : "") +
          (end.fenced ? " fenced" : "");
@@ -45,6 +47,7 @@ std::string_view phase_text(Phase phase) {
 
 struct RecordWriter {
   std::string operator()(const BootRecord& record) const { return "boot " + record.boot_id; }
+  std::string operator()(const NameRecord& record) const { return "name " + record.journal_id; }
   std::string operator()(const AcceptedRecord& record) const {
     return "accepted " + name_of(record.spec->id) + " with " +
            std::to_string(record.spec->tasks.size()) + " tasks" +
@@ -163,6 +166,9 @@ std::vector<std::string> lines_of(const State& state) {
       lines.push_back(name_of(attempt_id) + " " + std::string(phase_text(attempt.phase)) +
                       (attempt.end ? " " + text_of(*attempt.end) : ""));
     });
+  }
+  for (const std::string& key : state.strangers) {
+    lines.push_back(name_of_key(key) + " is a stranger: no hello yet");
   }
   if (const auto deadline = next_deadline(state)) {
     lines.push_back("next deadline at " + std::to_string(*deadline) + " ms");

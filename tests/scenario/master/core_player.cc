@@ -28,6 +28,7 @@ core::TaskEnd parse_end(const std::string& kind, const std::string& code) {
   if (kind == "spawn") return {core::EndKind::spawn_failed, std::stoi(code), "exec"};
   if (kind == "lost") return {core::EndKind::lost, 0, "the agent said so"};
   if (kind == "never") return {core::EndKind::never_started, 0, {}};
+  if (kind == "not-taken") return {core::EndKind::never_started, 0, code};
   throw std::runtime_error("no such end: " + kind);
 }
 
@@ -42,7 +43,7 @@ std::string describe_end_itself(const core::TaskEnd& end) {
     case core::EndKind::spawn_failed:
       return " " + end.detail + " errno " + std::to_string(end.code);
     case core::EndKind::never_started:
-      return " never started";
+      return end.detail.empty() ? " never started" : " not taken (" + end.detail + ")";
     case core::EndKind::lost:
       return " (" + end.detail + ")";
   }
@@ -206,6 +207,7 @@ core::Command CorePlayer::open_session(const Words& words) {
   command.node = node(words.word(1));
   command.secret_digest = words.option("secret", "secret-of-" + words.word(1));
   command.boot_id = words.option("boot", "boot1");
+  command.journal_id = words.option("journal");
   command.ip = "192.0.2.1";
   command.cpu_count = static_cast<std::uint32_t>(number(words.option("cpus", "4")));
   for (const std::string& name : split(words.option("holds"), ',')) {

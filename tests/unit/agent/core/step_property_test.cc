@@ -59,7 +59,7 @@ class History {
   explicit History(std::uint32_t seed) : random_(seed) { restart_agent(); }
 
   void disturb() {
-    switch (below(14)) {
+    switch (below(15)) {
       case 0:
       case 1:
       case 2:
@@ -86,6 +86,8 @@ class History {
         return say_again();
       case 13:
         return open_session();
+      case 14:
+        return feed(Storage{below(3) == 0});
     }
   }
 
@@ -103,7 +105,8 @@ class History {
     EXPECT_TRUE(state_.kills_due.empty());
     EXPECT_TRUE(supervisor_.keys().empty())
         << "the supervisor still knows " << supervisor_.keys().front();
-    EXPECT_EQ(journal_of(state_).size(), 1U) << "only the boot is worth a record";
+    EXPECT_TRUE(state_.strangers.empty());
+    EXPECT_EQ(journal_of(state_).size(), 2U) << "only the boot and the name are worth a record";
   }
 
  private:
@@ -158,7 +161,7 @@ class History {
   void restart_agent() {
     state_ = State();
     attached_ = false;
-    feed(Recovered{journal_, false, Epoch{1}, "boot"});
+    feed(Recovered{journal_, false, Epoch{1}, "boot", "journal"});
     journal_ = journal_of(state_);
     sequence_ = 0;
     static_cast<void>(step(state_, SessionOpened{Epoch{1}, SessionId{++session_}}, now_));

@@ -18,6 +18,7 @@ std::vector<JournalRecord> records_of_each_kind() {
   const AttemptId first{allocation(1), 0, 1};
   const AttemptId second{allocation(1), 1, 2};
   return {core::BootRecord{"boot"},
+          core::NameRecord{"journal"},
           core::AcceptedRecord{std::make_shared<core::AllocationSpec>(spec)},
           core::RequestedRecord{first, "12@34"},
           core::EndedRecord{first, 5, {6, core::Exited{255}, false}},
@@ -25,6 +26,7 @@ std::vector<JournalRecord> records_of_each_kind() {
           core::EndedRecord{second, 0, {6, core::SpawnFailed{2, "exec"}, false}},
           core::EndedRecord{second, 0, {6, core::Lost{"why"}, false}},
           core::EndedRecord{second, 0, {6, core::NeverStarted{}, true}},
+          core::EndedRecord{second, 0, {6, core::NeverStarted{"why"}, false}},
           core::WishRecord{allocation(1), false},
           core::WishRecord{allocation(1), true},
           core::ForgottenRecord{allocation(1)}};
@@ -43,11 +45,11 @@ TEST(JournalFormat, EveryRecordComesBackAsItWas) {
   EXPECT_EQ(decoded.truncated_at, bytes.size());
   ASSERT_EQ(decoded.records.size(), records_of_each_kind().size());
   EXPECT_EQ(bytes_of(decoded.records), bytes);
-  const auto& spec = *std::get<core::AcceptedRecord>(decoded.records[1]).spec;
+  const auto& spec = *std::get<core::AcceptedRecord>(decoded.records[2]).spec;
   EXPECT_EQ(spec.template_name, "模板");
   EXPECT_EQ(spec.tasks[1].args[0], "a b");
   EXPECT_EQ(spec.tasks[0].env[0].second, "y=z");
-  EXPECT_EQ(std::get<core::EndedRecord>(decoded.records[5]).end.cause,
+  EXPECT_EQ(std::get<core::EndedRecord>(decoded.records[6]).end.cause,
             core::EndCause(core::SpawnFailed{2, "exec"}));
 }
 
@@ -105,7 +107,7 @@ TEST_F(JournalFile, KeepsWhatIsAppendedToWhatWasRewritten) {
   {
     Journal::Opened opened = open();
     EXPECT_TRUE(opened.records.empty());
-    ASSERT_TRUE(opened.journal.rewrite({records[0]}));
+    ASSERT_TRUE(opened.journal.begin({records[0]}, {}));
     ASSERT_TRUE(opened.journal.append({records[1], records[2]}));
     ASSERT_TRUE(opened.journal.append({}));
     ASSERT_TRUE(opened.journal.append({records[3]}));
@@ -130,7 +132,7 @@ TEST_F(JournalFile, SetsDamageAsideAndUsesTheRest) {
 
 TEST_F(JournalFile, WantsARewriteOnceItHasGrown) {
   Journal::Opened opened = open();
-  ASSERT_TRUE(opened.journal.rewrite({}));
+  ASSERT_TRUE(opened.journal.begin({}, {}));
   EXPECT_FALSE(opened.journal.wants_rewrite());
   const core::BootRecord large{std::string(1024 * 1024, 'x')};
   for (int count = 0; count < 4; ++count) ASSERT_TRUE(opened.journal.append({large}));
@@ -139,12 +141,12 @@ TEST_F(JournalFile, WantsARewriteOnceItHasGrown) {
   EXPECT_FALSE(opened.journal.wants_rewrite()) << "it is all alive";
 }
 
-TEST_F(JournalFile, AFullDiskIsAnError) {
+TEST_F(JournalFile, ADiskThatCannotBeWrittenIsAnError) {
   std::filesystem::create_symlink("/dev/full", layout_.journal() + ".new");
   Journal::Opened opened = open();
-  const auto written = opened.journal.rewrite(records_of_each_kind());
+  const auto written = opened.journal.begin(records_of_each_kind(), {});
   ASSERT_FALSE(written);
-  EXPECT_THAT(written.error().message, testing::HasSubstr("No space left"));
+  EXPECT_THAT(written.error().message, testing::HasSubstr(layout_.journal() + ".new"));
 }
 
 }  // namespace

@@ -104,6 +104,7 @@ TEST(RecordCodec, NodeComesBackAsItWas) {
   before.labels = {{"rack", "r1"}};
   before.online = true;
   before.boot_id = "boot";
+  before.journal_id = "journal";
   before.incarnation = 4;
   before.cpu_count = 8;
   before.memory_bytes = 1ULL << 40;
@@ -118,6 +119,7 @@ TEST(RecordCodec, NodeComesBackAsItWas) {
   EXPECT_EQ(before.labels, after->labels);
   EXPECT_TRUE(after->online);
   EXPECT_EQ(before.boot_id, after->boot_id);
+  EXPECT_EQ(before.journal_id, after->journal_id);
   EXPECT_EQ(before.incarnation, after->incarnation);
   EXPECT_EQ(before.cpu_count, after->cpu_count);
   EXPECT_EQ(before.memory_bytes, after->memory_bytes);
