@@ -55,6 +55,7 @@ class Charges {
   void expect_untouched(const Charge& charge) const;  // the same process, and no other
   void expect_gone(const Charge& charge) const;       // no process, and reported so
   void expect_replaced(const Charge& charge) const;   // one process, of another copy, elsewhere
+  void expect_one_copy(const Charge& charge) const;   // one process, whichever it is
   // While the agent is away for longer than its tasks may be: what runs again has a copy elsewhere.
   void await_replacements(int agent) const;
   // While it is away: of what has not been given up, nobody knows how it stands, and that is said.

@@ -64,10 +64,11 @@ std::vector<Work> all_works(const std::string& marks, const std::string& token) 
 }
 
 Work ticking_work(const std::string& name, const std::string& marks, const std::string& token,
-                  const std::string& group_fields) {
+                  const std::string& group_fields, Ticker ticker) {
   const Writer w(marks, token);
+  const std::string more = ticker == Ticker::ignores_term ? R"(,"deaf")" : "";
   const std::string task = R"({"name":"only","config":{"command":)" + quoted(DROVER_TICKER) +
-                           R"(,"args":[)" + quoted(marks) + R"(],"stop_grace":"300ms",)" +
+                           R"(,"args":[)" + quoted(marks) + more + R"(],"stop_grace":"300ms",)" +
                            R"("env":{"CHAOS":)" + quoted(token) + "}}}";
   return {name,
           Writer::document(name, Writer::group(task, group_fields)),

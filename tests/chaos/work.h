@@ -23,7 +23,8 @@ std::vector<Work> all_works(const std::string& marks, const std::string& token);
 
 // One group with one task that marks all the time until it is stopped. `group_fields` are more
 // members of the group, each with a comma behind it.
+enum class Ticker { ends_at_term, ignores_term };
 Work ticking_work(const std::string& name, const std::string& marks, const std::string& token,
-                  const std::string& group_fields);
+                  const std::string& group_fields, Ticker ticker = Ticker::ends_at_term);
 
 }  // namespace drover::test
