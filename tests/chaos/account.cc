@@ -1,5 +1,6 @@
 #include "tests/chaos/account.h"
 
+#include <cstdio>
 #include <fstream>
 #include <sstream>
 
@@ -14,7 +15,10 @@ constexpr int kMost = 3;        // instances in one message
 constexpr int kMostMarks = 20;  // of one instance; some mark all the time
 
 void write_time(std::ostream& out, const char* what, const std::optional<BootMs>& when) {
-  if (when) out << ", " << what << " at " << static_cast<double>(*when) / 1000;
+  if (!when) return;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", static_cast<double>(*when) / 1000);
+  out << ", " << what << " at " << text;
 }
 
 void write_marks(std::ostream& out, const std::string& file, const std::string& id) {

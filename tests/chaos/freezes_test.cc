@@ -46,6 +46,7 @@ TEST_F(Freezes, OfAnAgentForLongerThanItsTasksMayBeAway) {
   cluster_.agent(kVictim).signal(SIGCONT);
   cluster_.await_online(kAgents);
   charges_.expect_all_as_after_loss_of(kVictim);
+  oracle_.all_reachable_again();
   finish(Losses::legal);
 }
 
@@ -57,6 +58,7 @@ TEST_F(Freezes, OfTheMasterCostNothing) {
   serve(40);
   cluster_.await_online(kAgents);
   expect_nothing_lost();
+  oracle_.all_reachable_again();
   finish(Losses::illegal);
 }
 
@@ -69,6 +71,7 @@ TEST_F(Freezes, OfASupervisorCostNothing) {
   for (const auto& [ip, status] : cluster_.nodes()) EXPECT_EQ(0, status) << ip;
   ASSERT_EQ(0, ::kill(supervisor, SIGCONT));
   expect_nothing_lost();
+  oracle_.all_reachable_again();
   finish(Losses::illegal);
 }
 

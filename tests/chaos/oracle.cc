@@ -171,7 +171,8 @@ void Oracle::judge_marks(const Cluster& cluster, const Records& records,
           << who;
     }
     if (!deployment.stop_acknowledged) continue;
-    EXPECT_LE(mark.when, *deployment.stop_acknowledged + stop_reach.count())
+    const BootMs heard_from = std::max(*deployment.stop_acknowledged, reachable_since_);
+    EXPECT_LE(mark.when, heard_from + stop_reach.count())
         << mark.attempt_id() << " began after its stop\n"
         << who;
   }

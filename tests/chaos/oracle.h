@@ -8,8 +8,9 @@
 //   nothing twice   no attempt begins twice, and no task that may run once begins a second time,
 //                   those of deployments whose answer was lost included
 //   stops final     a stopped instance has no process once it is over, and begins nothing later
-//                   than `stop_reach` after the acknowledgement: a start that was under way then is
-//                   overtaken by the stop as soon as the node hears of it
+//                   than `stop_reach` after the acknowledgement, or after its node could be reached
+//                   again: a start that was under way then is overtaken by the stop as soon as
+//                   the node hears of it
 //   no orphans      when everything has ended, no process carries the token of this run, and no
 //                   supervisor knows of an attempt
 #pragma once
@@ -41,6 +42,8 @@ class Oracle {
   // Creates the template of each kind of work.
   void create_works(Cluster& cluster);
 
+  // Nodes could not be reached for a while, and can be now: what was on its way to them arrives.
+  void all_reachable_again() { reachable_since_ = boot_now(); }
   // With all parts up: stops what has no end of its own, and waits until everything is over.
   void settle(const Cluster& cluster);
   // After that: compares, and fails the test for every disagreement.
@@ -70,6 +73,7 @@ class Oracle {
   Ledger ledger_;
   std::map<std::string, Runs> runs_;       // of each instance that has left a mark
   std::map<std::string, BootMs> stopped_;  // of unknown instances: when the stop was acknowledged
+  BootMs reachable_since_ = 0;
   std::size_t lost_ = 0;
 };
 

@@ -50,6 +50,7 @@ class Partitions : private HasNetwork, public ChaosTest {
     network().heal(kVictim);
     cluster_.await_online(kNodes);
     charges_.expect_all_as_after_loss_of(kVictim);
+    oracle_.all_reachable_again();
     finish(Losses::legal);
   }
   // The network was bad for a while: what came of it is up to chance, but has to be told truly.
@@ -57,6 +58,9 @@ class Partitions : private HasNetwork, public ChaosTest {
     network().heal(kVictim);
     cluster_.await_online(kNodes);
     for (const Charge& charge : charges_.all()) charges_.expect_told_truly(charge);
+    // Not from when the cable was healed: packets that were lost are sent again at ever longer
+    // intervals.
+    oracle_.all_reachable_again();
     finish(Losses::legal);
   }
 
