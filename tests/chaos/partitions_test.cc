@@ -83,6 +83,23 @@ TEST_F(Partitions, WithTheNodeDeaf) {
   is_lost_and_returns();
 }
 
+TEST_F(Partitions, DoNotUndoStops) {
+  network().cut(kVictim);
+  serve(20);
+  for (const Charge& charge : charges_.all()) {
+    oracle_.ledger().stop_asked(charge.id);
+    cluster_.stop(charge.id);
+    oracle_.ledger().stop_acknowledged(charge.id);
+  }
+  // Until the node is back in time, or is offline, or its tasks are given up.
+  let_pass(std::chrono::milliseconds(chance(2 * static_cast<int>(kShortLease.count()))));
+  network().heal(kVictim);
+  cluster_.await_online(kNodes);
+  for (const Charge& charge : charges_.all()) charges_.expect_gone(charge);
+  oracle_.all_reachable_again();
+  finish(Losses::legal);
+}
+
 TEST_F(Partitions, OfAllNodesAtOnceMakeTheMasterSuspectItself) {
   for (int node = 0; node < kNodes; ++node) network().cut(node);
   cluster_.await_online(0);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace drover::test {
@@ -30,6 +31,7 @@ void read_group(const json::object& group, Told& told) {
     if (const json::value* code = task.if_contains("exit_code")) {
       added.exit_code = static_cast<int>(code->as_int64());
     }
+    added.fenced = task.contains("fenced");
   }
 }
 
@@ -37,6 +39,10 @@ void read_group(const json::object& group, Told& told) {
 
 bool Told::is_over() const {
   return state == "completed" || state == "failed" || state == "stopped" || state == "lost";
+}
+
+bool Told::has_fenced() const {
+  return std::any_of(tasks.begin(), tasks.end(), [](const ToldTask& task) { return task.fenced; });
 }
 
 Told told_of(const Cluster& cluster, const std::string& id) {
