@@ -20,6 +20,7 @@ enum class PlantedBug : std::uint8_t {
   run_again_unasked,     // a group that is run once is run again
   run_again_after_stop,  // a stopped group that may run again is run again
   no_pause,              // a failing group is run again without a pause
+  blame_nodes,           // a master that was frozen takes its nodes for silent
   forget_unknown,        // what was unknown stays so although its node is back
   // --- What agents hear and say, in master/agents
   drop_remove,          // an agent is never told to remove

@@ -36,7 +36,7 @@ void end_leases(Edit& edit) {
   }
 }
 
-// After a suspicion that has proved wrong, those nodes that are silent still get their time anew.
+// Nodes that are silent still get their time anew.
 void postpone_losses(Edit& edit) {
   State& state = edit.state();
   const Deadlines losses = state.losses;
@@ -53,6 +53,22 @@ void review_guard(Edit& edit) {
   const bool changed =
       state.guard.review(edit.now().steady, state.settings.lease, state.online_nodes);
   if (changed && !state.guard.suspects()) postpone_losses(edit);
+}
+
+// A master that was frozen, or had no processor for long, has listened to nobody meanwhile: as
+// after its own start, every node has a whole lease to be heard, and what was to be given up its
+// time.
+void forgive_own_absence(Edit& edit) {
+  State& state = edit.state();
+  const auto now = edit.now().steady;
+  const auto absent = now - std::exchange(state.ticked, now);
+  if (absent <= state.settings.lease / 2 || planted(PlantedBug::blame_nodes)) return;
+  // The entries of State::leases are looked at when they are due, and moved then.
+  for (const auto& [looked_at, id] : state.leases) {
+    NodeEntry& entry = state.nodes.at(id);
+    entry.lease_ends = std::max(entry.lease_ends, now + state.settings.lease);
+  }
+  postpone_losses(edit);
 }
 
 std::size_t most_lost_nodes(const State& state) {
@@ -88,6 +104,7 @@ void give_up_lost(Edit& edit) {
 
 void tick(Edit& edit) {
   for (const InstanceId& id : std::exchange(edit.state().unsettled, {})) settle(edit, id);
+  forgive_own_absence(edit);
   end_leases(edit);
   review_guard(edit);
   give_up_lost(edit);

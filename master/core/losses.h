@@ -6,7 +6,8 @@
 
 namespace drover::core {
 
-// Everything whose time has come; a bounded part of it in one step.
+// Everything whose time has come; a bounded part of it in one step. Is to be called several times
+// within a lease: a master that was away for longer forgives everyone's silence.
 void tick(Edit& edit);
 
 // The node is offline, and what is placed there becomes unknown.

@@ -102,6 +102,7 @@ void add_instances(State& state, std::vector<Ptr<Instance>> instances,
 State rebuild(Recovered recovered, Settings settings, std::chrono::milliseconds now) {
   State state;
   state.settings = settings;
+  state.ticked = now;
   for (Ptr<Template>& record : recovered.templates) {
     state.templates.emplace(record->spec.name, std::move(record));
   }

@@ -84,6 +84,7 @@ struct State {
   std::unordered_map<InstanceId, InstanceEntry> instances;
   std::unordered_map<NodeId, NodeEntry> nodes;
   std::size_t online_nodes = 0;
+  std::chrono::milliseconds ticked{0};  // monotonic; when the last tick was
   // Allocations that wait for a node, in the order in which their instances were made.
   std::set<AllocationId> waiting;
   // Allocations that shall wait for a node, but not before a time.

@@ -1,9 +1,11 @@
 #include "tests/scenario/master/core_player.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
 #include "common/duration.h"
+#include "common/limits.h"
 #include "master/core/step.h"
 
 namespace drover::test {
@@ -107,7 +109,8 @@ std::string CorePlayer::play(const std::string& line) {
         core::ReportAttempts{session, node(words.word(1)), attempts(words.option("attempts"))},
         false);
   }
-  if (verb == "advance") {
+  if (verb == "advance") return advance(parse_duration(words.word(1)).value());
+  if (verb == "freeze") {
     clock_ += parse_duration(words.word(1)).value();
     return step(core::Tick{}, false);
   }
@@ -115,6 +118,19 @@ std::string CorePlayer::play(const std::string& line) {
   if (verb == "restart") return restart();
   if (verb == "show") return show();
   throw std::runtime_error("no such command: " + line);
+}
+
+// As a master does: it looks at the clock all the time.
+std::string CorePlayer::advance(std::chrono::milliseconds duration) {
+  const std::chrono::milliseconds longest = limits::kTickPeriod;
+  std::string text;
+  do {
+    const auto part = std::min(duration, longest);
+    clock_ += part;
+    duration -= part;
+    text += step(core::Tick{}, false);
+  } while (duration.count() > 0);
+  return text;
 }
 
 core::Moment CorePlayer::now() const {

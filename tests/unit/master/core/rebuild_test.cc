@@ -57,6 +57,7 @@ TEST(Rebuild, ANodeThatWasOnlineHasAWholeLease) {
   const auto tick_at = [&state](std::chrono::milliseconds after) {
     return step(state, Tick{}, {kStart + after, 5, Index{9}});
   };
+  EXPECT_TRUE(tick_at(state.settings.lease / 2).changes.empty());
   EXPECT_TRUE(tick_at(state.settings.lease - std::chrono::milliseconds(1)).changes.empty());
   const Outcome outcome = tick_at(state.settings.lease);
   ASSERT_EQ(1u, outcome.changes.nodes.size());
