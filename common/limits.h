@@ -34,8 +34,11 @@ inline constexpr auto kStopGrace = 10s;  // unless the task sets its own
 inline constexpr auto kLongestStopGrace = std::chrono::hours(24);
 
 // --- Engine -------------------------------------------------------------------------------------
-inline constexpr std::size_t kInboxCommands = 65'536;  // requests of clients, waiting
-inline constexpr std::size_t kBatchCommands = 4096;    // stepped before one commit
+inline constexpr std::size_t kInboxCommands = 4096;  // of clients, waiting for the engine
+static_assert(
+    kInboxCommands < kHttpConnections,
+    "each connection has one command waiting at most: a larger inbox would never be full");
+inline constexpr std::size_t kBatchCommands = 4096;  // stepped before one commit
 inline constexpr auto kTickPeriod = 500ms;
 inline constexpr auto kShortestTickPeriod = 10ms;  // where leases are short
 inline constexpr auto kEngineSilence = 10s;        // without a turn for so long, the engine hangs

@@ -56,18 +56,22 @@ void Engine::stop() {
 }
 
 bool Engine::submit(core::Command command, OnDone done) {
-  return enqueue(std::move(command), std::move(done), limits::kInboxCommands);
+  return enqueue(std::move(command), std::move(done), From::client);
 }
 
 bool Engine::submit_from_agent(core::Command command, OnDone done) {
-  return enqueue(std::move(command), std::move(done), SIZE_MAX);
+  return enqueue(std::move(command), std::move(done), From::agent);
 }
 
-bool Engine::enqueue(core::Command command, OnDone done, std::size_t room) {
+bool Engine::enqueue(core::Command command, OnDone done, From from) {
   bool was_empty = false;
   {
     const MutexLock lock(mutex_);
-    if (stopping_ || inbox_.size() >= room) return false;
+    if (stopping_) return false;
+    if (from == From::client) {
+      if (from_clients_ >= limits::kInboxCommands) return false;
+      ++from_clients_;
+    }
     was_empty = inbox_.empty();
     inbox_.push_back({std::move(command), std::move(done)});
   }
@@ -76,9 +80,9 @@ bool Engine::enqueue(core::Command command, OnDone done, std::size_t room) {
   return true;
 }
 
-std::size_t Engine::inbox_depth() const {
+bool Engine::is_full() const {
   const MutexLock lock(mutex_);
-  return inbox_.size();
+  return from_clients_ >= limits::kInboxCommands;
 }
 
 bool Engine::is_alive() const { return steady_now() - last_turn_.load() < limits::kEngineSilence; }
@@ -91,6 +95,7 @@ std::optional<std::vector<Submission>> Engine::take() {
     wake_.wait_until(mutex_, until);
   }
   if (inbox_.empty() && stopping_) return std::nullopt;
+  from_clients_ = 0;
   return std::exchange(inbox_, {});
 }
 

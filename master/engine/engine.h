@@ -45,14 +45,15 @@ class Engine {
   // such command of each session waiting. False: the engine has stopped.
   [[nodiscard]] bool submit_from_agent(core::Command command, OnDone done);
 
-  // Commands that wait now.
-  std::size_t inbox_depth() const;
+  // Whether a client's command would be refused now for lack of room.
+  bool is_full() const;
 
   // Whether the engine's thread has come around lately, as it does with every tick. Any thread.
   bool is_alive() const;
 
  private:
-  bool enqueue(core::Command command, OnDone done, std::size_t room);
+  enum class From { client, agent };
+  bool enqueue(core::Command command, OnDone done, From from);
 
   // Engine thread only.
   void run();
@@ -78,6 +79,7 @@ class Engine {
   mutable Mutex mutex_;
   Condition wake_;
   std::vector<Submission> inbox_ DROVER_GUARDED_BY(mutex_);
+  std::size_t from_clients_ DROVER_GUARDED_BY(mutex_) = 0;  // of those in the inbox
   bool stopping_ DROVER_GUARDED_BY(mutex_) = false;
 
   std::thread thread_;

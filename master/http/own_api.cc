@@ -1,6 +1,5 @@
 #include "master/http/own_api.h"
 
-#include "common/limits.h"
 #include "common/service.h"
 #include "master/engine/engine.h"
 #include "master/engine/view.h"
@@ -26,7 +25,7 @@ Answer readyz(const Services& services, const Request&) {
   if (const auto read_only = services.view.read_only()) {
     return to_response(read_only_problem(read_only->reason));
   }
-  if (services.engine.inbox_depth() < limits::kInboxCommands) return ok();
+  if (!services.engine.is_full()) return ok();
   return to_response({Code::overloaded, "too many commands wait; try again in a moment", ""});
 }
 

@@ -44,21 +44,9 @@ struct HasClock {
   WallClock clock_;
 };
 
-Surroundings under(const WallClock& clock) {
-  Surroundings surroundings;
-  surroundings.environment = {{"DROVER_TEST_WALL_CLOCK", clock.path()},
-                              {"LD_PRELOAD", DROVER_WALL_CLOCK}};
-#if defined(__SANITIZE_ADDRESS__)
-  const char* options = std::getenv("ASAN_OPTIONS");
-  surroundings.environment["ASAN_OPTIONS"] =
-      std::string("verify_asan_link_order=0:") + (options == nullptr ? "" : options);
-#endif
-  return surroundings;
-}
-
 class Clock : private HasClock, public ChaosTest {
  protected:
-  Clock() : ChaosTest(under(clock_)) {}
+  Clock() : ChaosTest(preloaded(DROVER_WALL_CLOCK, "DROVER_TEST_WALL_CLOCK", clock_.path())) {}
 
   void SetUp() override {
     start(kAgents);

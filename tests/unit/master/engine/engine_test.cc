@@ -139,9 +139,13 @@ TEST_F(EngineTest, AFullInboxTurnsClientsAwayButNotAgents) {
   engine_.start();
   auto first = create("first");
   store_.await_commits(1);
+  // What agents say takes no room from clients.
+  EXPECT_TRUE(engine_.submit_from_agent(core::Heartbeat{}, nullptr));
   for (std::size_t waiting = 0; waiting < limits::kInboxCommands; ++waiting) {
+    EXPECT_FALSE(engine_.is_full());
     ASSERT_TRUE(engine_.submit(core::Stop{}, nullptr));
   }
+  EXPECT_TRUE(engine_.is_full());
   EXPECT_FALSE(engine_.submit(core::Stop{}, nullptr));
   std::promise<void> heard;
   EXPECT_TRUE(engine_.submit_from_agent(core::Heartbeat{},
