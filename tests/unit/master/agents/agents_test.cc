@@ -11,6 +11,7 @@
 #include "master/agents/server.h"
 #include "master/engine/engine.h"
 #include "master/store/store.h"
+#include "tests/support/process.h"
 #include "tests/support/records.h"
 #include "tests/support/temp_dir.h"
 
@@ -197,8 +198,11 @@ TEST_F(AgentsTest, TheHeartbeatsOfAnExclusiveGroupsNodeAreAnswered) {
   ScriptedAgent agent = connect();
   v1::AgentMessage hello = ScriptedAgent::hello(node_);
   hello.mutable_heartbeat()->set_sequence(1);
+  hello.mutable_heartbeat()->set_cpu_percent(7);
   agent.say(hello);
   agent.hear();
+  // The heartbeat may be taken into account later than the hello that it came with.
+  ASSERT_TRUE(test::eventually([&] { return view_.nodes().at(0).usage.cpu_percent == 7; }));
   ASSERT_EQ(core::ReplyCode::ok, run(core::Deploy{"alone", InstanceId{new_uuid()}}));
   const v1::MasterMessage start = agent.hear();
   EXPECT_TRUE(start.commands(0).start().exclusive());
