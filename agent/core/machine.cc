@@ -110,8 +110,9 @@ void Machine::forget_if_gone(const AllocationId& id) {
   const Allocation* allocation = state_.allocation(id);
   if (allocation == nullptr || !allocation->remove_wished) return;
   if (!is_over(*allocation) && !planted(PlantedBug::forget_early)) return;
-  for_each_attempt(*allocation, [this](const AttemptId& attempt_id, const Attempt& attempt) {
-    if (!attempt.supervisor.empty()) request(ForgetAttempt{attempt_id.text()});
+  // Also what no supervisor was asked for, as far as is known: damage may hide that one was.
+  for_each_attempt(*allocation, [this](const AttemptId& attempt_id, const Attempt&) {
+    request(ForgetAttempt{attempt_id.text()});
   });
   record(ForgottenRecord{id});
   output_.forgotten.push_back(id);
