@@ -25,12 +25,15 @@ class Trace {
 
   struct Line {
     Time when = 0;
+    std::string actor;
     std::string text;
     Subjects subjects;
   };
   // Empty unless they are kept.
   const std::vector<Line>& lines() const { return lines_; }
   static std::string text_of(const Line& line);
+  // What is about any of these, and what befell the programs that they name.
+  std::vector<Line> about(const Subjects& subjects) const;
 
   // Short names, in the order in which things are first heard of.
   std::string name(const InstanceId& id);

@@ -105,7 +105,7 @@ void Client::stop(const InstanceId& id, bool until_acknowledged) {
         const auto finished = master_.program()->store().find_finished(id);
         const bool is_known = finished && finished->has_value();
         if (!is_known && context_.oracle.truth().instances.contains(id) &&
-            !context_.oracle.truth().excused.contains(id)) {
+            !context_.oracle.truth().is_excused(id)) {
           context_.oracle.broken(1, "the master does not know " + name, {name, "master"});
         }
       }
@@ -136,7 +136,7 @@ void Client::read() {
     if (finished && finished->has_value()) {
       std::erase(known_, id);
     } else if (context_.oracle.truth().instances.contains(id) &&
-               !context_.oracle.truth().excused.contains(id)) {
+               !context_.oracle.truth().is_excused(id)) {
       const std::string name = context_.trace.name(id);
       context_.oracle.broken(1, "a query does not find " + name, {name, "master"});
     }

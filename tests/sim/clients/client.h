@@ -21,6 +21,9 @@ class Client {
   // Has everything stopped that it knows of, until each stop has been acknowledged.
   void stop_all();
 
+  // Greater than any before.
+  InstanceId new_id();
+
   // The share of answers that get lost, and of requests that never arrive.
   double loses_answers = 0;
   Time between_requests = 1'500;  // on average
@@ -40,7 +43,6 @@ class Client {
   // Lets the request arrive at a running master; dropped where there is none.
   void request(std::function<void(MasterProgram&)> arrive);
   bool answer_arrives() { return !random_.chance(loses_answers); }
-  InstanceId new_id();
 
   Context& context_;
   Master& master_;

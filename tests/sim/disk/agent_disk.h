@@ -17,7 +17,7 @@ struct AgentDisk {
   std::optional<std::string> journal;  // in the page cache
 
   bool full = false;
-  bool slow = false;
+  std::size_t reserve = 0;  // beyond the journal's end, for what must be written
 
   // The power goes: the journal's end was never written.
   void lose_power(Random& random) {

@@ -137,9 +137,9 @@ Status SimStore::commit(const core::Changes& changes, Index index) {
     batch.push_back({DiskImage::kHistory, std::string(id.raw()), store::encode(each)});
   }
   batch.push_back({DiskImage::kMeta, kMetaKey, store::encode(store::Meta{index, epoch_, 0})});
+  on_written_(changes, index);
   if (auto written = disk_.write(std::move(batch)); !written) return written;
   index_ = index;
-  on_written_(changes, index);
   return Done{};
 }
 

@@ -71,7 +71,7 @@ class MasterDisk {
 // One master's store on the disk.
 class SimStore final : public store::Store {
  public:
-  // Called with what has been written and is not yet synced.
+  // Called with what is written, before it is certain that it could be.
   using OnWritten = std::function<void(const core::Changes&, Index)>;
 
   SimStore(MasterDisk& disk, OnWritten on_written)

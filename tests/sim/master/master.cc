@@ -8,6 +8,7 @@ namespace drover::sim {
 namespace {
 
 constexpr Time kRestartPause = 1'000;  // of the service manager
+constexpr std::size_t kSaidKept = 30;
 
 }  // namespace
 
@@ -30,6 +31,7 @@ void Master::start() {
     return;
   }
   context_.trace.note("master", "cannot start: " + why);
+  disk_.crash();
   context_.events.after(kRestartPause, [this, incarnation = incarnation_] {
     if (incarnation == incarnation_) start();
   });
@@ -60,6 +62,12 @@ void Master::store_failed(const std::string& why) {
     kill();
     start();
   });
+}
+
+void Master::said(const NodeId& node, const std::string& bytes) {
+  std::deque<std::string>& kept = said_[node];
+  kept.push_back(bytes);
+  if (kept.size() > kSaidKept) kept.pop_front();
 }
 
 void Master::freeze() {

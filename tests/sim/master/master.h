@@ -1,6 +1,8 @@
 // The master's machine, and the program on it that can be killed, frozen and started again.
 #pragma once
 
+#include <deque>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -26,6 +28,8 @@ class Master final : public Endpoint, public Listener, public MasterShell {
   // Null while there is none.
   MasterProgram* program() { return program_.get(); }
   MasterDisk& disk() { return disk_; }
+  // The messages that a node was sent, by any program of this master; the last of them.
+  const std::deque<std::string>& said_to(const NodeId& node) { return said_[node]; }
   Clock& clock() { return clock_; }
 
   std::uint64_t minimum_epoch = 1;
@@ -43,6 +47,7 @@ class Master final : public Endpoint, public Listener, public MasterShell {
   // MasterShell.
   bool is_frozen() const override { return frozen_; }
   void store_failed(const std::string& why) override;
+  void said(const NodeId& node, const std::string& bytes) override;
 
  private:
   void end_program();
@@ -53,6 +58,7 @@ class Master final : public Endpoint, public Listener, public MasterShell {
   Clock clock_;
   MasterDisk disk_;
   std::unique_ptr<MasterProgram> program_;
+  std::map<NodeId, std::deque<std::string>> said_;
   bool frozen_ = false;
   std::uint64_t incarnation_ = 0;  // also counts deaths
 };

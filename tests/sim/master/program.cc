@@ -47,7 +47,10 @@ bool MasterProgram::open(std::string& why) {
     why = begun.error().message;
     return false;
   }
-  parts_.context.oracle.master_starts(*loaded, epoch_);
+  parts_.context.oracle.master_starts({*loaded, epoch_, [this](const InstanceId& id) {
+                                         const auto found = store_.find_finished(id);
+                                         return found && found->has_value();
+                                       }});
   const Index last_index = loaded->last_index;
   core::State state = core::rebuild(std::move(loaded->records), parts_.settings, now().steady);
   view_ = std::make_unique<engine::View>(state);
@@ -241,7 +244,9 @@ void MasterProgram::write(SessionId id, Session& session) {
     }
     if (!session.to_say.next(message)) break;
     parts_.context.oracle.sent_to_agent(*session.said.node(), message);
-    parts_.context.network.send(session.connection, Side::listener, message.SerializeAsString());
+    std::string bytes = message.SerializeAsString();
+    parts_.shell.said(*session.said.node(), bytes);
+    parts_.context.network.send(session.connection, Side::listener, std::move(bytes));
   }
   if (const auto& reason = session.to_say.close_reason()) close(id, *reason);
 }

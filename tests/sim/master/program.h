@@ -28,6 +28,7 @@ class MasterShell {
   virtual bool is_frozen() const = 0;
   // From now on it is read-only, until somebody starts it again.
   virtual void store_failed(const std::string& why) = 0;
+  virtual void said(const NodeId& node, const std::string& bytes) = 0;
 };
 
 class MasterProgram final : public engine::AgentOutbox {

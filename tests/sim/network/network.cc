@@ -84,6 +84,16 @@ void Network::drop(ConnectionId id, Side by, bool silently) {
   tidy(id);
 }
 
+void Network::break_both(ConnectionId id) {
+  for (const Side side : {Side::dialler, Side::listener}) {
+    if (find(id) != nullptr) push(id, side, {Packet::Kind::end, "connection reset"});
+  }
+}
+
+void Network::mute(ConnectionId id) {
+  if (Connection* connection = find(id)) connection->muted = true;
+}
+
 void Network::push(ConnectionId id, Side from, Packet packet) {
   Connection& connection = connections_.at(id);
   End& end = connection.end(from);
@@ -115,7 +125,7 @@ void Network::pump(ConnectionId id, Side from) {
   Packet packet = std::move(end.sent.front());
   end.sent.pop_front();
   if (!end.sent.empty()) plan(id, from, end.sent.front().due);
-  arrive(id, other(from), std::move(packet));
+  if (!connection.muted) arrive(id, other(from), std::move(packet));
   tidy(id);
 }
 

@@ -66,6 +66,10 @@ class Network {
   void close(ConnectionId connection, Side by, const std::string& reason);
   // The program at this end is dead. `silently`: with its machine, so that nobody is told.
   void drop(ConnectionId connection, Side by, bool silently);
+  // Both sides are told that it has ended.
+  void break_both(ConnectionId connection);
+  // Nothing arrives any more, and nobody is told.
+  void mute(ConnectionId connection);
 
   // Something has changed about the path, or this end reads again.
   void resume(ConnectionId connection);
@@ -98,6 +102,7 @@ class Network {
   struct Connection {
     Path* path = nullptr;
     Listener* listener = nullptr;
+    bool muted = false;
     End ends[2];
     End& end(Side side) { return ends[static_cast<std::size_t>(side)]; }
     const End& end(Side side) const { return ends[static_cast<std::size_t>(side)]; }

@@ -7,6 +7,7 @@
 #include "agent/requests.h"
 #include "agent/state/journal.h"
 #include "agent/wire/convert.h"
+#include "common/limits.h"
 #include "tests/sim/oracle/oracle.h"
 
 namespace drover::sim {
@@ -49,17 +50,21 @@ core::Moment AgentProgram::now() const {
 
 bool AgentProgram::start() {
   core::Recovered recovered;
+  std::size_t intact_bytes = 0;
   if (machine_.disk.journal) {
     agent::state::Decoded decoded = agent::state::decode(*machine_.disk.journal);
     recovered.journal = std::move(decoded.records);
     recovered.damaged = !decoded.damage.empty();
+    intact_bytes = decoded.truncated_at;
   }
   recovered.highest_epoch = machine_.disk.epoch;
   recovered.boot_id = machine_.boot_id();
+  recovered.fresh_journal_id = "journal " + std::to_string(machine_.random.next());
   context_.oracle.agent_starts(machine_.number, recovered);
   core::Output output;
   step(recovered, now(), output);
-  if (!rewrite()) return false;
+  begin_journal(intact_bytes);
+  if (machine_.disk.full && !append(output.journal)) return false;
   output.journal.clear();
   if (!carry_out(output)) return false;
   plan_turn(0);
@@ -78,6 +83,7 @@ void AgentProgram::plan_turn(Time pause) {
 
 void AgentProgram::plan_deadline() {
   std::optional<std::int64_t> earliest;
+  if (storage_is_full()) earliest = storage_due_ms_;
   for (const auto& deadline :
        {core::next_deadline(state_), supervisor_.next_deadline(), master_.next_deadline()}) {
     if (deadline) earliest = std::min(*deadline, earliest.value_or(*deadline));
@@ -94,6 +100,7 @@ void AgentProgram::turn() {
   if (failed_ || shell_.is_agent_frozen()) return;
   const core::Moment moment = now();
   std::vector<core::Input> inputs = supervisor_.take_inputs(moment.steady_ms);
+  look_at_storage(inputs, moment.steady_ms);
   take_link_events(inputs, moment.steady_ms);
   const auto deadline = core::next_deadline(state_);
   if (deadline && *deadline <= moment.steady_ms) inputs.emplace_back(core::Tick{});
@@ -101,11 +108,12 @@ void AgentProgram::turn() {
   for (const core::Input& input : inputs) step(input, moment, output);
   attached_once_ = attached_once_ || state_.supervisor.has_value();
   if (!carry_out(output)) return;
-  if (hello_wanted_ && attached_once_) dial(moment.steady_ms);
+  if (hello_wanted_ && attached_once_ && state_.strangers.empty()) dial(moment.steady_ms);
   // What was held back may be read now.
   for (const auto& connection : {master_.connection(), supervisor_.connection()}) {
     if (!connection) continue;
-    context_.events.after(0, [this, id = *connection] { context_.network.resume(id); });
+    context_.events.after(0,
+                          [&network = context_.network, id = *connection] { network.resume(id); });
   }
   plan_deadline();
 }
@@ -143,15 +151,43 @@ void AgentProgram::take_link_events(std::vector<core::Input>& inputs, std::int64
   }
 }
 
-bool AgentProgram::carry_out(const core::Output& output) {
-  if (output.epoch) {
-    if (machine_.disk.full) {
-      failed_ = true;
-      shell_.agent_failed("cannot save the epoch: No space left on device");
-      return false;
-    }
-    machine_.disk.epoch = *output.epoch;
+// As agent/agent.cc and agent/state/journal.cc do it.
+void AgentProgram::look_at_storage(std::vector<core::Input>& inputs, std::int64_t steady_ms) {
+  if (steady_ms >= storage_due_ms_) {
+    has_room_ = !machine_.disk.full;
+    if (journal_full_) make_reserve();
+    const std::chrono::milliseconds interval = limits::kStorageInterval;
+    storage_due_ms_ = steady_ms + interval.count();
   }
+  if (storage_is_full() == state_.storage_full) return;
+  inputs.emplace_back(core::Storage{storage_is_full()});
+  heartbeat_wanted_ = true;
+}
+
+void AgentProgram::make_reserve() {
+  journal_full_ = machine_.disk.full;
+  if (!journal_full_) machine_.disk.reserve = limits::kJournalReserveBytes;
+}
+
+// Where there is no room for another file, the old one is gone on with.
+void AgentProgram::begin_journal(std::size_t intact_bytes) {
+  if (machine_.disk.full) {
+    if (!machine_.disk.journal) machine_.disk.journal = "";
+    machine_.disk.journal->resize(intact_bytes);
+    // What was set aside beyond the end may be given back when the end is cut off.
+    if (machine_.random.chance(0.5)) machine_.disk.reserve = 0;
+  } else {
+    std::string frames;
+    for (const core::JournalRecord& record : core::journal_of(state_)) {
+      frames += agent::state::encode(record);
+    }
+    machine_.disk.journal = std::move(frames);
+  }
+  make_reserve();
+}
+
+bool AgentProgram::carry_out(const core::Output& output) {
+  if (output.epoch) machine_.disk.epoch = *output.epoch;
   if (!append(output.journal)) return false;
   send_requests(output.requests);
   send_to_master(output.reports);
@@ -162,28 +198,17 @@ bool AgentProgram::append(const std::vector<core::JournalRecord>& records) {
   if (records.empty()) return true;
   std::string frames;
   for (const core::JournalRecord& record : records) frames += agent::state::encode(record);
-  if (machine_.disk.full) {
+  AgentDisk& disk = machine_.disk;
+  if (disk.full && disk.reserve < frames.size()) {
     // Some of it may still have fitted.
-    *machine_.disk.journal += frames.substr(0, machine_.random.below(frames.size()));
+    *disk.journal += frames.substr(0, machine_.random.below(frames.size()));
     failed_ = true;
     shell_.agent_failed("cannot write the journal: No space left on device");
     return false;
   }
-  *machine_.disk.journal += frames;
-  return true;
-}
-
-bool AgentProgram::rewrite() {
-  if (machine_.disk.full) {
-    failed_ = true;
-    shell_.agent_failed("cannot rewrite the journal: No space left on device");
-    return false;
-  }
-  std::string frames;
-  for (const core::JournalRecord& record : core::journal_of(state_)) {
-    frames += agent::state::encode(record);
-  }
-  machine_.disk.journal = std::move(frames);
+  if (disk.full) disk.reserve -= frames.size();
+  *disk.journal += frames;
+  make_reserve();
   return true;
 }
 
@@ -199,6 +224,8 @@ void AgentProgram::send_requests(const std::vector<core::SupervisorRequest>& req
 void AgentProgram::add_heartbeat(v1::AgentMessage& message) {
   message.mutable_heartbeat()->set_cpu_percent(
       static_cast<std::uint32_t>(machine_.random.below(101)));
+  message.mutable_heartbeat()->set_refuses_work(storage_is_full() ? "disk full"
+                                                                  : machine_.refuses_work);
   message.mutable_heartbeat()->set_memory_percent(
       static_cast<std::uint32_t>(machine_.random.below(101)));
 }
@@ -221,6 +248,7 @@ void AgentProgram::dial(std::int64_t steady_ms) {
   hello->set_node_id(std::string(machine_.disk.node.raw()));
   hello->set_node_secret(machine_.disk.secret);
   hello->set_boot_id(state_.boot_id);
+  hello->set_journal_id(state_.journal_id);
   hello->set_highest_epoch(state_.highest_epoch.value);
   hello->set_advertise_ip("10.0.0." + std::to_string(machine_.number));
   hello->set_cpu_count(4);

@@ -56,8 +56,11 @@ class AgentProgram final {
             agent::core::Output& output);
   void take_link_events(std::vector<agent::core::Input>& inputs, std::int64_t steady_ms);
   bool carry_out(const agent::core::Output& output);
+  void look_at_storage(std::vector<agent::core::Input>& inputs, std::int64_t steady_ms);
+  bool storage_is_full() const { return !has_room_ || journal_full_; }
+  void make_reserve();
+  void begin_journal(std::size_t intact_bytes);
   bool append(const std::vector<agent::core::JournalRecord>& records);
-  bool rewrite();
   void send_requests(const std::vector<agent::core::SupervisorRequest>& requests);
   void send_to_master(const std::vector<agent::core::AttemptReport>& reports);
   void dial(std::int64_t steady_ms);
@@ -75,6 +78,9 @@ class AgentProgram final {
   bool attached_once_ = false;
   bool hello_wanted_ = false;
   bool heartbeat_wanted_ = false;
+  bool has_room_ = true;
+  bool journal_full_ = false;
+  std::int64_t storage_due_ms_ = 0;
   bool turn_planned_ = false;
   std::uint64_t deadline_number_ = 0;  // of the latest plan
 };

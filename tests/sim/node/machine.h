@@ -29,6 +29,7 @@ struct Machine {
   Path local;
   std::uint32_t boots = 1;
   bool up = true;
+  std::string refuses_work;  // why it takes none
 };
 
 }  // namespace drover::sim

@@ -107,7 +107,7 @@ void Node::on_writable(ConnectionId connection) {
 }
 
 ConnectionId Node::dial_master() {
-  return context_.network.dial(machine_.to_master, *this, master_);
+  return context_.network.dial(machine_.to_master, *this, other_master_ ? *other_master_ : master_);
 }
 
 // --- The supervisor -----------------------------------------------------------------------------

@@ -35,6 +35,8 @@ class Node final : public Endpoint, public AgentShell {
 
   void cut(bool there, bool back);
   void heal();
+  // Whom its agent dials from now on; null: its own master.
+  void reach(Listener* other) { other_master_ = other; }
 
   Machine& machine() { return machine_; }
   const Machine& machine() const { return machine_; }
@@ -75,6 +77,7 @@ class Node final : public Endpoint, public AgentShell {
   Context& context_;
   Machine machine_;
   Listener& master_;
+  Listener* other_master_ = nullptr;
   Socket socket_{*this};
   std::unique_ptr<Supervisor> supervisor_;
   std::unique_ptr<AgentProgram> agent_;

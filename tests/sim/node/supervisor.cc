@@ -199,6 +199,7 @@ void Supervisor::enforce_fence() {
     attempt->fence_passed = true;
     die(number, {RealEnd::Kind::signalled, SIGKILL});
   }
+  plan_fence();
 }
 
 void Supervisor::fill(const Attempt& attempt, supervisor::Status& status) const {

@@ -2,6 +2,7 @@
 // happens, so a violation is known before the next one.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ struct Watch {
   Time now() const { return context.events.now(); }
 };
 
+// What a starting master has found on its disk.
+struct MasterStart {
+  const store::Loaded& loaded;
+  Epoch epoch;
+  std::function<bool(const InstanceId&)> is_history;
+};
+
 class Invariant {
  public:
   Invariant(Watch watch, int number) : watch_(watch), number_(number) {}
@@ -39,10 +47,12 @@ class Invariant {
   virtual void agent_asks(std::uint32_t, const agent::core::SupervisorRequest&) {}
 
   // --- The master
-  virtual void master_starts(const store::Loaded&, Epoch) {}
+  virtual void master_starts(const MasterStart&) {}
   virtual void restored() {}  // an older copy of its data was put back
-  // Handed to the disk, and not yet synced.
-  virtual void written(const core::Changes&, Index) {}
+  // Handed to the disk: it may be lost, or be there although the write failed.
+  virtual void written(Index) {}
+  // Certain to be on the disk.
+  virtual void committed(const core::Changes&) {}
   virtual void synced(Index) {}
   // Released by the engine, to sessions.
   virtual void told_agents(const std::vector<core::MessageToAgent>&, Index) {}

@@ -29,7 +29,9 @@ std::set<std::string> Liveness::disagreements() const {
   if (master == nullptr) return {"there is no master"};
   // What the machines run.
   std::map<AttemptId, std::uint32_t> processes;
+  std::set<AttemptId> twins;  // an older copy of the data has had them run a second time
   for (const auto& [id, attempt] : world_.oracle().truth().attempts) {
+    if (attempt.starts > 1) twins.insert(id);
     if (attempt.starts > 0 && !attempt.ended) processes[id] = attempt.machine;
   }
   // What the master says runs.
@@ -45,6 +47,7 @@ std::set<std::string> Liveness::disagreements() const {
   }
   const auto& machine_of = world_.oracle().truth().machine_of;
   for (const auto& [id, machine] : processes) {
+    if (twins.contains(id)) continue;
     const auto said = running.find(id);
     if (said == running.end()) {
       found.insert(trace.name(id) + " runs on n" + std::to_string(machine) +
@@ -54,7 +57,7 @@ std::set<std::string> Liveness::disagreements() const {
     }
   }
   for (const auto& [id, node] : running) {
-    if (!processes.contains(id)) {
+    if (!twins.contains(id) && !processes.contains(id)) {
       found.insert(trace.name(id) + " runs, the master says, and there is no process");
     }
   }
@@ -68,7 +71,7 @@ std::set<std::string> Liveness::disagreements() const {
     for (const agent::core::AttemptReport& report : agent::core::known_attempts(agent->state())) {
       const auto process = processes.find(report.id);
       const bool runs = process != processes.end() && process->second == node->machine().number;
-      if (!report.end && !runs) {
+      if (!report.end && !runs && !twins.contains(report.id)) {
         found.insert(trace.name(report.id) + " runs, " + name + " says, and there is no process");
       }
     }
@@ -112,6 +115,7 @@ void Liveness::check_progress() {
   for (const auto& [id, entry] : master->state().instances) {
     for (const core::GroupEntry& group : entry.groups) {
       const core::Allocation& copy = *group.allocation;
+      if (core::is_terminal(copy)) continue;
       if (!copy.node && copy.waits_for == core::WaitReason::none) {
         stuck[id] = "has no node and does not say why";
       }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/sim/oracle/describe.h"
 #include "tests/sim/oracle/invariants.h"
 
 namespace drover::sim {
@@ -77,12 +78,19 @@ void Oracle::agent_stepped(std::uint32_t machine, const agent::core::Input& inpu
 }
 
 void Oracle::agent_asks(std::uint32_t machine, const agent::core::SupervisorRequest& request) {
+  Described what = describe(request, context_->trace);
+  if (!what.text.empty()) {
+    context_->trace.note("n" + std::to_string(machine), "asks to " + what.text,
+                         std::move(what.subjects));
+  }
   ask(&Invariant::agent_asks, machine, request);
 }
 
-void Oracle::master_starts(const store::Loaded& loaded, Epoch epoch) {
+void Oracle::master_starts(const MasterStart& start) {
   truth_.master.set(Trouble::off, false, context_->events.now());
-  ask(&Invariant::master_starts, loaded, epoch);
+  commit_up_to(start.loaded.last_index);
+  written_.clear();
+  ask(&Invariant::master_starts, start);
 }
 
 void Oracle::master_ended() { truth_.master.set(Trouble::off, true, context_->events.now()); }
@@ -92,10 +100,24 @@ void Oracle::master_troubled(Trouble trouble, bool is_there) {
 }
 
 void Oracle::written(const core::Changes& changes, Index index) {
-  ask(&Invariant::written, changes, index);
+  written_.emplace_back(index, changes);
+  ask(&Invariant::written, index);
 }
 
-void Oracle::synced(Index index) { ask(&Invariant::synced, index); }
+void Oracle::synced(Index index) {
+  ask(&Invariant::synced, index);
+  commit_up_to(index);
+}
+
+void Oracle::commit_up_to(Index index) {
+  for (const auto& [number, changes] : std::exchange(written_, {})) {
+    if (number <= index) {
+      ask(&Invariant::committed, changes);
+    } else {
+      written_.emplace_back(number, changes);
+    }
+  }
+}
 
 void Oracle::told_agents(const std::vector<core::MessageToAgent>& messages, Index last_index) {
   ask(&Invariant::told_agents, messages, last_index);
@@ -104,6 +126,12 @@ void Oracle::told_agents(const std::vector<core::MessageToAgent>& messages, Inde
 void Oracle::sent_to_agent(const NodeId& node, const v1::MasterMessage& message) {
   const auto machine = truth_.machine_of.find(node);
   if (machine == truth_.machine_of.end()) return;
+  Described what = describe(message, context_->trace);
+  if (!what.text.empty()) {
+    what.subjects.push_back("n" + std::to_string(machine->second));
+    context_->trace.note("master", "to n" + std::to_string(machine->second) + ": " + what.text,
+                         std::move(what.subjects));
+  }
   ask(&Invariant::sent_to_agent, machine->second, message);
 }
 
@@ -130,17 +158,22 @@ void Oracle::know_machine(std::uint32_t machine, const NodeId& node) {
   truth_.nodes[machine].set(Trouble::no_supervisor, true, context_->events.now());
 }
 
-void Oracle::excuse(const InstanceId& id) { truth_.excused.insert(id); }
+void Oracle::excuse(const InstanceId& id) { truth_.excused_instances.insert(id); }
 
 void Oracle::journal_damaged(std::uint32_t machine) { truth_.damaged_journals.insert(machine); }
 
+void Oracle::cloned(std::uint32_t machine) { truth_.cloned.insert(machine); }
+
 void Oracle::restored(const std::function<bool(const InstanceId&)>& is_there,
-                      const std::function<bool(const std::string&)>& has_template) {
+                      const std::function<bool(const std::string&)>& has_template,
+                      const InstanceId& next) {
   // What the copy does not know is lost by the operator's doing, and what ended since is open
   // again.
-  for (const auto& [id, record] : truth_.instances) truth_.excused.insert(id);
+  truth_.excused_before = next;
   std::erase_if(truth_.instances, [&](const auto& each) { return !is_there(each.first); });
   std::erase_if(truth_.templates, [&](const auto& each) { return !has_template(each.first); });
+  for (auto& [id, record] : truth_.instances) record.stopped.reset();
+  written_.clear();
   ask(&Invariant::restored);
 }
 

@@ -41,7 +41,7 @@ class Oracle {
   void agent_asks(std::uint32_t machine, const agent::core::SupervisorRequest& request);
 
   // --- By the master
-  void master_starts(const store::Loaded& loaded, Epoch epoch);
+  void master_starts(const MasterStart& start);
   void master_ended();
   void master_troubled(Trouble trouble, bool is_there);
   void written(const core::Changes& changes, Index index);
@@ -59,9 +59,11 @@ class Oracle {
   void know_machine(std::uint32_t machine, const NodeId& node);
   void excuse(const InstanceId& id);
   void journal_damaged(std::uint32_t machine);
-  // All records as they are after an older copy was put back.
+  void cloned(std::uint32_t machine);
+  // An older copy of the master's data was put back. `next`: greater than every id until now.
   void restored(const std::function<bool(const InstanceId&)>& is_there,
-                const std::function<bool(const std::string&)>& has_template);
+                const std::function<bool(const std::string&)>& has_template,
+                const InstanceId& next);
 
  private:
   template <class Invariants, class... Arguments>
@@ -69,9 +71,12 @@ class Oracle {
     for (const auto& invariant : invariants_) ((*invariant).*call)(arguments...);
   }
 
+  void commit_up_to(Index index);
+
   Context* context_ = nullptr;
   Truth truth_;
   std::vector<std::unique_ptr<Invariant>> invariants_;
+  std::vector<std::pair<Index, core::Changes>> written_;  // and not known to be committed
   std::optional<Violation> violation_;
 };
 

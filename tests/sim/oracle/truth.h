@@ -24,6 +24,7 @@ enum class Trouble : std::uint8_t {
   slow,
   disk,
   off,
+  mute,      // its connection is dead, and nobody has noticed
   replaced,  // something else speaks in its name
 };
 
@@ -54,12 +55,19 @@ struct Truth {
   Health master;
   std::map<NodeId, std::uint32_t> machine_of;
 
-  // Whose records were damaged on purpose: nothing is promised of them.
-  std::set<InstanceId> excused;
+  // Whose records were damaged on purpose, and all that there were when an older copy of the
+  // master's data was put back: nothing is promised of them.
+  std::set<InstanceId> excused_instances;
+  std::optional<InstanceId> excused_before;
+  bool is_excused(const InstanceId& id) const {
+    return excused_instances.contains(id) || (excused_before && id < *excused_before);
+  }
   // On these machines a journal was damaged on purpose.
   std::set<std::uint32_t> damaged_journals;
   // On these a supervisor that stood still could not end what it should have.
   std::set<std::uint32_t> frozen_supervisors;
+  // Of these there has been a second one with the same secret.
+  std::set<std::uint32_t> cloned;
 
   // Master and node have been well, and could speak, since then.
   std::optional<Time> calm_since(std::uint32_t machine) const;

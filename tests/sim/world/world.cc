@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "tests/sim/faults/faults.h"
 #include "tests/sim/oracle/liveness.h"
 
 namespace drover::sim {
@@ -27,6 +28,7 @@ World::World(const Options& options)
     nodes_.push_back(std::make_unique<Node>(context_, number, master_));
     oracle_.know_machine(number, nodes_.back()->machine().disk.node);
   }
+  faults_ = std::make_unique<Faults>(*this);
 }
 
 World::~World() = default;
@@ -43,7 +45,9 @@ Outcome World::run() {
   master_.start();
   for (const auto& node : nodes_) node->start_agent();
   client_.start();
+  if (options_.faults) faults_->begin();
   if (run_until(options_.safety_ms)) {
+    faults_->end();
     client_.rest();
     Liveness liveness(*this);
     for (const Liveness::Stage& stage : liveness.stages()) {
@@ -54,7 +58,7 @@ Outcome World::run() {
     }
   }
   trace_.note("world", "ends");
-  return {trace_.hash(), oracle_.violation(), events_.now(), events_.count()};
+  return {trace_.hash(), oracle_.violation(), events_.now(), events_.count(), faults_->counts()};
 }
 
 }  // namespace drover::sim

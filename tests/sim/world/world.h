@@ -20,6 +20,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::optional<std::uint32_t> agents;  // otherwise the seed decides
   Time safety_ms = 120'000;             // how long things go wrong
+  bool faults = true;
   bool keep_trace = false;
 };
 
@@ -28,7 +29,10 @@ struct Outcome {
   std::optional<Violation> violation;
   Time simulated_ms = 0;
   std::uint64_t events = 0;
+  std::map<std::string, std::uint64_t> faults;  // how often each kind has fired
 };
+
+class Faults;
 
 class World {
  public:
@@ -59,6 +63,7 @@ class World {
   Master master_;
   std::vector<std::unique_ptr<Node>> nodes_;
   Client client_;
+  std::unique_ptr<Faults> faults_;
 };
 
 }  // namespace drover::sim

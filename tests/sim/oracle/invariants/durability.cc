@@ -11,32 +11,33 @@ class Durability final : public Invariant {
  public:
   explicit Durability(Watch watch) : Invariant(watch, 1) {}
 
-  void written(const core::Changes& changes, Index index) override {
-    last_written_ = index;
-    for (const auto& ended : changes.finished) history_.insert(ended.instance->id);
+  void written(Index index) override { written_ = index; }
+  void synced(Index index) override { synced_ = index; }
+  void restored() override {
+    synced_ = written_ = Index{};
+    restored_ = true;
   }
-  void synced(Index index) override { last_synced_ = std::max(last_synced_, index); }
 
-  void restored() override { last_synced_ = last_written_ = Index{}; }
-
-  void master_starts(const store::Loaded& loaded, Epoch epoch) override {
-    if (loaded.last_index < last_synced_ ||
-        (last_written_.value > 0 && loaded.last_index > last_written_)) {
-      broken("the master starts with batch " + std::to_string(loaded.last_index.value) +
-                 ", synced was " + std::to_string(last_synced_.value) + ", written " +
-                 std::to_string(last_written_.value),
+  void master_starts(const MasterStart& start) override {
+    const Index found = start.loaded.last_index;
+    const bool too_new = !restored_ && found > written_;
+    if (found < synced_ || too_new) {
+      broken("the master starts with batch " + std::to_string(found.value) + ", synced was " +
+                 std::to_string(synced_.value) + ", written " + std::to_string(written_.value),
              {"master"});
     }
-    if (epoch <= last_epoch_) {
-      broken("epoch " + std::to_string(epoch.value) + " begins again", {"master"});
+    if (start.epoch <= epoch_ && !restored_) {
+      broken("epoch " + std::to_string(start.epoch.value) + " begins again", {"master"});
     }
-    last_epoch_ = epoch;
-    last_synced_ = last_written_ = loaded.last_index;
-    check_records(loaded);
+    epoch_ = start.epoch;
+    synced_ = written_ = found;
+    restored_ = false;
+    check_records(start);
   }
 
  private:
-  void check_records(const store::Loaded& loaded) {
+  void check_records(const MasterStart& start) {
+    const store::Loaded& loaded = start.loaded;
     std::set<std::string> templates;
     for (const auto& record : loaded.records.templates) templates.insert(record->spec.name);
     std::set<InstanceId> hot;
@@ -51,8 +52,8 @@ class Durability final : public Invariant {
       }
     }
     for (const auto& [id, record] : truth().instances) {
-      if (truth().excused.contains(id)) continue;
-      const bool ended = history_.contains(id);
+      if (truth().is_excused(id)) continue;
+      const bool ended = start.is_history(id);
       if (!ended && !hot.contains(id)) {
         broken("deploy of " + name(id) + " was acknowledged and is gone", {name(id), "master"});
       }
@@ -62,10 +63,10 @@ class Durability final : public Invariant {
     }
   }
 
-  Index last_written_;
-  Index last_synced_;
-  Epoch last_epoch_;
-  std::set<InstanceId> history_;
+  Index written_;
+  Index synced_;
+  Epoch epoch_;
+  bool restored_ = false;
 };
 
 }  // namespace

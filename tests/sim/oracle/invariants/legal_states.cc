@@ -31,7 +31,7 @@ class LegalStates final : public Invariant {
   }
 
   // A start of the master changes what is in memory, and not on disk, to unknown.
-  void written(const core::Changes& changes, Index) override {
+  void committed(const core::Changes& changes) override {
     for (const auto& record : changes.allocations) check(*record);
     for (const auto& record : changes.instances) check(*record);
     for (const auto& ended : changes.finished) {
@@ -47,7 +47,7 @@ class LegalStates final : public Invariant {
 
  private:
   void check(const core::Instance& record) {
-    if (truth().excused.contains(record.id)) return;
+    if (truth().is_excused(record.id)) return;
     const auto [found, is_new] = instances_.try_emplace(record.id, record.state);
     if (!is_new && core::is_terminal(found->second) && found->second != record.state) {
       broken(name(record.id) + " was " + core::to_string(found->second) + " and becomes " +
@@ -58,7 +58,7 @@ class LegalStates final : public Invariant {
   }
 
   void check(const core::Allocation& record) {
-    if (truth().excused.contains(record.id.instance)) return;
+    if (truth().is_excused(record.id.instance)) return;
     std::vector<core::TaskState>& states = allocations_[record.id];
     for (std::size_t task = 0; task < record.tasks.size(); ++task) {
       const core::TaskState after = record.tasks[task].state;

@@ -9,7 +9,7 @@ class ReleaseAfterSync final : public Invariant {
  public:
   explicit ReleaseAfterSync(Watch watch) : Invariant(watch, 15) {}
 
-  void master_starts(const store::Loaded& loaded, Epoch) override { synced_ = loaded.last_index; }
+  void master_starts(const MasterStart& start) override { synced_ = start.loaded.last_index; }
   void synced(Index index) override { synced_ = index; }
   void answered(Index last_index) override { check(last_index, "a client"); }
   void sent_to_agent(std::uint32_t, const v1::MasterMessage&) override {}

@@ -34,6 +34,7 @@ class SingleCopy final : public Invariant {
   void process_began(const ProcessBegan& fact) override {
     const RealAttempt& attempt = truth().attempts.at(fact.id);
     const Subjects subjects{name(fact.id.allocation.instance), "n" + std::to_string(fact.machine)};
+    if (truth().is_excused(fact.id.allocation.instance)) return;
     if (attempt.starts > 1) broken("attempt " + name(fact.id) + " runs a second time", subjects);
     const core::GroupSpec* spec = truth().group(fact.id.allocation);
     if (spec == nullptr) return;
@@ -57,7 +58,7 @@ class SingleCopy final : public Invariant {
   void check_exclusive(const AttemptId& old, const AttemptId& young, Subjects subjects) {
     const std::uint32_t machine = truth().attempts.at(old).machine;
     // Nothing can be ended by a supervisor that does not get to run.
-    if (truth().frozen_supervisors.contains(machine)) return;
+    if (truth().frozen_supervisors.contains(machine) || truth().cloned.contains(machine)) return;
     subjects.push_back("n" + std::to_string(machine));
     broken("exclusive: " + name(young) + " begins beside " + name(old), subjects);
   }

@@ -27,9 +27,13 @@ class StopIsFinal final : public Invariant {
     }
   }
 
-  void agent_stepped(std::uint32_t machine, const agent::core::Input& input,
+  // In the order in which it takes its messages: one turn may begin and end the same allocation.
+  void agent_stepped(std::uint32_t machine, const agent::core::Input&,
                      const agent::core::Output& output) override {
-    static_cast<void>(input);
+    for (const agent::core::SupervisorRequest& request : output.requests) {
+      const auto* spawn = std::get_if<agent::core::SpawnAttempt>(&request);
+      if (spawn != nullptr) check(machine, spawn->id);
+    }
     for (const agent::core::JournalRecord& record : output.journal) {
       if (const auto* wish = std::get_if<agent::core::WishRecord>(&record)) {
         ended_[machine].insert(wish->allocation);
@@ -37,19 +41,18 @@ class StopIsFinal final : public Invariant {
     }
   }
 
-  void process_began(const ProcessBegan& fact) override {
-    const AllocationId& id = fact.id.allocation;
-    const Subjects subjects{name(id.instance), "n" + std::to_string(fact.machine)};
-    if (ended_[fact.machine].contains(id) && !truth().damaged_journals.contains(fact.machine)) {
-      broken(name(fact.id) + " begins although its agent was told to end it", subjects);
-    }
+ private:
+  void check(std::uint32_t machine, const AttemptId& id) {
+    const InstanceId& instance = id.allocation.instance;
+    if (truth().damaged_journals.contains(machine) || truth().is_excused(instance)) return;
+    if (!ended_[machine].contains(id.allocation)) return;
+    broken(name(id) + " is begun by an agent that was told to end it",
+           {name(instance), "n" + std::to_string(machine)});
   }
 
- private:
   bool is_stopped(const InstanceId& id) const {
     const auto found = truth().instances.find(id);
-    return found != truth().instances.end() && found->second.stopped &&
-           !truth().excused.contains(id);
+    return found != truth().instances.end() && found->second.stopped && !truth().is_excused(id);
   }
 
   std::map<std::uint32_t, std::set<AllocationId>> ended_;

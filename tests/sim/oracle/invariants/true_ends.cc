@@ -9,7 +9,7 @@ class TrueEnds final : public Invariant {
  public:
   explicit TrueEnds(Watch watch) : Invariant(watch, 13) {}
 
-  void written(const core::Changes& changes, Index) override {
+  void committed(const core::Changes& changes) override {
     for (const auto& record : changes.allocations) check(*record);
     for (const auto& ended : changes.finished) {
       for (const auto& record : ended.allocations) check(*record);
@@ -25,7 +25,7 @@ class TrueEnds final : public Invariant {
 
  private:
   void check(const core::Allocation& record) {
-    if (truth().excused.contains(record.id.instance)) return;
+    if (truth().is_excused(record.id.instance)) return;
     for (std::uint32_t task = 0; task < record.tasks.size(); ++task) {
       const core::TaskStatus& status = record.tasks[task];
       if (core::is_terminal(status.state)) check({record.id, task, status.attempt}, status);
