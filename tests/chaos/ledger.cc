@@ -32,6 +32,13 @@ void Ledger::stop_acknowledged(const std::string& id) {
   count();
 }
 
+void Ledger::stop_unanswered(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  records_.deployments.at(id).stop_unanswered = true;
+  ++records_.unanswered;
+  count();
+}
+
 void Ledger::deploy_unanswered() {
   const std::lock_guard lock(mutex_);
   ++records_.unanswered_deploys;

@@ -17,6 +17,7 @@ struct Deployment {
   Work work;
   std::optional<BootMs> stop_asked;         // when the request was sent
   std::optional<BootMs> stop_acknowledged;  // when its answer had come
+  bool stop_unanswered = false;             // or refused, once: it may have had its effect
 };
 
 struct Records {
@@ -32,6 +33,7 @@ class Ledger {
   void deployed(const std::string& id, const Work& work);
   void stop_asked(const std::string& id);
   void stop_acknowledged(const std::string& id);
+  void stop_unanswered(const std::string& id);
   void deploy_unanswered();
   void unanswered();
 

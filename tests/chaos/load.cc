@@ -101,7 +101,7 @@ void Load::stop(Client& client) {
   client.lasting.pop_back();
   ledger_.stop_asked(id);
   if (post(client, "/api/task/task_group/stop", R"({"id":")" + id + R"("})").empty()) {
-    ledger_.unanswered();
+    ledger_.stop_unanswered(id);
   } else {
     ledger_.stop_acknowledged(id);
   }

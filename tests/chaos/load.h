@@ -22,6 +22,8 @@ class Load {
 
   // So many more requests may be sent.
   void allow(int requests) { allowed_ += requests; }
+  // None but those that are under way.
+  void forbid() { allowed_ = 0; }
   // Whether there is somebody to connect to. Trying where nobody listens would not be harmless: a
   // connection from a port to itself can come about, and keeps the master from its port.
   void set_reachable(bool reachable) { reachable_ = reachable; }

@@ -134,8 +134,10 @@ void Oracle::judge_instance(const Cluster& cluster, const std::string& id,
   EXPECT_EQ(1, cluster.status(id)) << who;
   EXPECT_EQ(work.tasks, told.tasks.size()) << who;
   if (told.state == "lost") ++lost_;
-  // Its node may have ended it before a stop could reach it.
-  const bool is_loss = told.state == "lost" || (work.exclusive && told.has_fenced());
+  // Its node may have ended it before a stop could reach it; or a stop that could not be recorded,
+  // and was not acknowledged, has done so.
+  const bool is_loss = told.state == "lost" || (work.exclusive && told.has_fenced()) ||
+                       (deployment.stop_unanswered && told.ended_by_signal());
   if (!is_loss || losses == Losses::illegal) {
     EXPECT_EQ(expected_state(work), told.state) << who;
   }

@@ -31,6 +31,7 @@ void read_group(const json::object& group, Told& told) {
     if (const json::value* code = task.if_contains("exit_code")) {
       added.exit_code = static_cast<int>(code->as_int64());
     }
+    added.by_signal = task.contains("signal");
     added.fenced = task.contains("fenced");
   }
 }
@@ -43,6 +44,11 @@ bool Told::is_over() const {
 
 bool Told::has_fenced() const {
   return std::any_of(tasks.begin(), tasks.end(), [](const ToldTask& task) { return task.fenced; });
+}
+
+bool Told::ended_by_signal() const {
+  return std::all_of(tasks.begin(), tasks.end(),
+                     [](const ToldTask& task) { return task.by_signal; });
 }
 
 Told told_of(const Cluster& cluster, const std::string& id) {

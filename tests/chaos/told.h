@@ -15,6 +15,7 @@ struct ToldTask {
   std::string name;
   std::string state;
   std::optional<int> exit_code;
+  bool by_signal = false;
   bool fenced = false;  // its node ended it, as its lease had run out
 };
 
@@ -25,7 +26,8 @@ struct Told {
   std::set<std::string> allocations;  // present and former copies of all groups
 
   bool is_over() const;
-  bool has_fenced() const;  // a task
+  bool has_fenced() const;       // a task
+  bool ended_by_signal() const;  // all tasks
 };
 
 // Fails the test where the answer is not a success.
