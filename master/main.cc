@@ -134,7 +134,7 @@ Status serve(const Flags& flags, const Endpoints& endpoints, const core::Setting
   auto loaded = (*store)->load();
   if (!loaded) return loaded.error();
   for (const std::string& record : loaded->set_aside) {
-    log::error("record cannot be read and is left out", {{"record", record}});
+    log::error("record cannot be read and is quarantined", {{"record", record}});
   }
   const Epoch epoch{std::max(loaded->last_epoch.value + 1, flags.minimum_epoch)};
   if (auto begun = (*store)->begin_epoch(epoch); !begun) return begun.error();

@@ -1,5 +1,6 @@
 // From the stored records back to the hot state.
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -80,8 +81,25 @@ void place_again(Edit& edit, InstanceEntry& entry, GroupEntry& group) {
   state.guard.node_gone(node.node->id, now);
 }
 
-void add_instances(State& state, std::vector<Ptr<Instance>> instances,
-                   std::vector<Ptr<Allocation>> allocations) {
+// Allocations without their instance: its record could not be read. What runs goes on under the
+// instance's id, and can be stopped; without its template nothing of it is started any more.
+std::vector<Ptr<Instance>> unreadable_instances(const State& state,
+                                                const std::vector<Ptr<Allocation>>& allocations) {
+  std::map<InstanceId, Instance> found;
+  for (const Ptr<Allocation>& record : allocations) {
+    if (state.instances.count(record->id.instance) > 0) continue;
+    Instance& instance = found[record->id.instance];
+    instance.id = record->id.instance;
+    instance.group_count = std::max(instance.group_count, record->id.group + 1);
+  }
+  std::vector<Ptr<Instance>> instances;
+  for (auto& [id, instance] : found) {
+    instances.push_back(std::make_shared<const Instance>(std::move(instance)));
+  }
+  return instances;
+}
+
+void add_instances(State& state, std::vector<Ptr<Instance>> instances) {
   for (Ptr<Instance>& record : instances) {
     InstanceEntry& entry = state.instances[record->id];
     const auto from = state.templates.find(record->template_name);
@@ -89,11 +107,13 @@ void add_instances(State& state, std::vector<Ptr<Instance>> instances,
     entry.groups.resize(record->group_count);
     entry.instance = std::move(record);
   }
+}
+
+void add_allocations(State& state, std::vector<Ptr<Allocation>> allocations) {
   for (Ptr<Allocation>& record : allocations) {
-    const auto entry = state.instances.find(record->id.instance);
-    if (entry == state.instances.end()) continue;
-    if (record->id.group >= entry->second.groups.size()) continue;
-    entry->second.groups[record->id.group].allocation = std::move(record);
+    std::vector<GroupEntry>& groups = state.instances.at(record->id.instance).groups;
+    if (record->id.group >= groups.size()) continue;
+    groups[record->id.group].allocation = std::move(record);
   }
 }
 
@@ -113,7 +133,9 @@ State rebuild(Recovered recovered, Settings settings, std::chrono::milliseconds 
     entry.lease_ends = now + settings.lease;
     came_online(state, entry, false);
   }
-  add_instances(state, std::move(recovered.instances), std::move(recovered.allocations));
+  add_instances(state, std::move(recovered.instances));
+  add_instances(state, unreadable_instances(state, recovered.allocations));
+  add_allocations(state, std::move(recovered.allocations));
   // Nothing is changed on disk by a start: the outcome is of no interest.
   Outcome ignored;
   const Moment moment{now, 0, Index{}, 0};

@@ -116,10 +116,11 @@ void Engine::run() {
 
 // After an error, `submissions` holds what was not carried out.
 Status Engine::carry_out(std::vector<Submission>& submissions) {
-  if (steady_now() >= next_tick_) {
+  const std::chrono::milliseconds now = steady_now();
+  if (now >= next_tick_) {
     submissions.push_back({core::Tick{}, nullptr});
-    next_tick_ = steady_now() + tick_period_;
-    if (auto trimmed = store_.trim_history(unix_now_ms()); !trimmed) return trimmed;
+    next_tick_ = now + tick_period_;
+    if (auto trimmed = store_.trim_history(now); !trimmed) return trimmed;
   }
   return sequencer_.run(submissions);
 }

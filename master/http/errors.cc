@@ -32,6 +32,7 @@ constexpr std::array kCodes = {
     CodeInfo{Code::expectation_failed, 417, "expectation_failed"},
     CodeInfo{Code::header_too_large, 431, "header_too_large"},
     CodeInfo{Code::internal_error, 500, "internal_error"},
+    CodeInfo{Code::record_damaged, 500, "record_damaged"},
     CodeInfo{Code::unsupported_method, 501, "unsupported_method"},
     CodeInfo{Code::unsupported_transfer_encoding, 501, "unsupported_transfer_encoding"},
     CodeInfo{Code::overloaded, 503, "overloaded"},

@@ -36,6 +36,7 @@ enum class Code {
   expectation_failed,
   header_too_large,
   internal_error,
+  record_damaged,
   unsupported_method,
   unsupported_transfer_encoding,
   overloaded,

@@ -63,11 +63,7 @@ Answer get_instance(const Services& services, const Request& request) {
     }
   }
   const auto finished = services.store.find_finished(*id);
-  if (!finished) {
-    return to_response(
-        {Code::store_failed,
-         "the history cannot be read: " + finished.error().message + "; see the master's log", ""});
-  }
+  if (!finished) return to_response(history_problem(finished.error()));
   if (*finished) return show(services, *(*finished)->instance, (*finished)->allocations);
   return to_response({Code::unknown_instance,
                       "no instance has the id " + id->text() +

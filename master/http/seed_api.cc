@@ -6,6 +6,7 @@
 #include "master/engine/view.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
+#include "master/http/store_problem.h"
 #include "master/http/template_json.h"
 #include "master/store/store.h"
 
@@ -52,11 +53,7 @@ Response status_response(const InstanceId& id, core::InstanceState state) {
 Response from_history(const store::Store& store, const InstanceId& id,
                       Response (*found)(const core::Instance&)) {
   const auto finished = store.find_finished(id);
-  if (!finished) {
-    return to_response(
-        {Code::store_failed,
-         "the history cannot be read: " + finished.error().message + "; see the master's log", ""});
-  }
+  if (!finished) return to_response(history_problem(finished.error()));
   return *finished ? found(*(*finished)->instance) : unknown_instance(id);
 }
 

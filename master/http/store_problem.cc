@@ -14,6 +14,15 @@ Problem read_only_problem(const std::string& reason) {
           ""};
 }
 
+Problem history_problem(const Error& error) {
+  if (error.kind == ErrorKind::invalid) {
+    return {Code::record_damaged,
+            error.message + "; everything else is served; a backup may still have it", ""};
+  }
+  return {Code::store_failed,
+          "the history cannot be read: " + error.message + "; see the master's log", ""};
+}
+
 MaybeProblem store_problem(const core::Reply& reply) {
   switch (reply.code) {
     case core::ReplyCode::store_failed:

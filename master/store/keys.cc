@@ -32,6 +32,16 @@ std::string allocation_key(const InstanceId& instance, std::uint32_t group) {
   return key;
 }
 
+std::optional<std::pair<InstanceId, std::uint32_t>> parse_allocation_key(std::string_view key) {
+  constexpr std::size_t kGroupBytes = 4;
+  if (key.size() != sizeof(Uuid) + kGroupBytes) return std::nullopt;
+  std::uint32_t group = 0;
+  for (const char byte : key.substr(sizeof(Uuid))) {
+    group = group << 8 | static_cast<unsigned char>(byte);
+  }
+  return std::pair{InstanceId::from_bytes(key.substr(0, sizeof(Uuid))).value(), group};
+}
+
 std::string history_order_key(Index index, const InstanceId& instance) {
   std::string key = big_endian(index.value);
   key += instance.raw();
@@ -41,6 +51,14 @@ std::string history_order_key(Index index, const InstanceId& instance) {
 std::optional<InstanceId> instance_of_history_order_key(std::string_view key) {
   if (key.size() < kNumberBytes) return std::nullopt;
   return InstanceId::from_bytes(key.substr(kNumberBytes));
+}
+
+std::string quarantine_key(std::string_view family, std::string_view key, std::int64_t unix_ms) {
+  std::string result(family);
+  result += '/';
+  result += key;
+  append_big_endian(result, static_cast<std::uint64_t>(unix_ms), kNumberBytes);
+  return result;
 }
 
 }  // namespace drover::store

@@ -4,32 +4,24 @@
 #include <utility>
 
 #include "drover/record.pb.h"
+#include "master/store/sealed.h"
 
 namespace drover::store {
 namespace {
 
-constexpr char kFormat = 1;
-
 template <class Message>
 std::string to_bytes(const Message& message) {
-  std::string bytes;
-  bytes.reserve(message.ByteSizeLong() + 1);
-  bytes.push_back(kFormat);
-  message.AppendToString(&bytes);
-  return bytes;
+  return seal(message.SerializeAsString());
 }
 
 Error damaged(const std::string& what) { return {ErrorKind::invalid, what}; }
 
 template <class Message>
 Result<Message> from_bytes(std::string_view bytes) {
-  if (bytes.empty()) return damaged("the record is empty");
-  if (bytes.front() != kFormat) {
-    return damaged("the record's format is " + std::to_string(static_cast<int>(bytes.front())) +
-                   ", known is " + std::to_string(static_cast<int>(kFormat)));
-  }
+  const auto content = unseal(bytes);
+  if (!content) return content.error();
   Message message;
-  if (!message.ParseFromArray(bytes.data() + 1, static_cast<int>(bytes.size() - 1))) {
+  if (!message.ParseFromArray(content->data(), static_cast<int>(content->size()))) {
     return damaged("the record's bytes are damaged");
   }
   return message;
@@ -342,13 +334,32 @@ std::string encode(const Meta& meta) {
   message.set_index(meta.index.value);
   message.set_epoch(meta.epoch.value);
   message.set_finished_count(meta.finished_count);
+  message.set_running_ms(meta.running.count());
   return to_bytes(message);
 }
 
 Result<Meta> decode_meta(std::string_view bytes) {
   const auto message = from_bytes<record::Meta>(bytes);
   if (!message) return message.error();
-  return Meta{Index{message->index()}, Epoch{message->epoch()}, message->finished_count()};
+  return Meta{Index{message->index()}, Epoch{message->epoch()}, message->finished_count(),
+              std::chrono::milliseconds(message->running_ms())};
+}
+
+std::string encode(const Quarantined& record) {
+  record::Quarantined message;
+  message.set_family(record.family);
+  message.set_key(record.key);
+  message.set_value(record.value);
+  message.set_reason(record.reason);
+  message.set_unix_ms(record.at);
+  return to_bytes(message);
+}
+
+Result<Quarantined> decode_quarantined(std::string_view bytes) {
+  const auto message = from_bytes<record::Quarantined>(bytes);
+  if (!message) return message.error();
+  return Quarantined{message->family(), message->key(), message->value(), message->reason(),
+                     message->unix_ms()};
 }
 
 }  // namespace drover::store

@@ -1,7 +1,8 @@
-// The format of the stored records: one format byte, then a message of proto/drover/record.proto.
+// The format of the stored records: a message of proto/drover/record.proto, sealed (sealed.h).
 // The only place that maps records to bytes.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,8 +34,22 @@ struct Meta {
   Index index;
   Epoch epoch;
   std::uint64_t finished_count = 0;
+  // For how long masters have run on this store, as far as was written down: the clock of the
+  // history, which no wall clock can set.
+  std::chrono::milliseconds running{0};
 };
 std::string encode(const Meta& record);
 Result<Meta> decode_meta(std::string_view bytes);
+
+// A record that could not be read, as it was, and why.
+struct Quarantined {
+  std::string family;
+  std::string key;
+  std::string value;
+  std::string reason;
+  core::UnixMs at = 0;
+};
+std::string encode(const Quarantined& record);
+Result<Quarantined> decode_quarantined(std::string_view bytes);
 
 }  // namespace drover::store

@@ -3,12 +3,16 @@
 
 #include <rocksdb/db.h>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/files.h"
 #include "master/store/record_codec.h"
+#include "master/store/rocksdb_options.h"
 #include "master/store/store.h"
 
 namespace drover::store {
@@ -26,7 +30,7 @@ class RocksDbStore final : public Store {
   drover::Status begin_epoch(Epoch epoch) override;
   drover::Status commit(const core::Changes& changes, Index index) override;
   Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId& id) const override;
-  drover::Status trim_history(core::UnixMs now) override;
+  drover::Status trim_history(std::chrono::milliseconds now) override;
 
  private:
   enum Family {
@@ -37,32 +41,49 @@ class RocksDbStore final : public Store {
     kNodes,
     kHistory,
     kHistoryOrder,
+    kQuarantine,
     kFamilies
   };
+  static const char* name_of(Family family);
 
   RocksDbStore(std::string directory, FileLock lock, const HistoryLimits& history)
       : directory_(std::move(directory)), lock_(std::move(lock)), history_(history) {}
 
+  // rocksdb_store.cc
   drover::Status open_database(rocksdb::Env* files);
   drover::Status check_schema();
-  template <class Visit>
-  drover::Status for_each(Family family, Visit visit) const;
-  void put_finished(rocksdb::WriteBatch& batch, const core::FinishedInstance& ended, Index index,
-                    core::UnixMs ended_at) const;
   drover::Status write(rocksdb::WriteBatch& batch, const Meta& meta);
   rocksdb::ColumnFamilyHandle* family(Family which) const { return families_.at(which); }
   Error failed(const std::string& doing, const rocksdb::Status& status) const;
+
+  // rocksdb_load.cc
+  drover::Status verify_tables() const;
+  Result<std::optional<Meta>> read_meta(Loaded& loaded) const;
+  template <class Record>
+  drover::Status read_family(Family which, Result<Record> (*decode)(std::string_view),
+                             std::vector<core::Ptr<Record>>& records,
+                             std::vector<Quarantined>& damaged) const;
+  drover::Status quarantine(const std::vector<Quarantined>& damaged);
+
+  // rocksdb_history.cc
+  void put_finished(rocksdb::WriteBatch& batch, const core::FinishedInstance& ended,
+                    Index index) const;
+  drover::Status drop_oldest(std::uint64_t surplus);
+  drover::Status drop(const std::vector<std::string>& order_keys);
 
   // Constant after open.
   const std::string directory_;
   const FileLock lock_;
   const HistoryLimits history_;
+  const std::shared_ptr<RocksDbLog> log_ = std::make_shared<RocksDbLog>();
+  const std::shared_ptr<CheckedCompactions> compactions_ = std::make_shared<CheckedCompactions>();
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // in the order of Family; owned
 
   // Engine thread only.
   Meta meta_;
-  core::UnixMs next_trim_ = 0;
+  std::optional<std::chrono::milliseconds> counted_to_;  // monotonic; see Meta::running
+  std::chrono::milliseconds next_trim_{0};               // in terms of Meta::running
 };
 
 }  // namespace drover::store

@@ -22,8 +22,10 @@ namespace drover::store {
 struct Loaded {
   core::Recovered records;
   Index last_index;
-  Epoch last_epoch;                    // of the master that wrote last; 0: the store is new
-  std::vector<std::string> set_aside;  // records that could not be read, each as a line for the log
+  Epoch last_epoch;  // of the master that wrote last; 0: the store is new
+  // Records that could not be read, each as a line for the log: where it stood, and what is wrong
+  // with it. They are out of the way now, and kept (the quarantine).
+  std::vector<std::string> set_aside;
 };
 
 // How much of the history is kept; what is over either is dropped.
@@ -36,7 +38,8 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Reads all but the history. Once, at the start.
+  // Reads all but the history, and moves what cannot be read into the quarantine. Once, at the
+  // start. An error: it cannot be said what is there.
   virtual Result<Loaded> load() = 0;
 
   // Writes the epoch of this master, synced. Once, before the first commit.
@@ -46,13 +49,15 @@ class Store {
   // may be committed. Engine thread only.
   virtual Status commit(const core::Changes& changes, Index index) = 0;
 
-  // Nothing: no such instance in the history. Any thread; may read from the disk.
+  // Nothing: no such instance in the history. ErrorKind::invalid: there is one, and its record is
+  // damaged. Any thread; may read from the disk.
   virtual Result<std::optional<core::FinishedInstance>> find_finished(
       const InstanceId& id) const = 0;
 
   // Drops what is over the limits of the history, the longest ended first, a bounded number at a
-  // time. Engine thread only.
-  virtual Status trim_history(core::UnixMs now) = 0;
+  // time. To be called again and again with the monotonic time: age is counted in the time for
+  // which masters have run, so that no jump of the wall clock deletes anything. Engine thread only.
+  virtual Status trim_history(std::chrono::milliseconds now) = 0;
 };
 
 // Opens (or makes) the store in `directory`, which must exist. The error says whether another

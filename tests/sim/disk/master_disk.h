@@ -81,7 +81,7 @@ class SimStore final : public store::Store {
   Status begin_epoch(Epoch epoch) override;
   Status commit(const core::Changes& changes, Index index) override;
   Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId& id) const override;
-  Status trim_history(core::UnixMs) override { return Done{}; }
+  Status trim_history(std::chrono::milliseconds) override { return Done{}; }
 
  private:
   MasterDisk& disk_;

@@ -39,12 +39,39 @@ TEST(Rebuild, WhatWaitsWithoutItsTemplateIsLost) {
   EXPECT_EQ(1u, tick(state).changes.finished.size());
 }
 
-TEST(Rebuild, AnAllocationWithoutItsInstanceIsLeftAlone) {
+TEST(Rebuild, WhatRunsWithoutItsInstancesRecordGoesOnAndCanBeStopped) {
+  const InstanceId id{new_uuid()};
   Recovered recovered;
-  recovered.allocations = {test::an_allocation(InstanceId{new_uuid()}, {})};
+  recovered.templates = {test::a_template("work")};
+  recovered.allocations = {test::an_allocation(id, {TaskState::running, 1, 1, 0, {}})};
+  Node node;
+  node.id = *recovered.allocations[0]->node;
+  node.online = true;
+  recovered.nodes = {std::make_shared<const Node>(node)};
   State state = rebuild(std::move(recovered), {}, kStart);
-  EXPECT_TRUE(state.instances.empty());
-  EXPECT_TRUE(tick(state).changes.empty());
+  const Outcome outcome = tick(state);
+  EXPECT_TRUE(outcome.changes.finished.empty());
+  ASSERT_EQ(1u, outcome.changes.instances.size());
+  EXPECT_EQ(id, outcome.changes.instances[0]->id);
+  EXPECT_EQ(InstanceState::running, outcome.changes.instances[0]->state);
+  EXPECT_EQ(1u, outcome.changes.instances[0]->group_count);
+
+  step(state, Stop{id}, {kStart, 5, Index{10}});
+  EXPECT_EQ(InstanceState::stopping, state.instances.at(id).instance->state);
+}
+
+TEST(Rebuild, WhatWaitsWithoutItsInstancesRecordIsLost) {
+  const InstanceId id{new_uuid()};
+  Allocation allocation = *test::an_allocation(id, {});
+  allocation.node.reset();
+  Recovered recovered;
+  recovered.templates = {test::a_template("work")};
+  recovered.allocations = {std::make_shared<const Allocation>(allocation)};
+  State state = rebuild(std::move(recovered), {}, kStart);
+  EXPECT_TRUE(state.waiting.empty());
+  const Outcome outcome = tick(state);
+  ASSERT_EQ(1u, outcome.changes.finished.size());
+  EXPECT_EQ(InstanceState::lost, outcome.changes.finished[0].instance->state);
 }
 
 TEST(Rebuild, ANodeThatWasOnlineHasAWholeLease) {

@@ -32,7 +32,7 @@ class GateStore final : public store::Store {
   Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId&) const override {
     return std::optional<core::FinishedInstance>();
   }
-  Status trim_history(core::UnixMs) override { return Done{}; }
+  Status trim_history(std::chrono::milliseconds) override { return Done{}; }
 
   void hold() {
     const std::lock_guard lock(mutex_);

@@ -31,7 +31,7 @@ class FailingStore final : public store::Store {
   Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId&) const override {
     return std::optional<core::FinishedInstance>();
   }
-  Status trim_history(core::UnixMs) override {
+  Status trim_history(std::chrono::milliseconds) override {
     if (!trim_fails_) return Done{};
     return Error{ErrorKind::io, "disk gone"};
   }

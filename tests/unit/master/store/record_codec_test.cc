@@ -144,20 +144,38 @@ TEST(RecordCodec, ANewerFormatIsNamed) {
   bytes[0] = 9;
   const auto result = decode_instance(bytes);
   ASSERT_FALSE(result.ok());
-  EXPECT_EQ("the record's format is 9, known is 1", result.error().message);
+  EXPECT_EQ("the record's format is 9, known is 2", result.error().message);
 }
 
-TEST(RecordCodec, EmptyAndCutRecordsAreRefusedOrHarmless) {
-  EXPECT_FALSE(decode_instance("").ok());
+TEST(RecordCodec, ACutRecordIsRefusedAtEveryLength) {
   const std::string bytes = encode(a_finished_instance(InstanceId{new_uuid()}, 1));
-  for (std::size_t length = 1; length < bytes.size(); ++length) {
-    // A cut between two fields still parses; what comes out must then be a sound record.
-    const auto result = decode_finished(bytes.substr(0, length));
-    if (result.ok()) {
-      EXPECT_EQ(16u, result->instance->id.raw().size());
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    EXPECT_FALSE(decode_finished(bytes.substr(0, length)).ok()) << length;
+  }
+  EXPECT_FALSE(decode_finished(bytes + '\0').ok());
+}
+
+TEST(RecordCodec, AFlippedBitIsNoticedWhereverItIs) {
+  const std::string bytes = encode(full_template());
+  for (std::size_t place = 0; place < bytes.size(); ++place) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string flipped = bytes;
+      flipped[place] = static_cast<char>(flipped[place] ^ (1 << bit));
+      EXPECT_FALSE(decode_template(flipped).ok()) << place << " bit " << bit;
     }
   }
-  EXPECT_FALSE(decode_finished(bytes.substr(0, bytes.size() - 1)).ok());
+}
+
+TEST(RecordCodec, WhatIsQuarantinedComesBackAsItWas) {
+  const Quarantined before{"instances", std::string("\x00\xff", 2), std::string("\x01\x00", 2),
+                           "it was damaged", 17};
+  const auto after = decode_quarantined(encode(before));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(before.family, after->family);
+  EXPECT_EQ(before.key, after->key);
+  EXPECT_EQ(before.value, after->value);
+  EXPECT_EQ(before.reason, after->reason);
+  EXPECT_EQ(before.at, after->at);
 }
 
 TEST(RecordCodec, AStateThatDoesNotExistIsRefused) {
