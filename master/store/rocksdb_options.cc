@@ -17,7 +17,6 @@ namespace drover::store {
 namespace {
 
 constexpr std::size_t kCacheBytes = 32 << 20;
-constexpr std::size_t kWriteBufferBytes = 16 << 20;
 constexpr std::uint64_t kLogBytes = 64 << 20;  // of the write-ahead log, replayed at a start
 
 // After an error RocksDB tries again by itself, when there is room again for example. What was
@@ -37,7 +36,8 @@ void RocksDbLog::Logv(const rocksdb::InfoLogLevel level, const char* format,
   if (level < rocksdb::WARN_LEVEL || level > rocksdb::FATAL_LEVEL) return;
   std::array<char, 1024> text;  // longer lines are cut
   std::vsnprintf(text.data(), text.size(), format, arguments);
-  const std::string line = text.data();
+  std::string line = text.data();
+  while (!line.empty() && line.back() == '\n') line.pop_back();
   if (level == rocksdb::WARN_LEVEL) {
     log::warning("rocksdb", {{"says", line}});
   } else {
@@ -73,13 +73,14 @@ rocksdb::DBOptions database_options(rocksdb::Env* files, std::shared_ptr<RocksDb
   return options;
 }
 
-rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache) {
+rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache,
+                                            std::size_t write_buffer_bytes) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = kWriteBufferBytes;
+  options.write_buffer_size = write_buffer_bytes;
   options.compression = rocksdb::kNoCompression;
   for (const rocksdb::CompressionType type : rocksdb::GetSupportedCompressions()) {
     if (type == rocksdb::kLZ4Compression) options.compression = type;

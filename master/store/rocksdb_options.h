@@ -11,6 +11,8 @@
 
 namespace drover::store {
 
+inline constexpr std::size_t kWriteBufferBytes = 16 << 20;
+
 // RocksDB's own words, from warnings on, in the master's log. Any thread.
 //
 // A log file of its own, as RocksDB makes it otherwise, lives on the store's disk: when that is
@@ -33,7 +35,8 @@ class RocksDbLog final : public rocksdb::Logger {
 
 rocksdb::DBOptions database_options(rocksdb::Env* files, std::shared_ptr<RocksDbLog> log,
                                     std::shared_ptr<CheckedCompactions> compactions);
-rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache);
+rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache,
+                                            std::size_t write_buffer_bytes);
 std::shared_ptr<rocksdb::Cache> make_cache();
 rocksdb::WriteOptions synced();
 

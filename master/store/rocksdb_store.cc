@@ -20,16 +20,16 @@ rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()};
 
 Result<std::unique_ptr<Store>> open_rocksdb(const std::string& directory,
                                             const HistoryLimits& history) {
-  return RocksDbStore::open(directory, history);
+  return RocksDbStore::open(directory, history, {});
 }
 
 Result<std::unique_ptr<Store>> RocksDbStore::open(const std::string& directory,
                                                   const HistoryLimits& history,
-                                                  rocksdb::Env* files) {
+                                                  const Place& place) {
   auto lock = FileLock::take(directory + "/lock", "another drover-master");
   if (!lock) return lock.error();
   std::unique_ptr<RocksDbStore> store(new RocksDbStore(directory, std::move(*lock), history));
-  if (const auto opened = store->open_database(files); !opened) return opened.error();
+  if (const auto opened = store->open_database(place); !opened) return opened.error();
   if (const auto known = store->check_schema(); !known) return known.error();
   return std::unique_ptr<Store>(std::move(store));
 }
@@ -54,14 +54,20 @@ Error RocksDbStore::failed(const std::string& doing, const rocksdb::Status& stat
                              "disk's health, then restore a backup"};
 }
 
-drover::Status RocksDbStore::open_database(rocksdb::Env* files) {
+drover::Status RocksDbStore::open_database(const Place& place) {
+  const std::string directory = directory_ + "/rocksdb";
+  // Where RocksDB makes it by itself, the first start begins with an error in the log.
+  if (const auto made = place.files->CreateDirIfMissing(directory); !made.ok()) {
+    return failed("make", made);
+  }
   const auto cache = make_cache();
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (const char* name : kFamilyNames) descriptors.emplace_back(name, family_options(cache));
+  for (const char* name : kFamilyNames)
+    descriptors.emplace_back(name, family_options(cache, place.write_buffer_bytes));
   rocksdb::DB* database = nullptr;
   const rocksdb::Status opened =
-      rocksdb::DB::Open(database_options(files, log_, compactions_), directory_ + "/rocksdb",
-                        descriptors, &families_, &database);
+      rocksdb::DB::Open(database_options(place.files, log_, compactions_), directory, descriptors,
+                        &families_, &database);
   if (!opened.ok()) return failed("open", opened);
   database_.reset(database);
   return Done{};

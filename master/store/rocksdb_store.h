@@ -19,10 +19,15 @@ namespace drover::store {
 
 class RocksDbStore final : public Store {
  public:
-  // See open_rocksdb. `files`: where the database lives; must outlive the store.
+  // Where the database lives, and how much of it is in memory before a table is written.
+  struct Place {
+    rocksdb::Env* files = rocksdb::Env::Default();  // must outlive the store
+    std::size_t write_buffer_bytes = kWriteBufferBytes;
+  };
+
+  // See open_rocksdb.
   static Result<std::unique_ptr<Store>> open(const std::string& directory,
-                                             const HistoryLimits& history,
-                                             rocksdb::Env* files = rocksdb::Env::Default());
+                                             const HistoryLimits& history, const Place& place);
 
   ~RocksDbStore() override;
 
@@ -50,7 +55,7 @@ class RocksDbStore final : public Store {
       : directory_(std::move(directory)), lock_(std::move(lock)), history_(history) {}
 
   // rocksdb_store.cc
-  drover::Status open_database(rocksdb::Env* files);
+  drover::Status open_database(const Place& place);
   drover::Status check_schema();
   drover::Status write(rocksdb::WriteBatch& batch, const Meta& meta);
   rocksdb::ColumnFamilyHandle* family(Family which) const { return families_.at(which); }

@@ -140,6 +140,18 @@ TEST_F(Startup, AnUnreachableMasterIsNoFailureAndIsSaidOnce) {
   cluster.end_supervisor(7);
 }
 
+TEST_F(Startup, AMasterThatIsWellHasNothingToWarnOf) {
+  Cluster cluster;
+  for (int start = 0; start < 3; ++start) {  // with an empty store, and with its tables
+    cluster.start_master();
+    cluster.create("work " + std::to_string(start), "true");
+    cluster.master().signal(SIGTERM);
+    EXPECT_EQ(0, cluster.master().wait());
+    EXPECT_THAT(cluster.master().output(), Not(HasSubstr(" warning ")));
+    EXPECT_THAT(cluster.master().output(), Not(HasSubstr(" error ")));
+  }
+}
+
 TEST_F(Startup, TheMasterStopsCleanlyOnTerm) {
   Cluster cluster;
   cluster.start_master();

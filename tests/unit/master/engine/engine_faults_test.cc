@@ -114,7 +114,7 @@ TEST(EngineFaults, AtEveryOperationNobodyHearsOfWhatIsNotOnTheDisk) {
     const auto files = test::make_fault_env(disk);
     Told told;
     {
-      auto store = store::RocksDbStore::open(directory.path(), {}, files.get());
+      auto store = store::RocksDbStore::open(directory.path(), {}, {files.get()});
       ASSERT_TRUE(store && (*store)->load() && (*store)->begin_epoch(Epoch{1}));
       disk.set({operation, test::MemoryDisk::Plan::Kind::fails});
       told = work(**store);
@@ -123,7 +123,7 @@ TEST(EngineFaults, AtEveryOperationNobodyHearsOfWhatIsNotOnTheDisk) {
     EXPECT_EQ(told.acknowledged, told.started);
 
     disk.lose_power();
-    auto store = store::RocksDbStore::open(directory.path(), {}, files.get());
+    auto store = store::RocksDbStore::open(directory.path(), {}, {files.get()});
     ASSERT_TRUE(store.ok()) << store.error().message;
     const auto loaded = (*store)->load();
     ASSERT_TRUE(loaded.ok()) << loaded.error().message;

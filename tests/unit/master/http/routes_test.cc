@@ -137,6 +137,11 @@ TEST(Errors, OfTheStoreSayWhyAndWhatToDo) {
   }
 }
 
+TEST(Errors, OfTheHistoryTellADamagedRecordFromABadDisk) {
+  EXPECT_EQ(Code::record_damaged, history_problem({ErrorKind::invalid, "damaged"}).code);
+  EXPECT_EQ(Code::store_failed, history_problem({ErrorKind::io, "no disk"}).code);
+}
+
 TEST(Errors, HaveWordsOfTheirOwn) {
   std::set<std::string_view> words;
   for (const CodeInfo& code : all_codes()) EXPECT_TRUE(words.insert(code.word).second) << code.word;

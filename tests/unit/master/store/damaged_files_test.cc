@@ -21,7 +21,7 @@ constexpr std::uint64_t kCommits = 6;
 class DamagedFiles : public testing::Test {
  protected:
   Result<std::unique_ptr<Store>> open() {
-    return RocksDbStore::open(directory_.path(), {}, env_.get());
+    return RocksDbStore::open(directory_.path(), {}, {env_.get()});
   }
 
   // Half of it is in tables, the rest in the log.
