@@ -29,6 +29,7 @@ enum class PlantedBug : std::uint8_t {
   // --- The agent, in agent/core
   skip_epoch_check,                  // a superseded master is obeyed
   obey_stale_session,                // messages of another session are obeyed
+  start_late,                        // a start is obeyed that was sent before the lease ran out
   obey_duplicate,                    // a message that has come before is obeyed again
   spawn_without_journal,             // a supervisor is asked, and the journal does not say so
   forget_exit,                       // an end is reported and not journalled

@@ -38,7 +38,8 @@ class Machine {
 
   // The master's commands.
   void obey(const StartAllocation& command);
-  void refuse(const AllocationSpec& spec);
+  void begin(const AllocationId& id);
+  void refuse(const AllocationSpec& spec, std::string why);
   void obey(const StopAllocation& command);
   void obey(const RemoveAllocation& command);
 
@@ -73,6 +74,7 @@ class Machine {
   State& state_;
   const Moment now_;
   Output output_;
+  std::vector<AllocationId> accepted_;  // of the message that is being obeyed
 };
 
 }  // namespace drover::agent::core

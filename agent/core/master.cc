@@ -27,6 +27,8 @@ void Machine::on(const MasterCommands& input) {
   for (const Command& command : input.commands) {
     std::visit([this](const auto& content) { obey(content); }, command);
   }
+  // Not before: what the same message also stops or removes never begins.
+  for (const AllocationId& id : std::exchange(accepted_, {})) begin(id);
 }
 
 bool Machine::accept_epoch(Epoch epoch) {
@@ -68,21 +70,32 @@ bool Machine::accept_message(const MasterCommands& message) {
 void Machine::obey(const StartAllocation& command) {
   const AllocationId& id = command.spec->id;
   if (state_.allocation(id) != nullptr) return;
-  if (state_.storage_full) return refuse(*command.spec);
+  if (state_.storage_full) return refuse(*command.spec, "its node's disk is full");
+  // It was long on its way: the master may have stopped it since, or given it to another node.
+  // (An exclusive one is withheld for want of a lease in any case.)
+  const bool late = state_.lease_end && !has_lease() && !command.spec->exclusive;
+  if (late && !planted(PlantedBug::start_late)) {
+    return refuse(*command.spec, "it reached its node too late");
+  }
   record(AcceptedRecord{command.spec});
-  const bool withheld = command.spec->exclusive && !has_lease();
+  accepted_.push_back(id);
+}
+
+void Machine::begin(const AllocationId& id) {
+  Allocation* allocation = state_.allocation(id);
+  if (allocation == nullptr || allocation->must_end()) return;
+  const bool withheld = allocation->spec->exclusive && !has_lease();
   if (!withheld && !state_.supervisor) return;
-  for_each_attempt(*state_.allocation(id), [&](const AttemptId& attempt_id, Attempt& attempt) {
+  for_each_attempt(*allocation, [&](const AttemptId& attempt_id, Attempt& attempt) {
     withheld ? withhold(attempt_id, attempt) : request_spawn(attempt_id, attempt);
   });
 }
 
-// It was sent before the master heard that this node takes no work. Nothing of it is held, and
-// nothing has been started.
-void Machine::refuse(const AllocationSpec& spec) {
-  note(true, "allocation refused, the disk is full", {{"allocation", spec.id.text()}});
+// Nothing of it is held, and nothing has been started: the master can place it anew.
+void Machine::refuse(const AllocationSpec& spec, std::string why) {
+  note(true, "allocation refused", {{"allocation", spec.id.text()}, {"cause", why}});
   for (std::uint32_t task = 0; task < spec.tasks.size(); ++task) {
-    const End end{now_.unix_ms, NeverStarted{"its node's disk is full"}, false};
+    const End end{now_.unix_ms, NeverStarted{why}, false};
     output_.reports.push_back({AttemptId{spec.id, task, 1}, 0, end});
   }
 }

@@ -57,6 +57,8 @@ Result<std::vector<core::Command>> Incoming::take(const v1::AgentMessage& messag
     commands.emplace_back(std::move(*hello));
   } else if (message.has_hello()) {
     return Error{ErrorKind::invalid, "a session has one hello"};
+  } else if (message.has_heartbeat()) {
+    commands.emplace_back(decode_heartbeat(message.heartbeat(), session_, *node_));
   }
   if (auto taken = take_news(message, commands); !taken) return taken.error();
   return commands;
@@ -76,6 +78,14 @@ Result<core::OpenSession> Incoming::take_hello(const v1::AgentMessage& message) 
                      "copy was restored on purpose, start the master with --minimum-epoch " +
                      std::to_string(command->highest_epoch.value + 1)};
   }
+  // What is placed upon the hello has to know what the node can take, and to acknowledge the
+  // heartbeat.
+  if (message.has_heartbeat()) {
+    core::Heartbeat first = decode_heartbeat(message.heartbeat(), session_, command->node);
+    command->usage = first.usage;
+    command->refuses_work = std::move(first.refuses_work);
+    command->heartbeat = first.sequence;
+  }
   return command;
 }
 
@@ -83,9 +93,6 @@ Status Incoming::take_news(const v1::AgentMessage& message, std::vector<core::Co
   goodbye_ = goodbye_ || message.goodbye();
   auto attempts = decode_reports(message.attempts());
   if (!attempts) return attempts.error();
-  if (message.has_heartbeat()) {
-    commands.emplace_back(decode_heartbeat(message.heartbeat(), session_, *node_));
-  }
   // Also where there are no reports: every message is a sign of life.
   commands.emplace_back(core::ReportAttempts{session_, *node_, std::move(*attempts)});
   return Done{};

@@ -66,6 +66,10 @@ struct OpenSession {
   std::vector<std::string> degraded;
   std::vector<AllocationId> allocations;  // all that the agent holds
   std::vector<AttemptReport> attempts;    // of these
+  // Of the heartbeat that came with it.
+  Usage usage;
+  std::string refuses_work;
+  std::uint64_t heartbeat = 0;  // its number; 0: none came
 };
 
 // The stream is gone. `goodbye`: the agent said that it was going to.

@@ -68,8 +68,9 @@ TaskState state_after(const TaskEnd& end, bool stopped) {
 bool apply(TaskStatus& task, const AttemptReport& report, bool stop_wished) {
   // An end that is known never changes, and an earlier attempt says nothing about a later one.
   if (is_terminal(task.state) || report.id.attempt < task.attempt) return false;
-  // A stop that nobody wished, or a fence, is no stop of the instance.
-  const bool stopped = report.stopped && stop_wished;
+  // A stop that nobody wished, or a fence, is no stop of the instance. What is to be stopped, and
+  // was ended by its node first, has not failed.
+  const bool stopped = (report.stopped || report.end.fenced) && stop_wished;
   TaskStatus after{state_after(report.end, stopped), report.id.attempt, report.started_at,
                    report.ended_at, report.end};
   if (after == task) return false;

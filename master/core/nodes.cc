@@ -93,9 +93,9 @@ bool admit(Edit& edit, const OpenSession& hello) {
   }
   edit.send(entry, CloseStream{"a new session of the node has begun"});
   entry.session = hello.session;
-  entry.last_heartbeat = 0;
-  entry.usage = {};
-  entry.refuses_work.clear();
+  entry.last_heartbeat = hello.heartbeat;
+  entry.usage = hello.usage;
+  entry.refuses_work = hello.refuses_work;
   edit.publish(entry);
   renew_lease(edit, entry);
   came_online(state, entry, was_online);

@@ -72,7 +72,8 @@ core::Reply ReadOnly::answer(const core::OpenSession& command) {
     messages_.push_back({former->second, core::CloseStream{"a new session of the node has begun"}});
   }
   sessions_[command.node] = command.session;
-  messages_.push_back({command.session, core::Welcome{}});
+  view_.publish({core::NodeUsage{command.node, command.usage, command.refuses_work}});
+  messages_.push_back({command.session, core::Welcome{}, command.heartbeat});
   return refusal();
 }
 

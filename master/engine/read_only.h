@@ -7,8 +7,7 @@
 //   stop                       sent to the nodes, and answered as not recorded
 //   hello of a known node      welcomed: it keeps its session and its lease
 //   heartbeat                  shown to readers and answered, so that nothing is ended on its node
-//   reports                    not recorded; no answer makes an agent forget what it reported, so
-//   it
+//   reports                    not recorded; an agent forgets nothing for want of an answer, and
 //                              says all of it to the next master
 //
 // There is no way back but a new start of the master, which reads from the disk what is there.

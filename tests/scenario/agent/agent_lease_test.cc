@@ -15,7 +15,7 @@ using fake::group_of;
 using fake::report_of;
 using testing::HasSubstr;
 
-constexpr fake::FakeMaster::Manner kShortLease{
+const fake::FakeMaster::Manner kShortLease{
     .heartbeat_interval_ms = 50, .lease_ms = 1'000, .answers_heartbeats = true};
 
 class AgentLeaseTest : public AgentProgramTest {

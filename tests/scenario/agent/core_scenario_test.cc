@@ -89,22 +89,24 @@ class Story {
     return lines;
   }
 
-  // master EPOCH [session=N] [sequence=N]
-  //   [start NAME [tasks=N] [grace=DURATION] [exclusive] | stop NAME | remove NAME]
+  // master EPOCH [session=N] [sequence=N] [COMMAND [+ COMMAND]...], each
+  //   start NAME [tasks=N] [grace=DURATION] [exclusive] | stop NAME | remove NAME
   MasterCommands commands(std::istream& words) {
     MasterCommands input;
     std::string verb;
-    std::string name;
     words >> input.epoch.value >> verb;
     input.session = SessionId{take_number("session=", verb, words).value_or(session_)};
     const auto sequence = take_number("sequence=", verb, words);
     input.sequence = sequence ? *sequence : ++sequence_;
-    if (!(words >> name)) return input;
-    const AllocationId id = allocation_of(name);
-    if (verb == "stop") input.commands.emplace_back(StopAllocation{id});
-    if (verb == "remove") input.commands.emplace_back(RemoveAllocation{id});
-    if (verb == "start") input.commands.emplace_back(StartAllocation{spec(id, words)});
-    EXPECT_EQ(input.commands.size(), 1U) << "unknown command: " << verb;
+    for (std::string name; words >> name; words >> verb) {
+      const AllocationId id = allocation_of(name);
+      const std::size_t before = input.commands.size();
+      if (verb == "stop") input.commands.emplace_back(StopAllocation{id});
+      if (verb == "remove") input.commands.emplace_back(RemoveAllocation{id});
+      if (verb == "start") input.commands.emplace_back(StartAllocation{spec(id, words)});
+      EXPECT_EQ(input.commands.size(), before + 1) << "unknown command: " << verb;
+      if (verb != "start") words >> verb;  // the plus
+    }
     return input;
   }
 
@@ -130,7 +132,7 @@ class Story {
   static AllocationSpecPtr spec(const AllocationId& id, std::istream& words) {
     AllocationSpec made{id, "template", {TaskSpec{}}};
     std::string option;
-    while (words >> option) {
+    while (words >> option && option != "+") {
       const std::string value = option.substr(option.find('=') + 1);
       if (option.starts_with("tasks=")) made.tasks.resize(std::stoul(value));
       if (option == "exclusive") made.exclusive = true;

@@ -230,6 +230,8 @@ core::Command CorePlayer::open_session(const Words& words) {
     command.allocations.push_back(allocation(name));
   }
   command.attempts = attempts(words.option("attempts"));
+  command.heartbeat = number(words.option("heartbeat", "0"));
+  command.refuses_work = words.option("refuses");
   return command;
 }
 
