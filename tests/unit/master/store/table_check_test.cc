@@ -5,11 +5,15 @@
 
 #include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "tests/support/fault_file_system.h"
 
 namespace drover::store {
 namespace {
+
+constexpr std::size_t kBlockBytes = 5000;
 
 class TableCheck : public testing::Test {
  protected:
@@ -19,6 +23,7 @@ class TableCheck : public testing::Test {
     options.create_if_missing = true;
     options.disable_auto_compactions = true;
     options.compression = rocksdb::kNoCompression;
+    options.target_file_size_base = 4 * kBlockBytes;
     options.info_log = std::make_shared<NoLog>();
     options.listeners = {compactions_};
     return options;
@@ -27,6 +32,21 @@ class TableCheck : public testing::Test {
     rocksdb::DB* database = nullptr;
     ASSERT_TRUE(rocksdb::DB::Open(options(), "/db", &database).ok());
     database_.reset(database);
+  }
+
+  // One table on top of what is there, each of whose values fills a block.
+  void fill() {
+    for (int key = 0; key < 20; ++key) {
+      ASSERT_TRUE(database_->Put({}, std::to_string(key), std::string(kBlockBytes, 'v')).ok());
+    }
+    ASSERT_TRUE(database_->Flush({}).ok());
+  }
+  static std::vector<std::string> table_paths(const std::map<std::string, std::string>& files) {
+    std::vector<std::string> paths;
+    for (const auto& [path, content] : files) {
+      if (path.find(".sst") != std::string::npos) paths.push_back(path);
+    }
+    return paths;
   }
 
   class NoLog final : public rocksdb::Logger {
@@ -43,18 +63,15 @@ class TableCheck : public testing::Test {
 
 TEST_F(TableCheck, OneDamagedTableEndsAllCompactions) {
   open();
-  for (int table = 0; table < 5; ++table) {
-    for (const char* key : {"a", "z"}) {  // they overlap, so that they have to be merged
-      ASSERT_TRUE(database_->Put({}, key + std::to_string(table), "value").ok());
-    }
-    ASSERT_TRUE(database_->Flush({}).ok());
-  }
+  fill();
+  fill();
+  ASSERT_TRUE(database_->CompactRange({}, nullptr, nullptr).ok());  // several tables of one level
+  fill();
   database_.reset();
   auto files = disk_.contents();
-  std::string path;
-  for (auto& [name, content] : files) {
-    if (name.find(".sst") != std::string::npos) path = name;
-  }
+  const auto tables = table_paths(files);
+  ASSERT_LT(3u, tables.size());
+  const std::string& path = tables[2];
   files[path][0] = static_cast<char>(~files[path][0]);
   disk_.put_contents(files);
 
@@ -64,11 +81,7 @@ TEST_F(TableCheck, OneDamagedTableEndsAllCompactions) {
   EXPECT_TRUE(compactions_->damage().IsCorruption());
   EXPECT_NE(std::string::npos, compactions_->damage().ToString().find(path));
   database_.reset();
-  std::size_t tables = 0;
-  for (const auto& [name, content] : disk_.contents()) {
-    tables += name.find(".sst") != std::string::npos ? 1 : 0;
-  }
-  EXPECT_EQ(5u, tables);
+  EXPECT_EQ(tables, table_paths(disk_.contents()));
 }
 
 TEST_F(TableCheck, SoundTablesAreCompacted) {
