@@ -10,6 +10,7 @@
 #include "tests/support/fault_file_system.h"
 #include "tests/support/records.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/thoroughness.h"
 
 namespace drover::store {
 namespace {
@@ -76,7 +77,7 @@ class DamagedFiles : public testing::Test {
     ASSERT_FALSE(path.empty());
     const std::string content = files.at(path);
     const std::size_t step = std::max<std::size_t>(content.size() / 100, 1);
-    for (std::size_t place = 0; place < content.size(); place += step) {
+    for (std::size_t place = 0; place < content.size(); place += step * test::kStride) {
       SCOPED_TRACE(path + " byte " + std::to_string(place) + " of " +
                    std::to_string(content.size()));
       std::string flipped = content;

@@ -10,6 +10,7 @@
 #include "tests/support/fault_file_system.h"
 #include "tests/support/records.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/thoroughness.h"
 
 namespace drover::store {
 namespace {
@@ -181,7 +182,7 @@ class StoreFaults : public testing::TestWithParam<Case> {};
 
 TEST_P(StoreFaults, AtEveryOperationLoseNothingThatWasAcknowledged) {
   std::uint64_t commits_refused = 0;
-  for (std::uint64_t operation = GetParam().first;; operation += GetParam().step) {
+  for (std::uint64_t operation = GetParam().first;; operation += GetParam().step * test::kStride) {
     SCOPED_TRACE("operation " + std::to_string(operation));
     StoreOnBadDisk store(GetParam().size);
     store.disk().set({operation, GetParam().kind});
@@ -197,7 +198,7 @@ TEST_P(StoreFaults, AtEveryOperationLoseNothingThatWasAcknowledged) {
     }
     ASSERT_LT(operation, 10'000u) << "the workload does not come to an end";
   }
-  EXPECT_LE(GetParam().step == 1 ? kCommits : 1, commits_refused);
+  EXPECT_LE(GetParam().step * test::kStride == 1 ? kCommits : 1, commits_refused);
 }
 
 // A process may die at any operation; a disk that fails is followed by another start, or by a loss
@@ -225,7 +226,7 @@ INSTANTIATE_TEST_SUITE_P(Disks, StoreFaults, testing::ValuesIn(kCases),
 // The disk runs full at every so many bytes, until there is room for the whole workload.
 TEST(StoreOnFullDisk, LosesNothingThatWasAcknowledged) {
   constexpr std::uint64_t kStep = 211;
-  for (std::uint64_t bytes = 0;; bytes += kStep) {
+  for (std::uint64_t bytes = 0;; bytes += kStep * test::kStride) {
     SCOPED_TRACE(std::to_string(bytes) + " bytes");
     StoreOnBadDisk store;
     store.disk().set_capacity(bytes);
@@ -245,7 +246,9 @@ TEST(StoreTornWrite, AtEveryByteOfTheLastCommitIsDropped) {
   const auto disks = store.tear_next_commit();
   ASSERT_LT(100u, disks.size());
   for (const auto& disk : disks) {
-    SCOPED_TRACE(std::to_string(&disk - disks.data()) + " bytes");
+    const std::size_t place = static_cast<std::size_t>(&disk - disks.data());
+    if (place % test::kStride != 0 && &disk != &disks.back()) continue;
+    SCOPED_TRACE(std::to_string(place) + " bytes");
     store.disk().power_on();
     store.disk().put_contents(disk);
     store.expect_sound();
