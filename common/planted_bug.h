@@ -22,11 +22,22 @@ enum class PlantedBug : std::uint8_t {
   no_pause,              // a failing group is run again without a pause
   blame_nodes,           // a master that was frozen takes its nodes for silent
   forget_unknown,        // what was unknown stays so although its node is back
+  skip_secret,           // whoever says that it is a node is believed
+  keep_old_session,      // what an ended session still says counts
+  forget_stop,           // that an instance is to be stopped is not recorded
+  ignore_incarnation,    // a restarted machine is taken for one that has never been told
+  change_terminal,       // a late report changes how a task has ended
+  lost_is_success,       // a task whose end nobody knows is taken for one that succeeded
+  // --- The order of things, in master/engine
+  answer_before_commit,  // a client is answered before the disk has what it was told
+  tell_before_commit,    // an agent is told before the disk has what it was told
+  ignore_failed_commit,  // the disk refuses, and the master goes on
   // --- What agents hear and say, in master/agents
   drop_remove,          // an agent is never told to remove
   serve_after_restore,  // a master on an old copy of its data takes agents that have seen a newer
                         // one
   // --- The agent, in agent/core
+  forget_epoch,                      // the highest epoch is not written down
   skip_epoch_check,                  // a superseded master is obeyed
   obey_stale_session,                // messages of another session are obeyed
   start_late,                        // a start is obeyed that was sent before the lease ran out

@@ -40,7 +40,7 @@ bool Machine::accept_epoch(Epoch epoch) {
   }
   if (epoch > state_.highest_epoch) {
     state_.highest_epoch = epoch;
-    output_.epoch = epoch;
+    if (!planted(PlantedBug::forget_epoch)) output_.epoch = epoch;
   }
   return true;
 }

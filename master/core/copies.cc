@@ -50,7 +50,7 @@ TaskState state_after(const TaskEnd& end, bool stopped) {
     case EndKind::none:
       return TaskState::running;
     case EndKind::lost:
-      return TaskState::lost;
+      return planted(PlantedBug::lost_is_success) ? TaskState::succeeded : TaskState::lost;
     case EndKind::never_started:
       return TaskState::stopped;
     case EndKind::exited:
@@ -67,7 +67,8 @@ TaskState state_after(const TaskEnd& end, bool stopped) {
 // Returns whether the report told something new.
 bool apply(TaskStatus& task, const AttemptReport& report, bool stop_wished) {
   // An end that is known never changes, and an earlier attempt says nothing about a later one.
-  if (is_terminal(task.state) || report.id.attempt < task.attempt) return false;
+  const bool is_final = is_terminal(task.state) && !planted(PlantedBug::change_terminal);
+  if (is_final || report.id.attempt < task.attempt) return false;
   // A stop that nobody wished, or a fence, is no stop of the instance. What is to be stopped, and
   // was ended by its node first, has not failed.
   const bool stopped = (report.stopped || report.end.fenced) && stop_wished;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/check.h"
+#include "common/planted_bug.h"
 #include "master/core/copies.h"
 #include "master/core/placing.h"
 
@@ -62,6 +63,7 @@ Reply stop(Edit& edit, const Stop& command) {
 
   Instance instance = *entry.instance;
   instance.stop_requested = true;
+  if (planted(PlantedBug::forget_stop)) return {ReplyCode::ok};
   // Not put yet: the wish changes the state, and settle() below puts both as one record.
   entry.instance = std::make_shared<const Instance>(std::move(instance));
   for (std::uint32_t group = 0; group < entry.groups.size(); ++group) {

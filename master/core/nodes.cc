@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/planted_bug.h"
 #include "master/core/copies.h"
 #include "master/core/instances.h"
 #include "master/core/losses.h"
@@ -18,7 +19,8 @@ namespace {
 // nothing.
 NodeEntry* find_current(State& state, const NodeId& node, SessionId session) {
   const auto found = state.nodes.find(node);
-  if (found == state.nodes.end() || found->second.session != session) return nullptr;
+  if (found == state.nodes.end()) return nullptr;
+  if (found->second.session != session && !planted(PlantedBug::keep_old_session)) return nullptr;
   return &found->second;
 }
 
@@ -68,6 +70,7 @@ Event missing_event(const State& state, const NodeEntry& entry, const Allocation
   const GroupEntry& group = state.instances.at(id.instance).groups.at(id.group);
   const Allocation& copy =
       group.allocation->id == id ? *group.allocation : *group.allocation->original;
+  if (planted(PlantedBug::ignore_incarnation)) return Event::missing;
   return copy.node_incarnation == entry.node->incarnation ? Event::missing
                                                           : Event::missing_forgotten;
 }
@@ -82,7 +85,8 @@ bool admit(Edit& edit, const OpenSession& hello) {
     Node first = first_record(hello);
     if (entry.node) first.incarnation = entry.node->incarnation;
     edit.put(entry, described_by(hello, std::move(first), edit.now().unix_ms));
-  } else if (entry.node->secret_digest != hello.secret_digest) {
+  } else if (entry.node->secret_digest != hello.secret_digest &&
+             !planted(PlantedBug::skip_secret)) {
     edit.send(hello.session,
               CloseStream{"the secret is not that of node " + hello.node.text() +
                           "; two nodes must not share a state directory: give this one its own"});

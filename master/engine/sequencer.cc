@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/limits.h"
+#include "common/planted_bug.h"
 #include "master/core/step.h"
 #include "master/store/store.h"
 
@@ -68,7 +69,10 @@ Status Sequencer::run(std::vector<Submission>& submissions) {
 Status Sequencer::run_batch(std::span<Submission> submissions) {
   Batch batch;
   for (Submission& submission : submissions) apply(submission, batch);
-  if (auto committed = commit(batch); !committed) return committed;
+  if (planted(PlantedBug::answer_before_commit)) answer(batch);
+  if (planted(PlantedBug::tell_before_commit)) tell(batch);
+  auto committed = commit(batch);
+  if (!committed && !planted(PlantedBug::ignore_failed_commit)) return committed;
   release(batch);
   return Done{};
 }
@@ -96,8 +100,16 @@ void Sequencer::release(Batch& batch) {
   view_.publish(batch.changes);
   view_.publish(batch.usages);
   if (batch.cluster) view_.publish(*batch.cluster);
-  if (!batch.messages.empty()) outbox_.send(std::move(batch.messages));
-  for (auto& [done, reply] : batch.replies) (*done)(reply);
+  tell(batch);
+  answer(batch);
+}
+
+void Sequencer::tell(Batch& batch) {
+  if (!batch.messages.empty()) outbox_.send(std::exchange(batch.messages, {}));
+}
+
+void Sequencer::answer(Batch& batch) {
+  for (auto& [done, reply] : std::exchange(batch.replies, {})) (*done)(reply);
 }
 
 }  // namespace drover::engine

@@ -63,6 +63,8 @@ class Sequencer {
   void apply(Submission& submission, Batch& batch);
   Status commit(const Batch& batch);
   void release(Batch& batch);
+  void tell(Batch& batch);
+  void answer(Batch& batch);
 
   store::Store& store_;
   View& view_;
