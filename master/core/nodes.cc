@@ -83,7 +83,8 @@ bool admit(Edit& edit, const OpenSession& hello) {
   // A node without a digest stands for one whose record could not be read.
   if (!entry.node || entry.node->secret_digest.empty()) {
     Node first = first_record(hello);
-    if (entry.node) first.incarnation = entry.node->incarnation;
+    // Whether it was restarted since, nobody can know: it may have forgotten all that it had.
+    if (entry.node) first.incarnation = entry.node->incarnation + 1;
     edit.put(entry, described_by(hello, std::move(first), edit.now().unix_ms));
   } else if (entry.node->secret_digest != hello.secret_digest &&
              !planted(PlantedBug::skip_secret)) {

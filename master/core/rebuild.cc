@@ -33,12 +33,11 @@ Ptr<Allocation> unreadable_allocation(const InstanceEntry& entry, std::uint32_t 
 // its agent says the rest.
 NodeEntry& node_of(State& state, const Allocation& allocation) {
   NodeEntry& entry = state.nodes[*allocation.node];
-  if (!entry.node) {
-    Node node;
-    node.id = *allocation.node;
-    node.incarnation = allocation.node_incarnation;
-    entry.node = std::make_shared<const Node>(std::move(node));
-  }
+  if (entry.node && !entry.node->secret_digest.empty()) return entry;
+  Node node = entry.node ? *entry.node : Node{};
+  node.id = *allocation.node;
+  node.incarnation = std::max(node.incarnation, allocation.node_incarnation);
+  entry.node = std::make_shared<const Node>(std::move(node));
   return entry;
 }
 

@@ -74,6 +74,28 @@ TEST(Rebuild, WhatWaitsWithoutItsInstancesRecordIsLost) {
   EXPECT_EQ(InstanceState::lost, outcome.changes.finished[0].instance->state);
 }
 
+// Found by the simulator: the node's machine had been restarted in between.
+TEST(Rebuild, ANodeWhoseRecordIsLostMayHaveForgottenWhatItWasTold) {
+  const InstanceId id{new_uuid()};
+  Allocation allocation = *test::an_allocation(id, {});
+  Recovered recovered;
+  recovered.templates = {test::a_template("work")};
+  recovered.instances = {test::an_instance(id, InstanceState::starting)};
+  recovered.allocations = {std::make_shared<const Allocation>(allocation)};
+  State state = rebuild(std::move(recovered), {}, kStart);
+  OpenSession hello;
+  hello.session = SessionId{1};
+  hello.node = *allocation.node;
+  hello.secret_digest = "digest";
+  hello.boot_id = "boot";
+  const Outcome outcome = step(state, hello, {kStart, 5, Index{9}});
+  ASSERT_EQ(1U, outcome.changes.finished.size());
+  EXPECT_EQ(InstanceState::lost, outcome.changes.finished[0].instance->state);
+  for (const MessageToAgent& message : outcome.messages) {
+    EXPECT_FALSE(std::holds_alternative<StartAllocation>(message.content));
+  }
+}
+
 TEST(Rebuild, ANodeThatWasOnlineHasAWholeLease) {
   Node node;
   node.id = NodeId{new_uuid()};
