@@ -11,20 +11,6 @@ namespace {
 
 constexpr char kMetaKey[] = "meta";
 
-template <class Decode, class Records>
-void read_table(const std::map<std::string, std::string>& table, const char* name, Decode decode,
-                Records& records, std::vector<std::string>& set_aside) {
-  for (const auto& [key, bytes] : table) {
-    auto record = decode(bytes);
-    if (record) {
-      using Record = std::decay_t<decltype(*record)>;
-      records.push_back(std::make_shared<const Record>(std::move(*record)));
-    } else {
-      set_aside.push_back(std::string(name) + ": " + record.error().message);
-    }
-  }
-}
-
 }  // namespace
 
 Status MasterDisk::write(Batch batch) {
@@ -68,12 +54,30 @@ std::optional<MasterDisk::Write> MasterDisk::damage(DiskImage::Table which) {
   const auto victim =
       std::next(table.begin(), static_cast<std::ptrdiff_t>(random_.below(table.size())));
   const Write before{which, victim->first, victim->second};
-  victim->second.front() = '\xff';  // no format that anybody knows
+  char& byte = victim->second[random_.below(victim->second.size())];
+  byte = static_cast<char>(byte ^ (1 << random_.below(8)));
   return before;
 }
 
 std::int64_t MasterDisk::sync_time() {
   return slow ? random_.between(100, 3000) : random_.between(0, 4);
+}
+
+// What cannot be read is out of the way from then on.
+template <class Decode, class Record>
+void SimStore::read_table(DiskImage::Table table, Decode decode,
+                          std::vector<core::Ptr<Record>>& records,
+                          std::vector<std::string>& set_aside) {
+  const auto rows = disk_.durable().tables[table];
+  for (const auto& [key, bytes] : rows) {
+    auto record = decode(bytes);
+    if (record) {
+      records.push_back(std::make_shared<const Record>(std::move(*record)));
+    } else {
+      set_aside.push_back(record.error().message);
+      disk_.remove(table, key);
+    }
+  }
 }
 
 Result<store::Loaded> SimStore::load() {
@@ -86,23 +90,19 @@ Result<store::Loaded> SimStore::load() {
     loaded.last_index = index_ = read->index;
     loaded.last_epoch = epoch_ = read->epoch;
   }
-  const auto& tables = image.tables;
   core::Recovered& records = loaded.records;
   auto& aside = loaded.set_aside;
-  read_table(tables[DiskImage::kTemplates], "template", store::decode_template, records.templates,
-             aside);
-  read_table(tables[DiskImage::kInstances], "instance", store::decode_instance, records.instances,
-             aside);
-  read_table(tables[DiskImage::kAllocations], "allocation", store::decode_allocation,
-             records.allocations, aside);
-  read_table(tables[DiskImage::kNodes], "node", store::decode_node, records.nodes, aside);
+  read_table(DiskImage::kTemplates, store::decode_template, records.templates, aside);
+  read_table(DiskImage::kInstances, store::decode_instance, records.instances, aside);
+  read_table(DiskImage::kAllocations, store::decode_allocation, records.allocations, aside);
+  read_table(DiskImage::kNodes, store::decode_node, records.nodes, aside);
   return loaded;
 }
 
 Status SimStore::begin_epoch(Epoch epoch) {
   epoch_ = epoch;
   MasterDisk::Batch batch{
-      {DiskImage::kMeta, kMetaKey, store::encode(store::Meta{index_, epoch_, 0})}};
+      {DiskImage::kMeta, kMetaKey, store::encode(store::Meta{index_, epoch_, 0, {}})}};
   if (auto written = disk_.write(std::move(batch)); !written) return written;
   disk_.sync();
   return Done{};
@@ -136,7 +136,7 @@ Status SimStore::commit(const core::Changes& changes, Index index) {
     }
     batch.push_back({DiskImage::kHistory, std::string(id.raw()), store::encode(each)});
   }
-  batch.push_back({DiskImage::kMeta, kMetaKey, store::encode(store::Meta{index, epoch_, 0})});
+  batch.push_back({DiskImage::kMeta, kMetaKey, store::encode(store::Meta{index, epoch_, 0, {}})});
   on_written_(changes, index);
   if (auto written = disk_.write(std::move(batch)); !written) return written;
   index_ = index;

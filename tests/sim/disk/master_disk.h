@@ -2,6 +2,7 @@
 // not yet synced may be lost at a crash; a batch is there as a whole or not at all.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -51,6 +52,8 @@ class MasterDisk {
   // Spoils one byte of one record; false if there is none. Says whose it is.
   std::optional<Write> damage(DiskImage::Table table);
 
+  void remove(DiskImage::Table table, const std::string& key) { durable_.tables[table].erase(key); }
+
   // How long a sync takes, in ms.
   std::int64_t sync_time();
 
@@ -86,6 +89,10 @@ class SimStore final : public store::Store {
  private:
   MasterDisk& disk_;
   const OnWritten on_written_;
+  template <class Decode, class Record>
+  void read_table(DiskImage::Table table, Decode decode, std::vector<core::Ptr<Record>>& records,
+                  std::vector<std::string>& set_aside);
+
   Index index_;
   Epoch epoch_;
 };

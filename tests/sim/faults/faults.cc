@@ -1,6 +1,7 @@
 #include "tests/sim/faults/faults.h"
 
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "tests/sim/oracle/oracle.h"
@@ -40,7 +41,8 @@ void Faults::begin() {
   const double share = choice.chance(0.2) ? 0.06 : 0.1 + 0.5 * choice.fraction();
   const Time pause = choice.between(5'000, 60'000);
   for (std::size_t kind = 0; kind < kinds().size(); ++kind) {
-    if (choice.chance(share)) plan(kind, pause);
+    const bool chosen = choice.chance(share);
+    if (chosen && !world_.options().without.contains(kinds()[kind].name)) plan(kind, pause);
   }
 }
 
@@ -79,8 +81,12 @@ void Faults::end() {
   over_ = true;
   world_.trace().note("faults", "end");
   // Not in the order in which they came.
-  for (auto mend = mends_.rbegin(); mend != mends_.rend(); ++mend) mend->second();
-  mends_.clear();
+  while (!mends_.empty()) {
+    const auto last = std::prev(mends_.end());
+    const std::function<void()> mend = std::move(last->second);
+    mends_.erase(last);
+    mend();
+  }
   for (const auto& node : world_.nodes()) {
     node->machine().disk.full = false;
     node->boot();

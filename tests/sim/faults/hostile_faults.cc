@@ -82,10 +82,14 @@ bool replay(Faults& faults, Random& random) {
   if (node.agent() == nullptr || !node.agent()->has_session()) return false;
   const auto& said = faults.world().master().said_to(node.machine().disk.node);
   if (said.empty()) return false;
-  const std::string& bytes = said[random.below(said.size())];
+  // One message, or the whole conversation.
+  const std::size_t first = random.below(said.size());
+  const std::size_t last = random.chance(0.5) ? first + 1 : said.size();
   faults.world().trace().note(node.machine().name(), "hears again what was said before");
-  faults.world().context().network.inject(*node.agent()->master_connection(), Side::listener,
-                                          bytes);
+  for (std::size_t place = first; place < last; ++place) {
+    faults.world().context().network.inject(*node.agent()->master_connection(), Side::listener,
+                                            said[place]);
+  }
   return true;
 }
 

@@ -93,9 +93,7 @@ void excuse(Oracle& oracle, const MasterDisk::Write& damaged) {
       if (const auto id = InstanceId::from_bytes(damaged.key.substr(0, 16))) oracle.excuse(*id);
       return;
     case DiskImage::kTemplates:
-      for (const auto& [id, record] : oracle.truth().instances) {
-        if (record.template_name == damaged.key) oracle.excuse(id);
-      }
+      oracle.excuse(damaged.key);
       return;
     default:
       return;
@@ -157,13 +155,14 @@ bool restore_copy(Faults& faults, Random& random) {
 
 bool jump_clock(Faults& faults, Random& random) {
   const std::int64_t jump = random.between(-86'400'000, 86'400'000);
-  faults.world().master().clock().jump(jump);
+  if (faults.world().options().wall_clocks_jump) faults.world().master().clock().jump(jump);
   return true;
 }
 
 bool resume(Faults& faults, Random&) {
   MasterProgram* program = faults.world().master().program();
   if (program == nullptr) return false;
+  faults.world().oracle().resumed();
   return program->submit(core::ResumeReplacements{}, [](const core::Reply&) {});
 }
 

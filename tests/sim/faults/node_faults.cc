@@ -73,6 +73,21 @@ bool reboot(Faults& faults, Random& random) {
   return true;
 }
 
+// What it has begun last, nobody has heard of.
+bool lose_power_unheard(Faults& faults, Random& random) {
+  Node& node = faults.any_node(random);
+  if (!node.machine().up || node.machine().to_master.cut_there) return false;
+  node.cut(true, false);
+  faults.mend_after(random.between(1'000, 9'000), [&faults, &random, &node] {
+    node.power_off(true);
+    faults.mend_after(random.between(10, 4'000), [&node] {
+      node.boot();
+      node.heal();
+    });
+  });
+  return true;
+}
+
 bool fill_disk(Faults& faults, Random& random) {
   Node& node = faults.any_node(random);
   if (node.machine().disk.full) return false;
@@ -113,7 +128,9 @@ bool tear_journal(Faults& faults, Random& random) {
 }
 
 bool jump_clock(Faults& faults, Random& random) {
-  faults.any_node(random).machine().clock.jump(random.between(-86'400'000, 86'400'000));
+  Node& node = faults.any_node(random);
+  const std::int64_t jump = random.between(-86'400'000, 86'400'000);
+  if (faults.world().options().wall_clocks_jump) node.machine().clock.jump(jump);
   return true;
 }
 
@@ -135,6 +152,7 @@ std::vector<Faults::Kind> node_faults() {
           {"supervisor frozen", freeze_supervisor},
           {"agent and supervisor killed together", kill_both},
           {"node loses its power", lose_power},
+          {"node loses its power unheard", lose_power_unheard},
           {"node shut down", reboot},
           {"agent's disk full", fill_disk},
           {"journal damaged", damage_journal},

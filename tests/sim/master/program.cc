@@ -122,6 +122,11 @@ void MasterProgram::carry_out(std::vector<engine::Submission>& submissions) {
     read_only_.emplace(sequencer_->state(), *view_, *this, done.error().message);
     return;
   }
+  if (const bool suspects = view_->cluster().suspects; suspects != suspects_) {
+    suspects_ = suspects;
+    parts_.context.trace.note("master",
+                              suspects ? "suspects itself" : "does not suspect itself any more");
+  }
   if (sequencer_->last_index() == before) return;
   syncing_ = true;
   parts_.context.events.after(parts_.disk.sync_time(), guarded([this] { finish_sync(); }));

@@ -121,6 +121,7 @@ class MasterProgram final : public engine::AgentOutbox {
   std::chrono::milliseconds tick_period_{0};
   bool turn_planned_ = false;
   bool syncing_ = false;
+  bool suspects_ = false;
   std::vector<std::function<void()>> held_;  // until the disk has synced
 
   std::uint64_t last_session_ = 0;

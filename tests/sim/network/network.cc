@@ -65,7 +65,11 @@ bool Network::may_write(ConnectionId id, Side from) {
 void Network::close(ConnectionId id, Side by, const std::string& reason) {
   Connection* connection = find(id);
   if (connection == nullptr || !connection->end(by).open) return;
-  push(id, by, {Packet::Kind::end, reason});
+  if (by == Side::dialler && !connection->established) {
+    connection->end(by).sent.clear();  // nobody goes on knocking
+  } else {
+    push(id, by, {Packet::Kind::end, reason});
+  }
   connection->end(by).open = false;
   connection->end(by).endpoint = nullptr;
   connection->end(by).received.clear();
@@ -121,6 +125,8 @@ void Network::pump(ConnectionId id, Side from) {
   Connection& connection = connections_.at(id);
   End& end = connection.end(from);
   if (end.sent.empty() || connection.is_cut(from)) return;
+  const bool knocks = end.sent.front().kind == Packet::Kind::open;
+  if (from == Side::dialler && !connection.established && !knocks) return;
   if (end.sent.front().due > events_.now()) return plan(id, from, end.sent.front().due);
   Packet packet = std::move(end.sent.front());
   end.sent.pop_front();
@@ -136,10 +142,15 @@ void Network::arrive(ConnectionId id, Side to, Packet packet) {
     if (!connection.listener->is_reachable()) return;
     end.endpoint = connection.listener->accept(id);
     if (end.endpoint == nullptr) return reset(id, to);
-    end.open = end.accepted = true;
+    end.open = true;
+    push(id, to, {Packet::Kind::opened, {}});
     end.heard = events_.now();
     if (connection.path->pings) watch(id, to);
     return;
+  }
+  if (packet.kind == Packet::Kind::opened) {
+    connection.established = true;
+    return plan(id, to, events_.now());
   }
   if (!end.open) {
     const bool reachable = to == Side::dialler || connection.listener->is_reachable();

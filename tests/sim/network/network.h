@@ -83,7 +83,7 @@ class Network {
 
  private:
   struct Packet {
-    enum class Kind : std::uint8_t { open, message, ping, pong, end };
+    enum class Kind : std::uint8_t { open, opened, message, ping, pong, end };
     Kind kind;
     std::string bytes;
     Time due = 0;
@@ -91,7 +91,6 @@ class Network {
   struct End {
     Endpoint* endpoint = nullptr;
     bool open = false;
-    bool accepted = false;
     Time heard = 0;
     Time pinged = -1;
     bool write_waits = false;
@@ -102,6 +101,7 @@ class Network {
   struct Connection {
     Path* path = nullptr;
     Listener* listener = nullptr;
+    bool established = false;  // the dialler knows that it was accepted: only then it speaks
     bool muted = false;
     End ends[2];
     End& end(Side side) { return ends[static_cast<std::size_t>(side)]; }

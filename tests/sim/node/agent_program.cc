@@ -232,6 +232,9 @@ void AgentProgram::add_heartbeat(v1::AgentMessage& message) {
 
 void AgentProgram::send_to_master(const std::vector<core::AttemptReport>& reports) {
   const bool heartbeat = std::exchange(heartbeat_wanted_, false);
+  for (const core::AttemptReport& report : reports) {
+    context_.oracle.agent_reports(machine_.number, report);
+  }
   if (reports.empty() && !heartbeat) return;
   v1::AgentMessage message;
   if (heartbeat) add_heartbeat(message);

@@ -44,10 +44,12 @@ class Invariant {
   virtual void agent_starts(std::uint32_t, const agent::core::Recovered&) {}
   virtual void agent_stepped(std::uint32_t, const agent::core::Input&, const agent::core::Output&) {
   }
+  virtual void agent_reports(std::uint32_t, const agent::core::AttemptReport&) {}
   virtual void agent_asks(std::uint32_t, const agent::core::SupervisorRequest&) {}
 
   // --- The master
   virtual void master_starts(const MasterStart&) {}
+  virtual void resumed() {}   // an operator has said that silent nodes are lost
   virtual void restored() {}  // an older copy of its data was put back
   // Handed to the disk: it may be lost, or be there although the write failed.
   virtual void written(Index) {}

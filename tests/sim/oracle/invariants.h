@@ -13,6 +13,10 @@ std::unique_ptr<Invariant> release_after_sync(Watch watch);  // 2, 15
 std::unique_ptr<Invariant> single_copy(Watch watch);         // 4
 std::unique_ptr<Invariant> stop_is_final(Watch watch);       // 5
 std::unique_ptr<Invariant> highest_epoch(Watch watch);       // 6
+std::unique_ptr<Invariant> justified_ends(Watch watch);      // 7
+std::unique_ptr<Invariant> nothing_forgotten(Watch watch);   // 8
+std::unique_ptr<Invariant> node_losses(Watch watch);         // 11
+std::unique_ptr<Invariant> backoff(Watch watch);             // 16
 std::unique_ptr<Invariant> legal_states(Watch watch);        // 12
 std::unique_ptr<Invariant> true_ends(Watch watch);           // 13
 

@@ -122,8 +122,8 @@ void Liveness::check_progress() {
       if (core::is_unknown(copy)) stuck[id] = "is unknown though all nodes are there";
       for (const core::TaskStatus& task : copy.tasks) {
         if (copy.node && task.state == core::TaskState::waiting &&
-            copy.placed_at + kAgreeTime / 2 <
-                world_.master().clock().unix_ms(world_.context().events.now())) {
+            group.placed.count() + kAgreeTime / 2 <
+                world_.master().clock().steady(world_.context().events.now())) {
           stuck[id] = "has been placed and does not begin";
         }
       }
@@ -136,6 +136,8 @@ void Liveness::check_progress() {
     }
   }
   for (const auto& [id, what] : stuck) {
+    // An older copy of the data may have the same attempt live twice, and one end of it count.
+    if (world_.oracle().truth().is_excused(id)) continue;
     const std::string name = world_.trace().name(id);
     return world_.oracle().broken(14, name + " " + what, {name, "master"});
   }
@@ -149,16 +151,25 @@ void Liveness::check_nothing_left() {
   const auto& truth = world_.oracle().truth();
   std::map<std::string, std::string> instances;
   for (const auto& [id, entry] : world_.master().program()->state().instances) {
-    // One whose deploy was never answered is nobody's to stop.
-    if (truth.instances.contains(id)) instances[trace.name(id)] = "has not ended";
+    // One whose deploy was never answered is nobody's to stop; a stop may have been in a damaged
+    // record.
+    if (truth.instances.contains(id) && !truth.is_excused(id))
+      instances[trace.name(id)] = "has not ended";
   }
   for (const auto& [name, what] : instances) return left(name + " " + what, name);
   for (const auto& [id, attempt] : truth.attempts) {
-    if (attempt.starts == 0 || attempt.ended || !truth.instances.contains(id.allocation.instance)) {
-      continue;
-    }
+    const InstanceId& instance = id.allocation.instance;
+    if (attempt.starts == 0 || attempt.ended) continue;
+    if (!truth.instances.contains(instance) || truth.is_excused(instance)) continue;
     return left("the process of " + trace.name(id) + " runs on",
                 trace.name(id.allocation.instance));
+  }
+  for (const auto& node : world_.nodes()) {
+    for (const auto& [id, holder] : node->agent()->state().allocations) {
+      if (!truth.instances.contains(id.instance) || truth.is_excused(id.instance)) continue;
+      return left(trace.name(id) + " is still held by " + node->machine().name(),
+                  trace.name(id.instance));
+    }
   }
 }
 

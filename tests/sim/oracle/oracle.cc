@@ -77,6 +77,10 @@ void Oracle::agent_stepped(std::uint32_t machine, const agent::core::Input& inpu
   ask(&Invariant::agent_stepped, machine, input, output);
 }
 
+void Oracle::agent_reports(std::uint32_t machine, const agent::core::AttemptReport& report) {
+  ask(&Invariant::agent_reports, machine, report);
+}
+
 void Oracle::agent_asks(std::uint32_t machine, const agent::core::SupervisorRequest& request) {
   Described what = describe(request, context_->trace);
   if (!what.text.empty()) {
@@ -90,17 +94,27 @@ void Oracle::master_starts(const MasterStart& start) {
   truth_.master.set(Trouble::off, false, context_->events.now());
   commit_up_to(start.loaded.last_index);
   written_.clear();
+  Records& records = truth_.records;
+  records.instances.clear();
+  records.allocations.clear();
+  records.nodes.clear();
+  core::Changes found;
+  found.instances = start.loaded.records.instances;
+  found.allocations = start.loaded.records.allocations;
+  found.nodes = start.loaded.records.nodes;
+  records.apply(found);
   ask(&Invariant::master_starts, start);
 }
 
 void Oracle::master_ended() { truth_.master.set(Trouble::off, true, context_->events.now()); }
 
 void Oracle::master_troubled(Trouble trouble, bool is_there) {
+  if (trouble == Trouble::disk) truth_.read_only = is_there;
   truth_.master.set(trouble, is_there, context_->events.now());
 }
 
 void Oracle::written(const core::Changes& changes, Index index) {
-  written_.emplace_back(index, changes);
+  written_.push_back({index, context_->events.now(), changes});
   ask(&Invariant::written, index);
 }
 
@@ -110,11 +124,13 @@ void Oracle::synced(Index index) {
 }
 
 void Oracle::commit_up_to(Index index) {
-  for (const auto& [number, changes] : std::exchange(written_, {})) {
-    if (number <= index) {
-      ask(&Invariant::committed, changes);
+  for (Written& batch : std::exchange(written_, {})) {
+    if (batch.index <= index) {
+      truth_.written_at = batch.when;
+      ask(&Invariant::committed, batch.changes);
+      truth_.records.apply(batch.changes);
     } else {
-      written_.emplace_back(number, changes);
+      written_.push_back(std::move(batch));
     }
   }
 }
@@ -160,7 +176,19 @@ void Oracle::know_machine(std::uint32_t machine, const NodeId& node) {
 
 void Oracle::excuse(const InstanceId& id) { truth_.excused_instances.insert(id); }
 
+void Oracle::excuse(const std::string& template_name) {
+  for (const auto& [id, record] : truth_.instances) {
+    if (record.template_name == template_name) excuse(id);
+  }
+  truth_.templates.erase(template_name);
+}
+
 void Oracle::journal_damaged(std::uint32_t machine) { truth_.damaged_journals.insert(machine); }
+
+void Oracle::resumed() {
+  context_->trace.note("operator", "resumes replacements");
+  ask(&Invariant::resumed);
+}
 
 void Oracle::cloned(std::uint32_t machine) { truth_.cloned.insert(machine); }
 

@@ -38,6 +38,8 @@ class Oracle {
   void agent_starts(std::uint32_t machine, const agent::core::Recovered& recovered);
   void agent_stepped(std::uint32_t machine, const agent::core::Input& input,
                      const agent::core::Output& output);
+  // When it has written down what it had to.
+  void agent_reports(std::uint32_t machine, const agent::core::AttemptReport& report);
   void agent_asks(std::uint32_t machine, const agent::core::SupervisorRequest& request);
 
   // --- By the master
@@ -58,8 +60,11 @@ class Oracle {
   // --- By the faults
   void know_machine(std::uint32_t machine, const NodeId& node);
   void excuse(const InstanceId& id);
+  // A template's record was damaged on purpose.
+  void excuse(const std::string& template_name);
   void journal_damaged(std::uint32_t machine);
   void cloned(std::uint32_t machine);
+  void resumed();
   // An older copy of the master's data was put back. `next`: greater than every id until now.
   void restored(const std::function<bool(const InstanceId&)>& is_there,
                 const std::function<bool(const std::string&)>& has_template,
@@ -76,7 +81,12 @@ class Oracle {
   Context* context_ = nullptr;
   Truth truth_;
   std::vector<std::unique_ptr<Invariant>> invariants_;
-  std::vector<std::pair<Index, core::Changes>> written_;  // and not known to be committed
+  struct Written {
+    Index index;
+    Time when = 0;
+    core::Changes changes;
+  };
+  std::vector<Written> written_;  // and not known to be committed
   std::optional<Violation> violation_;
 };
 

@@ -8,13 +8,43 @@ void Health::set(Trouble trouble, bool is_there, Time now) {
   if (is_there) {
     troubles_.insert(trouble);
   } else if (troubles_.erase(trouble) > 0) {
-    since_ = now;
+    since_ = ended_[trouble] = now;
   }
+}
+
+std::optional<Time> Health::free_of(std::initializer_list<Trouble> troubles) const {
+  Time since = 0;
+  for (const Trouble trouble : troubles) {
+    if (troubles_.contains(trouble)) return std::nullopt;
+    const auto ended = ended_.find(trouble);
+    if (ended != ended_.end()) since = std::max(since, ended->second);
+  }
+  return since;
 }
 
 std::optional<Time> Health::calm_since() const {
   if (!troubles_.empty()) return std::nullopt;
   return since_;
+}
+
+void Records::apply(const core::Changes& changes) {
+  for (const auto& record : changes.instances) instances[record->id] = record;
+  for (const auto& record : changes.allocations) {
+    allocations[{record->id.instance, record->id.group}] = record;
+  }
+  for (const auto& record : changes.nodes) nodes[record->id] = record;
+  for (const auto& ended : changes.finished) {
+    history.insert(ended.instance->id);
+    instances.erase(ended.instance->id);
+    for (const auto& record : ended.allocations) {
+      allocations.erase({record->id.instance, record->id.group});
+    }
+  }
+}
+
+const core::Allocation* Records::present(const AllocationId& id) const {
+  const auto found = allocations.find({id.instance, id.group});
+  return found == allocations.end() ? nullptr : found->second.get();
 }
 
 std::optional<Time> Truth::calm_since(std::uint32_t machine) const {

@@ -2,13 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "common/ids.h"
+#include "master/core/outcome.h"
 #include "master/core/records.h"
 #include "tests/sim/oracle/facts.h"
 
@@ -33,9 +35,12 @@ class Health {
  public:
   void set(Trouble trouble, bool is_there, Time now);
   std::optional<Time> calm_since() const;
+  // The same, if nothing but these counts.
+  std::optional<Time> free_of(std::initializer_list<Trouble> troubles) const;
 
  private:
   std::set<Trouble> troubles_;
+  std::map<Trouble, Time> ended_;
   Time since_ = 0;
 };
 
@@ -46,7 +51,21 @@ struct ClientRecord {
   std::optional<Time> stopped;  // when the stop was acknowledged
 };
 
+// What is certain to be on the master's disk.
+struct Records {
+  std::map<InstanceId, core::Ptr<core::Instance>> instances;
+  std::map<std::pair<InstanceId, std::uint32_t>, core::Ptr<core::Allocation>> allocations;
+  std::map<NodeId, core::Ptr<core::Node>> nodes;
+  std::set<InstanceId> history;
+
+  void apply(const core::Changes& changes);
+  // The group's present copy; null: there is none.
+  const core::Allocation* present(const AllocationId& id) const;
+};
+
 struct Truth {
+  Records records;
+  Time written_at = 0;  // when what is being committed was handed to the disk
   std::map<std::string, core::TemplateSpec> templates;  // acknowledged
   std::map<InstanceId, ClientRecord> instances;         // acknowledged
   std::map<AttemptId, RealAttempt> attempts;  // that ever had a process, or were refused one
@@ -54,6 +73,7 @@ struct Truth {
   std::map<std::uint32_t, Health> nodes;
   Health master;
   std::map<NodeId, std::uint32_t> machine_of;
+  bool read_only = false;  // the master
 
   // Whose records were damaged on purpose, and all that there were when an older copy of the
   // master's data was put back: nothing is promised of them.

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct Options {
   std::optional<std::uint32_t> agents;  // otherwise the seed decides
   Time safety_ms = 120'000;             // how long things go wrong
   bool faults = true;
+  std::set<std::string> without = {};  // these kinds of faults
+  bool wall_clocks_jump = true;        // false: the fault happens, and does nothing
   bool keep_trace = false;
 };
 

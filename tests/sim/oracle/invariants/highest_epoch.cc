@@ -8,6 +8,8 @@
 namespace drover::sim {
 namespace {
 
+constexpr Time kOldWelcomes = 10'000;  // what another master has said may still be on its way
+
 bool obeys(const agent::core::Output& output) {
   return std::any_of(output.journal.begin(), output.journal.end(), [](const auto& record) {
     return std::holds_alternative<agent::core::AcceptedRecord>(record) ||
@@ -28,6 +30,9 @@ class HighestEpoch final : public Invariant {
 
   void agent_stepped(std::uint32_t machine, const agent::core::Input& input,
                      const agent::core::Output& output) override {
+    if (const auto* opened = std::get_if<agent::core::SessionOpened>(&input)) {
+      return check_welcome(machine, opened->epoch);
+    }
     const auto* commands = std::get_if<agent::core::MasterCommands>(&input);
     if (commands == nullptr || !obeys(output)) return;
     if (commands->epoch < highest_[machine]) {
@@ -46,6 +51,16 @@ class HighestEpoch final : public Invariant {
   }
 
  private:
+  // Its own master turns such an agent away.
+  void check_welcome(std::uint32_t machine, Epoch epoch) {
+    const auto own = truth().nodes.at(machine).free_of({Trouble::replaced});
+    if (epoch >= highest_[machine] || !own || *own + kOldWelcomes > now()) return;
+    broken("a master of epoch " + std::to_string(epoch.value) + " serves n" +
+               std::to_string(machine) + ", which has obeyed " +
+               std::to_string(highest_[machine].value),
+           {"n" + std::to_string(machine), "master"});
+  }
+
   std::map<std::uint32_t, Epoch> highest_;
   std::map<std::uint32_t, Epoch> pending_;
 };

@@ -32,6 +32,7 @@ class LegalStates final : public Invariant {
 
   // A start of the master changes what is in memory, and not on disk, to unknown.
   void committed(const core::Changes& changes) override {
+    check_unknown(changes);
     for (const auto& record : changes.allocations) check(*record);
     for (const auto& record : changes.instances) check(*record);
     for (const auto& ended : changes.finished) {
@@ -46,6 +47,24 @@ class LegalStates final : public Invariant {
   }
 
  private:
+  // After the batch, on no node that is there is anything unknown.
+  void check_unknown(const core::Changes& changes) {
+    bool returned = false;
+    for (const auto& node : changes.nodes) returned = returned || node->online;
+    if (!returned && changes.allocations.empty()) return;
+    Records after;
+    after.nodes = truth().records.nodes;
+    if (returned) after.allocations = truth().records.allocations;
+    after.apply(changes);
+    for (const auto& [place, record] : after.allocations) {
+      if (!core::is_unknown(*record) || !record->node || truth().is_excused(place.first)) continue;
+      const auto node = after.nodes.find(*record->node);
+      if (node == after.nodes.end() || !node->second->online) continue;
+      broken(name(record->id) + " is unknown, and its node is online",
+             {name(place.first), "master"});
+    }
+  }
+
   void check(const core::Instance& record) {
     if (truth().is_excused(record.id)) return;
     const auto [found, is_new] = instances_.try_emplace(record.id, record.state);

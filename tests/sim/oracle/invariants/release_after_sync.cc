@@ -1,5 +1,6 @@
 // 15: after a failed or refused write nothing is acknowledged; and before a write is durable nobody
 // hears of it.
+#include "agent/wire/convert.h"
 #include "tests/sim/oracle/invariants.h"
 
 namespace drover::sim {
@@ -12,7 +13,34 @@ class ReleaseAfterSync final : public Invariant {
   void master_starts(const MasterStart& start) override { synced_ = start.loaded.last_index; }
   void synced(Index index) override { synced_ = index; }
   void answered(Index last_index) override { check(last_index, "a client"); }
-  void sent_to_agent(std::uint32_t, const v1::MasterMessage&) override {}
+  void deployed(const InstanceId& id) override {
+    const Records& records = truth().records;
+    if (records.instances.contains(id) || records.history.contains(id)) return;
+    broken("the deploy of " + name(id) + " is acknowledged and not on disk", {name(id), "master"});
+  }
+
+  void stopped(const InstanceId& id) override {
+    const auto record = truth().records.instances.find(id);
+    if (record == truth().records.instances.end() || record->second->stop_requested) return;
+    broken("the stop of " + name(id) + " is acknowledged and not on disk", {name(id), "master"});
+  }
+
+  // Whom an agent is told to start, the disk knows.
+  void sent_to_agent(std::uint32_t machine, const v1::MasterMessage& message) override {
+    for (const agent::core::Command& command : agent::wire::commands(message).input.commands) {
+      const auto* start = std::get_if<agent::core::StartAllocation>(&command);
+      if (start == nullptr) continue;
+      const AllocationId& id = start->spec->id;
+      const core::Allocation* present = truth().records.present(id);
+      // It may have ended or been replaced while the message waited.
+      const bool was_known = truth().records.history.contains(id.instance) ||
+                             (present != nullptr && present->id.generation >= id.generation);
+      if (was_known || truth().is_excused(id.instance)) continue;
+      broken("n" + std::to_string(machine) + " is told to start " + name(id) +
+                 ", which is not on disk",
+             {name(id.instance), "n" + std::to_string(machine), "master"});
+    }
+  }
 
  private:
   void check(Index said, const char* whom) {

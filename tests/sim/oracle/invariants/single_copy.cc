@@ -52,6 +52,15 @@ class SingleCopy final : public Invariant {
     live_[task].insert(fact.id);
   }
 
+  // What has lost its lease is gone when its grace is over, whatever happens to the lease then.
+  void agent_stepped(std::uint32_t machine, const agent::core::Input&,
+                     const agent::core::Output& output) override {
+    for (const agent::core::JournalRecord& record : output.journal) {
+      const auto* fence = std::get_if<agent::core::FenceRecord>(&record);
+      if (fence != nullptr) watch_fenced(machine, fence->allocation);
+    }
+  }
+
   void process_ended(const ProcessEnded& fact) override { live_[task_of(fact.id)].erase(fact.id); }
 
  private:
@@ -61,6 +70,25 @@ class SingleCopy final : public Invariant {
     if (truth().frozen_supervisors.contains(machine) || truth().cloned.contains(machine)) return;
     subjects.push_back("n" + std::to_string(machine));
     broken("exclusive: " + name(young) + " begins beside " + name(old), subjects);
+  }
+
+  void watch_fenced(std::uint32_t machine, const AllocationId& id) {
+    const core::GroupSpec* spec = truth().group(id);
+    if (spec == nullptr) return;
+    const Time begin = now();
+    const std::chrono::milliseconds margin = limits::kFenceMargin;
+    context().events.after(core::longest_grace(*spec).count() + margin.count(), [=, this] {
+      const auto calm = truth().nodes.at(machine).free_of(
+          {Trouble::no_agent, Trouble::frozen, Trouble::supervisor_frozen, Trouble::disk});
+      if (!calm || *calm > begin || truth().is_excused(id.instance)) return;
+      for (auto attempt = truth().attempts.lower_bound({id, 0, 0});
+           attempt != truth().attempts.end() && attempt->first.allocation == id; ++attempt) {
+        const RealAttempt& real = attempt->second;
+        if (real.machine != machine || real.starts == 0 || real.ended) continue;
+        broken(name(attempt->first) + " has lost its lease and outlives its grace",
+               {name(id.instance), "n" + std::to_string(machine)});
+      }
+    });
   }
 
   // The bound counts from when both could speak with the master again.

@@ -1,12 +1,13 @@
 // 5: once a stop was acknowledged, the master tells nobody to start anything of the instance, and
 // no agent that has been told to stop or remove an allocation starts it.
 //
-// What was on its way before the acknowledgement still arrives, and the stop right after it: that
-// start is not a violation, and is over within the bounds that 4 and 14 watch.
+// What was on its way before the acknowledgement still arrives within a lease, and the stop right
+// after it: that start is no violation, and is over within the bounds that 4 and 14 watch.
 #include <map>
 #include <set>
 
 #include "agent/wire/convert.h"
+#include "common/limits.h"
 #include "tests/sim/oracle/invariants.h"
 
 namespace drover::sim {
@@ -37,11 +38,25 @@ class StopIsFinal final : public Invariant {
     for (const agent::core::JournalRecord& record : output.journal) {
       if (const auto* wish = std::get_if<agent::core::WishRecord>(&record)) {
         ended_[machine].insert(wish->allocation);
+      } else if (const auto* accepted = std::get_if<agent::core::AcceptedRecord>(&record)) {
+        // An exclusive one is not begun without a lease.
+        if (!accepted->spec->exclusive) check_late(machine, accepted->spec->id);
       }
     }
   }
 
  private:
+  // A start that was on its way for longer than a lease is not taken.
+  void check_late(std::uint32_t machine, const AllocationId& id) {
+    if (!is_stopped(id.instance)) return;
+    const std::chrono::milliseconds lease = limits::kLease;
+    const Time stopped = *truth().instances.at(id.instance).stopped;
+    if (stopped + lease.count() + 500 >= now()) return;
+    broken("n" + std::to_string(machine) + " takes " + name(id) + ", which was stopped " +
+               std::to_string((now() - stopped) / 1000) + " s ago",
+           {name(id.instance), "n" + std::to_string(machine)});
+  }
+
   void check(std::uint32_t machine, const AttemptId& id) {
     const InstanceId& instance = id.allocation.instance;
     if (truth().damaged_journals.contains(machine) || truth().is_excused(instance)) return;

@@ -16,9 +16,26 @@ class TrueEnds final : public Invariant {
     }
   }
 
+  // What an agent has known once it does not take back, unless its machine was restarted.
+  void agent_reports(std::uint32_t machine, const agent::core::AttemptReport& report) override {
+    if (!report.end) return;
+    // What was not taken is not held, and may be sent again.
+    if (std::holds_alternative<agent::core::NeverStarted>(report.end->cause)) return;
+    const auto* lost = std::get_if<agent::core::Lost>(&report.end->cause);
+    if (lost == nullptr) {
+      known_.insert({machine, report.id});
+    } else if (lost->why != "the node restarted" && known_.contains({machine, report.id}) &&
+               !truth().damaged_journals.contains(machine) &&
+               !truth().is_excused(report.id.allocation.instance)) {
+      broken("n" + std::to_string(machine) + " has forgotten how " + name(report.id) + " ended",
+             {name(report.id.allocation.instance), "n" + std::to_string(machine)});
+    }
+  }
+
   // It was said that there never was a process.
   void process_began(const ProcessBegan& fact) override {
     if (!never_started_.contains({fact.id.allocation, fact.id.task})) return;
+    if (truth().is_excused(fact.id.allocation.instance)) return;
     broken(name(fact.id) + " begins although its end was recorded as never started",
            {name(fact.id.allocation.instance), "n" + std::to_string(fact.machine)});
   }
@@ -72,6 +89,7 @@ class TrueEnds final : public Invariant {
   }
 
   std::set<std::pair<AllocationId, std::uint32_t>> never_started_;
+  std::set<std::pair<std::uint32_t, AttemptId>> known_;
 };
 
 }  // namespace

@@ -1,0 +1,74 @@
+// 7: tasks outlive the death of the master and of the agent. Nobody ends a process but for a
+// reason: the master tells a node to stop only what is to be stopped, and to remove only what is
+// over or replaced; an agent ends only what it was told to, and what is exclusive and has no lease.
+#include <map>
+#include <set>
+
+#include "agent/wire/convert.h"
+#include "tests/sim/oracle/invariants.h"
+
+namespace drover::sim {
+namespace {
+
+class JustifiedEnds final : public Invariant {
+ public:
+  explicit JustifiedEnds(Watch watch) : Invariant(watch, 7) {}
+
+  void sent_to_agent(std::uint32_t machine, const v1::MasterMessage& message) override {
+    for (const agent::core::Command& command : agent::wire::commands(message).input.commands) {
+      if (const auto* stop = std::get_if<agent::core::StopAllocation>(&command)) {
+        told_[machine].insert(stop->id);
+        if (!is_stop_wished(stop->id)) unjustified("stop", stop->id, machine);
+      } else if (const auto* remove = std::get_if<agent::core::RemoveAllocation>(&command)) {
+        told_[machine].insert(remove->id);
+        if (is_wanted(remove->id, machine)) unjustified("remove", remove->id, machine);
+      }
+    }
+  }
+
+  void agent_asks(std::uint32_t machine, const agent::core::SupervisorRequest& request) override {
+    std::string key;
+    if (const auto* signal = std::get_if<agent::core::SignalAttempt>(&request)) key = signal->key;
+    if (const auto* kill = std::get_if<agent::core::KillAttempt>(&request)) key = kill->key;
+    const auto id = AttemptId::parse(key);
+    if (!id || told_[machine].contains(id->allocation)) return;
+    if (truth().damaged_journals.contains(machine)) return;
+    // Its lease may be over: that is for 4 and 14 to judge.
+    const core::GroupSpec* spec = truth().group(id->allocation);
+    if (spec == nullptr || spec->is_exclusive()) return;
+    broken("n" + std::to_string(machine) + " ends " + name(*id) + ", and nobody told it to",
+           {name(id->allocation.instance), "n" + std::to_string(machine)});
+  }
+
+ private:
+  bool is_stop_wished(const AllocationId& id) const {
+    const auto record = truth().records.instances.find(id.instance);
+    // A master that can write nothing passes the wish on all the same.
+    return truth().read_only || record == truth().records.instances.end() ||
+           record->second->stop_requested;
+  }
+
+  bool is_wanted(const AllocationId& id, std::uint32_t machine) const {
+    const core::Allocation* present = truth().records.present(id);
+    if (present == nullptr || present->id != id || core::is_terminal(*present)) return false;
+    if (!present->node || !truth().records.instances.contains(id.instance)) return false;
+    return truth().machine_of.at(*present->node) == machine;
+  }
+
+  void unjustified(const char* what, const AllocationId& id, std::uint32_t machine) {
+    if (truth().is_excused(id.instance)) return;
+    broken("n" + std::to_string(machine) + " is told to " + what + " " + name(id) +
+               ", which is wanted",
+           {name(id.instance), "n" + std::to_string(machine), "master"});
+  }
+
+  std::map<std::uint32_t, std::set<AllocationId>> told_;
+};
+
+}  // namespace
+
+std::unique_ptr<Invariant> justified_ends(Watch watch) {
+  return std::make_unique<JustifiedEnds>(watch);
+}
+
+}  // namespace drover::sim

@@ -1,0 +1,55 @@
+#include "tests/sim/run/bugs.h"
+
+namespace drover::sim {
+
+const std::vector<Bug>& bugs() {
+  static const std::vector<Bug> all{
+      {PlantedBug::trust_mass_loss, "trust_mass_loss", 15},
+      {PlantedBug::lose_any_rate, "lose_any_rate", 16},
+      {PlantedBug::give_up_at_once, "give_up_at_once", 7},
+      {PlantedBug::hurry_exclusive, "hurry_exclusive", 10},
+      {PlantedBug::keep_superseded, "keep_superseded", 1},
+      {PlantedBug::keep_both, "keep_both", 262},
+      {PlantedBug::reuse_generation, "reuse_generation", 1},
+      {PlantedBug::run_again_unasked, "run_again_unasked", 2},
+      {PlantedBug::run_again_after_stop, "run_again_after_stop", 1},
+      {PlantedBug::no_pause, "no_pause", 2},
+      {PlantedBug::blame_nodes, "blame_nodes", 52},
+      {PlantedBug::forget_unknown, "forget_unknown", 16},
+      {PlantedBug::skip_secret, "skip_secret", 9},
+      {PlantedBug::keep_old_session, "keep_old_session", 9},
+      {PlantedBug::forget_stop, "forget_stop", 1},
+      {PlantedBug::ignore_incarnation, "ignore_incarnation", 44},
+      {PlantedBug::change_terminal, "change_terminal", 8},
+      {PlantedBug::lost_is_success, "lost_is_success", 1},
+      {PlantedBug::answer_before_commit, "answer_before_commit", 1},
+      {PlantedBug::tell_before_commit, "tell_before_commit", 1},
+      {PlantedBug::ignore_failed_commit, "ignore_failed_commit", 6},
+      {PlantedBug::drop_remove, "drop_remove", 1},
+      {PlantedBug::serve_after_restore, "serve_after_restore", 15},
+      {PlantedBug::forget_epoch, "forget_epoch", 1},
+      {PlantedBug::skip_epoch_check, "skip_epoch_check", 7},
+      {PlantedBug::obey_stale_session, "obey_stale_session", 4},
+      {PlantedBug::obey_duplicate, "obey_duplicate", 4},
+      {PlantedBug::spawn_without_journal, "spawn_without_journal", 1},
+      {PlantedBug::start_late, "start_late", 1},
+      {PlantedBug::forget_exit, "forget_exit", 1},
+      {PlantedBug::spawn_again_under_new_supervisor, "spawn_again_under_new_supervisor", 1},
+      {PlantedBug::skip_sigkill, "skip_sigkill", 4},
+      {PlantedBug::ignore_fence, "ignore_fence", 3},
+      {PlantedBug::renew_fenced, "renew_fenced", 48},
+      {PlantedBug::drop_report, "drop_report", 1},
+      {PlantedBug::forget_early, "forget_early", 3},
+      {PlantedBug::unknown_exit_is_success, "unknown_exit_is_success", 1},
+  };
+  return all;
+}
+
+PlantedBug bug_named(const std::string& name) {
+  for (const Bug& bug : bugs()) {
+    if (name == bug.name) return bug.bug;
+  }
+  return PlantedBug::none;
+}
+
+}  // namespace drover::sim
