@@ -56,13 +56,12 @@ void Client::request(std::function<void(MasterProgram&)> arrive) {
 void Client::create(std::size_t number) {
   const core::TemplateSpec& spec = specs_[number];
   request([this, number, &spec](MasterProgram& program) {
-    const bool taken = program.submit(core::CreateTemplate{spec, "{}"},
-                                      [this, number, &spec](const core::Reply& reply) {
-                                        if (reply.code != core::ReplyCode::ok || !answer_arrives())
-                                          return;
-                                        context_.oracle.created(spec.name, spec);
-                                        created_.push_back(spec.name);
-                                      });
+    const bool taken =
+        program.submit(core::CreateTemplate{spec, "{}"}, [this, &spec](const core::Reply& reply) {
+          if (reply.code != core::ReplyCode::ok || !answer_arrives()) return;
+          context_.oracle.created(spec.name, spec);
+          created_.push_back(spec.name);
+        });
     if (!taken) context_.trace.note("client", "turned away");
   });
   context_.events.after(kRetry, [this, number, &spec] {
