@@ -144,11 +144,18 @@ std::size_t next_frame(std::string_view content, std::size_t from) {
   return content.size();
 }
 
+// `rest` is a whole frame but for its length: with the length that it has, its checksum is right.
+bool is_whole(std::string_view rest) {
+  std::string length(4, '\0');
+  put_number(length, 0, static_cast<std::uint32_t>(rest.size() - kHeader));
+  return checksum(length, rest.substr(kHeader)) == get_number(rest.substr(8));
+}
+
 // `rest` could be the beginning of a frame whose end was never written.
 bool is_unfinished(std::string_view rest) {
   if (rest.size() < kHeader) return kMark.starts_with(rest.substr(0, kMark.size()));
   return rest.starts_with(kMark) && get_number(rest.substr(4)) > rest.size() - kHeader &&
-         get_number(rest.substr(4)) <= limits::kAgentMessageBytes;
+         get_number(rest.substr(4)) <= limits::kAgentMessageBytes && !is_whole(rest);
 }
 
 }  // namespace
