@@ -120,8 +120,10 @@ void run_again(Edit& edit, InstanceEntry& entry, const Allocation& ended, EndedB
 
 bool may_stand_by(const InstanceEntry& entry, const Allocation& copy) {
   const GroupSpec& spec = entry.spec(copy.id.group);
+  // Of an exclusive group the old copy has ended by then: there is none to come back, and the end
+  // of it must not make way for a third one beside the second.
   return entry.from && !entry.instance->stop_requested && spec.keeps_original() &&
-         spec.policy() != RestartPolicy::never && !copy.original;
+         !spec.is_exclusive() && spec.policy() != RestartPolicy::never && !copy.original;
 }
 
 void stand_in(Edit& edit, InstanceEntry& entry, const Ptr<Allocation>& original) {
