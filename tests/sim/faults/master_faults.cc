@@ -163,7 +163,8 @@ bool resume(Faults& faults, Random&) {
   MasterProgram* program = faults.world().master().program();
   if (program == nullptr) return false;
   faults.world().oracle().resumed();
-  return program->submit(core::ResumeReplacements{}, [](const core::Reply&) {});
+  return program->submit(core::ResumeReplacements{},
+                         [&faults](const core::Reply&) { faults.world().oracle().resumed(); });
 }
 
 bool overload(Faults& faults, Random& random) {

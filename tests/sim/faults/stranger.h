@@ -44,7 +44,7 @@ class SupersededMaster final : public Endpoint, public Listener {
  private:
   World& world_;
   const std::uint64_t epoch_;
-  std::uint64_t sessions_ = 1'000'000;
+  std::uint64_t sessions_ = kSupersededSessions;
 };
 
 }  // namespace drover::sim

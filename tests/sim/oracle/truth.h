@@ -44,6 +44,9 @@ class Health {
   Time since_ = 0;
 };
 
+// From here on the sessions of superseded masters are numbered.
+inline constexpr std::uint64_t kSupersededSessions = 1'000'000;
+
 // What a client knows for certain.
 struct ClientRecord {
   std::string template_name;

@@ -35,11 +35,14 @@ class Backoff final : public Invariant {
             end.kind == core::EndKind::spawn_failed);
   }
 
+  // Nothing, if a process of it was ended by others.
   std::optional<Time> last_end(const AllocationId& id) const {
     std::optional<Time> last;
     for (auto attempt = truth().attempts.lower_bound({id, 0, 0});
          attempt != truth().attempts.end() && attempt->first.allocation == id; ++attempt) {
-      if (attempt->second.ended) last = std::max(last.value_or(0), *attempt->second.ended);
+      const RealAttempt& real = attempt->second;
+      if (!real.ended || real.end.kind == RealEnd::Kind::signalled) return std::nullopt;
+      last = std::max(last.value_or(0), *real.ended);
     }
     return last;
   }

@@ -8,8 +8,6 @@
 namespace drover::sim {
 namespace {
 
-constexpr Time kOldWelcomes = 10'000;  // what another master has said may still be on its way
-
 bool obeys(const agent::core::Output& output) {
   return std::any_of(output.journal.begin(), output.journal.end(), [](const auto& record) {
     return std::holds_alternative<agent::core::AcceptedRecord>(record) ||
@@ -31,7 +29,8 @@ class HighestEpoch final : public Invariant {
   void agent_stepped(std::uint32_t machine, const agent::core::Input& input,
                      const agent::core::Output& output) override {
     if (const auto* opened = std::get_if<agent::core::SessionOpened>(&input)) {
-      return check_welcome(machine, opened->epoch);
+      if (opened->session.value < kSupersededSessions) check_welcome(machine, opened->epoch);
+      return;
     }
     const auto* commands = std::get_if<agent::core::MasterCommands>(&input);
     if (commands == nullptr || !obeys(output)) return;
@@ -53,8 +52,7 @@ class HighestEpoch final : public Invariant {
  private:
   // Its own master turns such an agent away.
   void check_welcome(std::uint32_t machine, Epoch epoch) {
-    const auto own = truth().nodes.at(machine).free_of({Trouble::replaced});
-    if (epoch >= highest_[machine] || !own || *own + kOldWelcomes > now()) return;
+    if (epoch >= highest_[machine]) return;
     broken("a master of epoch " + std::to_string(epoch.value) + " serves n" +
                std::to_string(machine) + ", which has obeyed " +
                std::to_string(highest_[machine].value),

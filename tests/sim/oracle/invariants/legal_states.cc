@@ -65,8 +65,13 @@ class LegalStates final : public Invariant {
     }
   }
 
+  // Of what was never acknowledged nobody says when its record is damaged.
+  bool is_judged(const InstanceId& id) const {
+    return truth().instances.contains(id) && !truth().is_excused(id);
+  }
+
   void check(const core::Instance& record) {
-    if (truth().is_excused(record.id)) return;
+    if (!is_judged(record.id)) return;
     const auto [found, is_new] = instances_.try_emplace(record.id, record.state);
     if (!is_new && core::is_terminal(found->second) && found->second != record.state) {
       broken(name(record.id) + " was " + core::to_string(found->second) + " and becomes " +
@@ -77,7 +82,7 @@ class LegalStates final : public Invariant {
   }
 
   void check(const core::Allocation& record) {
-    if (truth().is_excused(record.id.instance)) return;
+    if (!is_judged(record.id.instance)) return;
     std::vector<core::TaskState>& states = allocations_[record.id];
     for (std::size_t task = 0; task < record.tasks.size(); ++task) {
       const core::TaskState after = record.tasks[task].state;

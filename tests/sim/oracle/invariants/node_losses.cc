@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr Time kWindow = 59'000;         // a minute by any machine's clock
 constexpr Time kTimeToBeHeard = 15'000;  // connections that are dead have to be noticed
+constexpr Time kTimeToResume = 10'000;   // a slow disk's, too
 constexpr std::string_view kGivenUp = "its node has been offline for too long";
 
 class NodeLosses final : public Invariant {
@@ -30,9 +32,11 @@ class NodeLosses final : public Invariant {
     many_silent_ = false;
   }
 
+  // Asked for, or done: in between nobody here knows which of the two a record came after.
   void resumed() override {
     silent_.clear();
     many_silent_ = false;
+    resumed_ = now();
   }
 
   void committed(const core::Changes& changes) override {
@@ -100,7 +104,7 @@ class NodeLosses final : public Invariant {
   // The first time that it is said of this copy.
   void given_up(const AllocationId& copy, const NodeId& node) {
     if (!seen_.insert({copy, node}).second) return;
-    if (many_silent_) {
+    if (many_silent_ && (!resumed_ || *resumed_ + kTimeToResume < now())) {
       std::string silent;
       for (const auto& [id, since] : silent_) {
         const auto machine = truth().machine_of.find(id);
@@ -124,6 +128,7 @@ class NodeLosses final : public Invariant {
   std::deque<Time> times_;
   std::map<NodeId, Time> silent_;
   bool many_silent_ = false;
+  std::optional<Time> resumed_;
 };
 
 }  // namespace

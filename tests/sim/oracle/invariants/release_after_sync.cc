@@ -1,5 +1,7 @@
 // 15: after a failed or refused write nothing is acknowledged; and before a write is durable nobody
 // hears of it.
+#include <algorithm>
+
 #include "agent/wire/convert.h"
 #include "tests/sim/oracle/invariants.h"
 
@@ -34,15 +36,24 @@ class ReleaseAfterSync final : public Invariant {
       const core::Allocation* present = truth().records.present(id);
       // It may have ended or been replaced while the message waited.
       const bool was_known = truth().records.history.contains(id.instance) ||
-                             (present != nullptr && present->id.generation >= id.generation);
+                             (present != nullptr && knows(*present, id.generation));
       if (was_known || truth().is_excused(id.instance)) continue;
       broken("n" + std::to_string(machine) + " is told to start " + name(id) +
-                 ", which is not on disk",
+                 ", which is not on disk; there is " +
+                 (present == nullptr ? "nothing" : name(present->id)),
              {name(id.instance), "n" + std::to_string(machine), "master"});
     }
   }
 
  private:
+  // It is that copy, or a later one, or one that has come back in that copy's place.
+  static bool knows(const core::Allocation& present, std::uint32_t generation) {
+    return present.id.generation >= generation ||
+           std::any_of(
+               present.former.begin(), present.former.end(),
+               [generation](const auto& former) { return former.generation == generation; });
+  }
+
   void check(Index said, const char* whom) {
     if (said <= synced_) return;
     broken(std::string(whom) + " hears of batch " + std::to_string(said.value) + ", synced is " +
