@@ -55,7 +55,7 @@ void Client::request(std::function<void(MasterProgram&)> arrive) {
 
 void Client::create(std::size_t number) {
   const core::TemplateSpec& spec = specs_[number];
-  request([this, number, &spec](MasterProgram& program) {
+  request([this, &spec](MasterProgram& program) {
     const bool taken =
         program.submit(core::CreateTemplate{spec, "{}"}, [this, &spec](const core::Reply& reply) {
           if (reply.code != core::ReplyCode::ok || !answer_arrives()) return;
