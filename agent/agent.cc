@@ -219,6 +219,7 @@ void Agent::dial(std::int64_t steady_ms) {
   hello->set_node_secret(identity_.secret);
   hello->set_boot_id(state_.boot_id);
   hello->set_journal_id(state_.journal_id);
+  hello->set_dialled_ms(steady_ms);
   hello->set_highest_epoch(state_.highest_epoch.value);
   hello->set_advertise_ip(options_.advertise_ip);
   for (const auto& [key, value] : options_.labels) {

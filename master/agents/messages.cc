@@ -109,6 +109,7 @@ Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session
   if (hello.boot_id().empty()) return wrong("no boot id");
   command.boot_id = hello.boot_id();
   command.journal_id = hello.journal_id();
+  command.dialled = hello.dialled_ms();
   command.highest_epoch = Epoch{hello.highest_epoch()};
   if (!is_ip_address(hello.advertise_ip())) {
     return wrong("'" + hello.advertise_ip() + "' as its address, which is no IP address");

@@ -56,8 +56,9 @@ struct OpenSession {
   NodeId node;
   std::string secret_digest;
   std::string boot_id;
-  std::string journal_id;  // of the agent's records; empty: it does not say
-  Epoch highest_epoch;     // that the agent has obeyed
+  std::string journal_id;    // of the agent's records; empty: it does not say
+  Epoch highest_epoch;       // that the agent has obeyed
+  std::int64_t dialled = 0;  // grows from hello to hello while the node is up; 0: it does not say
   std::string ip;
   std::map<std::string, std::string> labels;
   std::uint32_t cpu_count = 1;

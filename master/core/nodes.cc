@@ -75,6 +75,13 @@ Event missing_event(const State& state, const NodeEntry& entry, const Allocation
                                                           : Event::missing_forgotten;
 }
 
+// It was long on its way, and what it says of the node's copies is no longer so. Where no session
+// is open there is nothing that contradicts it.
+bool is_outdated(const NodeEntry& entry, const OpenSession& hello) {
+  return entry.session && entry.node->boot_id == hello.boot_id && hello.dialled != 0 &&
+         hello.dialled < entry.dialled;
+}
+
 // Makes the session the node's only one. False: it is not the node that it says it is.
 bool admit(Edit& edit, const OpenSession& hello) {
   State& state = edit.state();
@@ -92,12 +99,16 @@ bool admit(Edit& edit, const OpenSession& hello) {
               CloseStream{"the secret is not that of node " + hello.node.text() +
                           "; two nodes must not share a state directory: give this one its own"});
     return false;
+  } else if (is_outdated(entry, hello)) {
+    edit.send(hello.session, CloseStream{"a later hello of this node has come before this one"});
+    return false;
   } else {
     Node node = described_by(hello, *entry.node, edit.now().unix_ms);
     if (!same_content(node, *entry.node)) edit.put(entry, std::move(node));
   }
   edit.send(entry, CloseStream{"a new session of the node has begun"});
   entry.session = hello.session;
+  entry.dialled = hello.dialled;
   entry.last_heartbeat = hello.heartbeat;
   entry.usage = hello.usage;
   entry.refuses_work = hello.refuses_work;

@@ -56,6 +56,7 @@ struct InstanceEntry {
 struct NodeEntry {
   Ptr<Node> node;
   std::optional<SessionId> session;  // absent: no stream is open
+  std::int64_t dialled = 0;          // OpenSession::dialled of that session
   Usage usage;
   std::string refuses_work;          // why it takes none now; empty: it does
   std::uint64_t last_heartbeat = 0;  // its number in the session

@@ -42,8 +42,8 @@ class Stops : public ChaosTest {
     for (const std::string& id : ids) stop(id);
   }
   // Each once on one connection, for as long as there is anybody at its other end.
-  void stop_while_answered(const std::vector<std::string>& ids) {
-    HttpClient client(cluster_.http_port(), "127.0.0.1", HttpClient::Refusal::is_expected);
+  void stop_while_answered(std::uint16_t port, const std::vector<std::string>& ids) {
+    HttpClient client(port, "127.0.0.1", HttpClient::Refusal::is_expected);
     for (const std::string& id : ids) {
       oracle_.ledger().stop_asked(id);
       const auto answer =
@@ -95,7 +95,7 @@ class Stops : public ChaosTest {
   }
   void while_the_master_restarts() {
     const auto ids = deploy("lasting", 12);
-    std::thread stopper([&] { stop_while_answered(ids); });
+    std::thread stopper([&, port = cluster_.http_port()] { stop_while_answered(port, ids); });
     let_some_ms_pass(8);
     restart_master();
     stopper.join();

@@ -224,6 +224,7 @@ core::Command CorePlayer::open_session(const Words& words) {
   command.secret_digest = words.option("secret", "secret-of-" + words.word(1));
   command.boot_id = words.option("boot", "boot1");
   command.journal_id = words.option("journal");
+  command.dialled = static_cast<std::int64_t>(number(words.option("dialled", "0")));
   command.ip = "192.0.2.1";
   command.cpu_count = static_cast<std::uint32_t>(number(words.option("cpus", "4")));
   for (const std::string& name : split(words.option("holds"), ',')) {

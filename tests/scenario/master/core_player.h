@@ -5,13 +5,17 @@
 //                                 GROUPS: tasks of each group, "1" or "2,1"
 //   deploy NAME as=i1
 //   stop i1
-//   open n1 session=1 [boot=b1] [journal=j1] [secret=s] [cpus=4] [holds=i1.0,i2.0]
-//   [attempts=i1.0.0:running,...] close n1 session=1 [goodbye] heartbeat n1 session=1 cpu=50
-//   memory=30 [sequence=2] [refuses=REASON] report n1 session=1
-//   attempts=i1.0.0:running,i1.0.1:exit:0 advance 10s                   moves the clock, with all
-//   its ticks freeze 10s                    moves the clock, then ticks once resume the operator
-//   says that silent nodes are lost restart                       forgets all but what is durable
+//   open n1 session=1 [boot=b1] [journal=j1] [dialled=5] [secret=s] [cpus=4] [holds=i1.0,i2.0]
+//        [attempts=i1.0.0:running,...] [heartbeat=1] [refuses=REASON]
+//   close n1 session=1 [goodbye]
+//   heartbeat n1 session=1 cpu=50 memory=30 [sequence=2] [refuses=REASON]
+//   report n1 session=1 attempts=i1.0.0:running,i1.0.1:exit:0
+//   advance 10s                   moves the clock, with all its ticks
+//   freeze 10s                    moves the clock, then ticks once
+//   resume                        the operator says that silent nodes are lost
+//   restart                       forgets all but what is durable
 //   show                          instances, nodes, what waits
+//
 // An attempt is INSTANCE.GROUP.TASK:END with END one of running, exit:N, signal:N, spawn:ERRNO,
 // lost, never, not-taken:WHY; with "!" behind it, it ended because it was asked to; with "~", as
 // the lease of its node had run out. "i1.0#2" is the second copy of group 0 of i1.

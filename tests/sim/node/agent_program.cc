@@ -251,6 +251,7 @@ void AgentProgram::dial(std::int64_t steady_ms) {
   hello->set_node_id(std::string(machine_.disk.node.raw()));
   hello->set_node_secret(machine_.disk.secret);
   hello->set_boot_id(state_.boot_id);
+  hello->set_dialled_ms(steady_ms);
   hello->set_journal_id(state_.journal_id);
   hello->set_highest_epoch(state_.highest_epoch.value);
   hello->set_advertise_ip("10.0.0." + std::to_string(machine_.number));
