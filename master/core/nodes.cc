@@ -145,8 +145,9 @@ void reconcile(Edit& edit, NodeEntry& entry, const OpenSession& hello) {
 
 void open_session(Edit& edit, const OpenSession& command) {
   if (!admit(edit, command)) return;
-  edit.send(command.session, Welcome{});
-  reconcile(edit, edit.state().nodes.at(command.node), command);
+  NodeEntry& entry = edit.state().nodes.at(command.node);
+  edit.send(entry, Welcome{});  // and so acknowledges the heartbeat of the hello
+  reconcile(edit, entry, command);
   place_waiting(edit);
 }
 

@@ -29,9 +29,12 @@ std::set<std::string> Liveness::disagreements() const {
   if (master == nullptr) return {"there is no master"};
   // What the machines run.
   std::map<AttemptId, std::uint32_t> processes;
-  std::set<AttemptId> twins;  // an older copy of the data has had them run a second time
-  for (const auto& [id, attempt] : world_.oracle().truth().attempts) {
-    if (attempt.starts > 1) twins.insert(id);
+  // An older copy of the data has had them run a second time, or one of the two not begin.
+  std::set<AttemptId> twins;
+  const Truth& truth = world_.oracle().truth();
+  for (const auto& [id, attempt] : truth.attempts) {
+    const bool may_be_two = attempt.ended && truth.is_excused(id.allocation.instance);
+    if (attempt.starts > 1 || may_be_two) twins.insert(id);
     if (attempt.starts > 0 && !attempt.ended) processes[id] = attempt.machine;
   }
   // What the master says runs.

@@ -68,6 +68,8 @@ class SingleCopy final : public Invariant {
     const std::uint32_t machine = truth().attempts.at(old).machine;
     // Nothing can be ended by a supervisor that does not get to run.
     if (truth().frozen_supervisors.contains(machine) || truth().cloned.contains(machine)) return;
+    // The master gave away what the node's copy did not hold, while its start was on its way.
+    if (truth().cloned.contains(truth().attempts.at(young).machine)) return;
     subjects.push_back("n" + std::to_string(machine));
     broken("exclusive: " + name(young) + " begins beside " + name(old), subjects);
   }
