@@ -105,10 +105,9 @@ Result<Agent::Opened> Agent::open_state(const Options& options) {
   for (const std::string& path : journal->damaged_files) {
     log::warning("damaged piece of the journal set aside", {{"copy", path}});
   }
-  return Opened{
-      layout, std::move(*lock), *std::move(identity), std::move(journal->journal),
-      core::Recovered{std::move(journal->records), !journal->damaged_files.empty(), *epoch, *boot,
-                      new_uuid().text()}};
+  return Opened{layout, std::move(*lock), *std::move(identity), std::move(journal->journal),
+                core::Recovered{std::move(journal->records), !journal->damaged_files.empty(),
+                                *epoch, *boot, new_uuid().text()}};
 }
 
 Agent::Agent(const Options& options, Opened opened)

@@ -122,7 +122,7 @@ inline constexpr std::size_t kSupervisorLogBytes = 1024 * 1024;  // then it beco
 // --- History ------------------------------------------------------------------------------------
 inline constexpr std::uint64_t kHistoryInstances = 1'000'000;
 inline constexpr auto kHistoryAge = std::chrono::hours(24 * 30);  // of running masters
-inline constexpr auto kHistoryTrimPeriod = 10s;  // between two looks at what is too old
+inline constexpr auto kHistoryTrimPeriod = 10s;         // between two looks at what is too old
 inline constexpr std::size_t kHistoryTrimBatch = 1000;  // instances dropped in one go
 
 // A lease must outlive two lost heartbeats.

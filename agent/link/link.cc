@@ -1,6 +1,5 @@
 #include "agent/link/link.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "common/check.h"
@@ -9,10 +8,6 @@
 
 namespace drover::agent::link {
 namespace {
-
-constexpr std::int64_t kShortestHeartbeatMs = 50;
-constexpr std::int64_t kLongestHeartbeatMs = 60'000;
-constexpr double kHeartbeatJitter = 0.1;
 
 std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
 
@@ -131,11 +126,8 @@ void Link::open(const v1::MasterMessage& message, std::int64_t steady_ms,
   opened_ms_ = steady_ms;
   failures_ = 0;
   complaints_.reset();
-  const std::int64_t wanted_ms = message.welcome().heartbeat_interval_ms();
-  heartbeat_interval_ms_ = wanted_ms == 0
-                               ? ms(limits::kHeartbeatInterval)
-                               : std::clamp(wanted_ms, kShortestHeartbeatMs, kLongestHeartbeatMs);
-  schedule_heartbeat(steady_ms);
+  pace_.set_interval(message.welcome().heartbeat_interval_ms());
+  deadline_ms_ = pace_.next(steady_ms, chance());
   log::info("session opened",
             {{"master", master()}, {"epoch", message.epoch()}, {"session", message.session()}});
   lease_.set_length(message.welcome().lease_ms());
@@ -172,18 +164,12 @@ void Link::check_deadline(std::int64_t steady_ms, std::vector<Event>& events) {
       deadline_ms_ = steady_ms + ms(limits::kConnectTimeout);
       return;
     case Phase::open:
-      schedule_heartbeat(steady_ms);
+      deadline_ms_ = pace_.next(steady_ms, chance());
       events.emplace_back(HeartbeatDue{});
       return;
     case Phase::asked_to_dial:
       return;
   }
-}
-
-void Link::schedule_heartbeat(std::int64_t steady_ms) {
-  const double factor = 1 + kHeartbeatJitter * (2 * chance() - 1);
-  deadline_ms_ =
-      steady_ms + static_cast<std::int64_t>(factor * static_cast<double>(heartbeat_interval_ms_));
 }
 
 void Link::log_end(const grpc::Status& status, std::int64_t steady_ms) {

@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "agent/link/heartbeat.h"
 #include "agent/link/lease.h"
 #include "agent/link/retry.h"
 #include "agent/link/stream.h"
@@ -81,7 +82,6 @@ class Link {
   void number_heartbeat(v1::AgentMessage& message, std::int64_t steady_ms);
   void take_end(const grpc::Status& status, std::int64_t steady_ms, std::vector<Event>& events);
   void check_deadline(std::int64_t steady_ms, std::vector<Event>& events);
-  void schedule_heartbeat(std::int64_t steady_ms);
   void log_end(const grpc::Status& status, std::int64_t steady_ms);
   double chance();
   const std::string& master() const { return masters_[next_master_ % masters_.size()]; }
@@ -94,12 +94,12 @@ class Link {
   Phase phase_ = Phase::waiting;
   std::int64_t deadline_ms_ = 0;  // of what the phase waits for
   std::int64_t opened_ms_ = 0;
-  std::int64_t heartbeat_interval_ms_ = 0;
   std::size_t next_master_ = 0;
   std::size_t failures_ = 0;  // in a row
   Backoff backoff_;
   FallingRate complaints_;
   std::minstd_rand random_;
+  HeartbeatPace pace_;
   Lease lease_;
   std::string refusal_;  // why this side ended the call, if it did
   std::shared_ptr<Stream> stream_;

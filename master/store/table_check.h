@@ -1,7 +1,7 @@
 // RocksDB 7.8, as the distribution ships it, passes over a damaged block while it iterates over
-// several tables, and ends with success (mended in 8.6 by "iterator status is not checked"). A start
-// misses records without a word; by its makers' account a compaction may, too, which would make that
-// final. So tables are verified whole before either.
+// several tables, and ends with success (mended in 8.6 by "iterator status is not checked"). A
+// start misses records without a word; by its makers' account a compaction may, too, which would
+// make that final. So tables are verified whole before either.
 #pragma once
 
 #include <rocksdb/db.h>

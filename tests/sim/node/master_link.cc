@@ -1,16 +1,11 @@
 #include "tests/sim/node/master_link.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "common/limits.h"
 
 namespace drover::sim {
 namespace {
-
-constexpr std::int64_t kShortestHeartbeatMs = 50;
-constexpr std::int64_t kLongestHeartbeatMs = 60'000;
-constexpr double kHeartbeatJitter = 0.1;
 
 std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
 
@@ -116,11 +111,8 @@ void MasterLink::open(const v1::MasterMessage& message, std::int64_t steady_ms,
                       std::vector<Event>& events) {
   phase_ = Phase::open;
   opened_ms_ = steady_ms;
-  const std::int64_t wanted_ms = message.welcome().heartbeat_interval_ms();
-  heartbeat_interval_ms_ = wanted_ms == 0
-                               ? ms(limits::kHeartbeatInterval)
-                               : std::clamp(wanted_ms, kShortestHeartbeatMs, kLongestHeartbeatMs);
-  schedule_heartbeat(steady_ms);
+  pace_.set_interval(message.welcome().heartbeat_interval_ms());
+  deadline_ms_ = pace_.next(steady_ms, random_.fraction());
   lease_.set_length(message.welcome().lease_ms());
   events.emplace_back(Opened{message.epoch(), message.session()});
 }
@@ -147,18 +139,12 @@ void MasterLink::check_deadline(std::int64_t steady_ms, std::vector<Event>& even
       deadline_ms_ = steady_ms + 1;
       return;
     case Phase::open:
-      schedule_heartbeat(steady_ms);
+      deadline_ms_ = pace_.next(steady_ms, random_.fraction());
       events.emplace_back(HeartbeatDue{});
       return;
     case Phase::asked_to_dial:
       return;
   }
-}
-
-void MasterLink::schedule_heartbeat(std::int64_t steady_ms) {
-  const double factor = 1 + kHeartbeatJitter * (2 * random_.fraction() - 1);
-  deadline_ms_ =
-      steady_ms + static_cast<std::int64_t>(factor * static_cast<double>(heartbeat_interval_ms_));
 }
 
 }  // namespace drover::sim

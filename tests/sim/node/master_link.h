@@ -1,5 +1,5 @@
 // The agent's line to its master: what agent/link/link.cc does with gRPC, done with the simulated
-// network. The lease and the pauses are the real ones.
+// network. The lease, the pauses and the pace of heartbeats are the real ones.
 #pragma once
 
 #include <deque>
@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "agent/link/heartbeat.h"
 #include "agent/link/lease.h"
 #include "agent/link/retry.h"
 #include "drover/agent.pb.h"
@@ -68,7 +69,6 @@ class MasterLink {
   void number_heartbeat(v1::AgentMessage& message, std::int64_t steady_ms);
   void take_end(std::int64_t steady_ms, std::vector<Event>& events);
   void check_deadline(std::int64_t steady_ms, std::vector<Event>& events);
-  void schedule_heartbeat(std::int64_t steady_ms);
   void cancel(const std::string& why);
   void write();
 
@@ -77,8 +77,8 @@ class MasterLink {
   Phase phase_ = Phase::waiting;
   std::int64_t deadline_ms_ = 0;
   std::int64_t opened_ms_ = 0;
-  std::int64_t heartbeat_interval_ms_ = 0;
   agent::link::Backoff backoff_;
+  agent::link::HeartbeatPace pace_;
   agent::link::Lease lease_;
   bool refused_ = false;
   std::optional<ConnectionId> connection_;
