@@ -13,7 +13,7 @@ struct Writer {
   supervisor::Request& message;
 
   void operator()(const core::SpawnAttempt& request) const {
-    const core::TaskSpec& task = request.spec->tasks[request.id.task];
+    const TaskSpec& task = request.spec->tasks[request.id.task];
     core::CommandLine command = core::command_line(task);
     supervisor::Spawn* spawn = message.mutable_spawn();
     spawn->set_key(request.id.text());
@@ -22,14 +22,14 @@ struct Writer {
     for (std::string& entry : core::environment(*request.spec, request.id, account)) {
       spawn->add_environment(std::move(entry));
     }
-    spawn->set_working_dir(task.working_dir.empty() ? layout.work_of(request.id.allocation)
-                                                    : task.working_dir);
+    spawn->set_working_dir(task.working_dir ? *task.working_dir
+                                            : layout.work_of(request.id.allocation));
     const std::string output = layout.output_of(request.id);
     spawn->set_stdout_path(output + ".stdout");
     spawn->set_stderr_path(output + ".stderr");
     spawn->set_output_limit_bytes(limits::kOutputFileBytes);
     spawn->set_fenced(request.fenced);
-    if (request.fenced) spawn->set_fence_grace_ms(core::stop_grace_ms(task));
+    if (request.fenced) spawn->set_fence_grace_ms(task.grace().count());
   }
   void operator()(const core::SignalAttempt& request) const {
     message.mutable_signal()->set_key(request.key);

@@ -56,7 +56,7 @@ void Machine::stop(const AttemptId& id, Attempt& attempt, std::int64_t since_ms)
       attempt.phase = Phase::terminating;
       set_kill_due(
           id, attempt,
-          since_ms + stop_grace_ms(state_.allocation(id.allocation)->spec->tasks[id.task]));
+          since_ms + state_.allocation(id.allocation)->spec->tasks[id.task].grace().count());
       request(SignalAttempt{id.text(), SIGTERM});
       return;
     case Phase::terminating:

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "common/limits.h"
-
 namespace drover::agent::core {
 namespace {
 
@@ -41,9 +39,9 @@ bool is_plain_command(std::string_view line) {
 }
 
 CommandLine command_line(const TaskSpec& task) {
-  if (task.has_args) {
+  if (task.args) {
     CommandLine line{task.command, {task.command}};
-    line.arguments.insert(line.arguments.end(), task.args.begin(), task.args.end());
+    line.arguments.insert(line.arguments.end(), task.args->begin(), task.args->end());
     return line;
   }
   if (is_plain_command(task.command)) {
@@ -52,13 +50,6 @@ CommandLine command_line(const TaskSpec& task) {
     return {std::move(program), std::move(words)};
   }
   return {"/bin/sh", {"/bin/sh", "-c", task.command}};
-}
-
-std::int64_t stop_grace_ms(const TaskSpec& task) {
-  const std::chrono::milliseconds standard = limits::kStopGrace;
-  const std::chrono::milliseconds longest = limits::kLongestStopGrace;
-  if (task.stop_grace_ms <= 0) return standard.count();
-  return std::min<std::int64_t>(task.stop_grace_ms, longest.count());
 }
 
 std::vector<std::string> environment(const AllocationSpec& spec, const AttemptId& id,

@@ -24,9 +24,6 @@ CommandLine command_line(const TaskSpec& task);
 // Nothing that a shell would treat in any other way than splitting it at blanks.
 bool is_plain_command(std::string_view line);
 
-// Between SIGTERM and SIGKILL.
-std::int64_t stop_grace_ms(const TaskSpec& task);
-
 // The account that tasks run as, and the node.
 struct Account {
   std::string user;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/ids.h"
+#include "common/task_spec.h"
 
 namespace drover::agent::core {
 
@@ -17,16 +18,6 @@ namespace drover::agent::core {
 struct Moment {
   std::int64_t steady_ms = 0;
   std::int64_t unix_ms = 0;
-};
-
-struct TaskSpec {
-  std::string name;
-  std::string command;
-  bool has_args = false;  // true: `command` is a program, run directly; false: a shell line
-  std::vector<std::string> args;
-  std::vector<std::pair<std::string, std::string>> env;
-  std::string working_dir;         // empty: the allocation's own directory
-  std::int64_t stop_grace_ms = 0;  // 0: limits::kStopGrace
 };
 
 struct AllocationSpec {

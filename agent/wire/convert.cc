@@ -2,20 +2,10 @@
 
 #include <utility>
 
+#include "common/wire/task_spec.h"
+
 namespace drover::agent::wire {
 namespace {
-
-core::TaskSpec task_spec(const v1::TaskSpec& message) {
-  core::TaskSpec task;
-  task.name = message.name();
-  task.command = message.command();
-  task.has_args = message.has_args();
-  task.args.assign(message.args().begin(), message.args().end());
-  task.env.assign(message.env().begin(), message.env().end());
-  task.working_dir = message.working_dir();
-  task.stop_grace_ms = message.stop_grace_ms();
-  return task;
-}
 
 std::optional<core::Command> command(const v1::Command& message) {
   switch (message.kind_case()) {
@@ -65,7 +55,7 @@ core::AllocationSpecPtr allocation_spec(const v1::StartAllocation& start) {
   spec->template_name = start.template_name();
   spec->exclusive = start.exclusive();
   spec->tasks.reserve(static_cast<std::size_t>(start.tasks_size()));
-  for (const v1::TaskSpec& task : start.tasks()) spec->tasks.push_back(task_spec(task));
+  for (const v1::TaskSpec& task : start.tasks()) spec->tasks.push_back(drover::wire::read(task));
   return spec;
 }
 
@@ -133,16 +123,7 @@ void write(const core::AllocationSpec& spec, v1::StartAllocation* start) {
   write(spec.id, start->mutable_allocation());
   start->set_template_name(spec.template_name);
   start->set_exclusive(spec.exclusive);
-  for (const core::TaskSpec& task : spec.tasks) {
-    v1::TaskSpec* message = start->add_tasks();
-    message->set_name(task.name);
-    message->set_command(task.command);
-    message->set_has_args(task.has_args);
-    for (const std::string& argument : task.args) message->add_args(argument);
-    for (const auto& [key, value] : task.env) (*message->mutable_env())[key] = value;
-    message->set_working_dir(task.working_dir);
-    message->set_stop_grace_ms(task.stop_grace_ms);
-  }
+  for (const TaskSpec& task : spec.tasks) drover::wire::write(task, *start->add_tasks());
 }
 
 void write(const core::End& end, v1::End* message) {

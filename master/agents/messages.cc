@@ -9,6 +9,7 @@
 
 #include "common/check.h"
 #include "common/limits.h"
+#include "common/wire/task_spec.h"
 
 namespace drover::agents {
 namespace {
@@ -85,17 +86,6 @@ Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
   return report;
 }
 
-void set_task(const core::TaskSpec& task, v1::TaskSpec& message) {
-  message.set_name(task.name);
-  message.set_command(task.command);
-  message.set_has_args(task.args.has_value());
-  if (task.args) message.mutable_args()->Assign(task.args->begin(), task.args->end());
-  message.mutable_env()->insert(task.env.begin(), task.env.end());
-  if (task.working_dir) message.set_working_dir(*task.working_dir);
-  const std::chrono::milliseconds grace = limits::kStopGrace;
-  message.set_stop_grace_ms(task.stop_grace.value_or(grace).count());
-}
-
 }  // namespace
 
 Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session) {
@@ -167,7 +157,7 @@ void encode(const core::StartAllocation& message, v1::Command& command) {
   start.set_template_name(message.from->spec.name);
   const core::GroupSpec& group = message.from->spec.groups.at(id.group);
   start.set_exclusive(group.is_exclusive());
-  for (const core::TaskSpec& task : group.tasks) set_task(task, *start.add_tasks());
+  for (const TaskSpec& task : group.tasks) wire::write(task, *start.add_tasks());
 }
 
 void encode(const core::StopAllocation& message, v1::Command& command) {

@@ -81,7 +81,7 @@ bool runs_again(const InstanceEntry& entry, const Allocation& ended) {
   if (!entry.from) return false;
   if (entry.instance->stop_requested && !planted(PlantedBug::run_again_after_stop)) return false;
   if (never_ran(ended)) return true;
-  switch (entry.spec(ended.id.group).policy()) {
+  switch (entry.spec(ended.id.group).reschedule_policy()) {
     case RestartPolicy::never:
       return planted(PlantedBug::run_again_unasked) &&
              worst_task(ended).state != TaskState::succeeded;
@@ -123,7 +123,7 @@ bool may_stand_by(const InstanceEntry& entry, const Allocation& copy) {
   // Of an exclusive group the old copy has ended by then: there is none to come back, and the end
   // of it must not make way for a third one beside the second.
   return entry.from && !entry.instance->stop_requested && spec.keeps_original() &&
-         !spec.is_exclusive() && spec.policy() != RestartPolicy::never && !copy.original;
+         !spec.is_exclusive() && spec.reschedule_policy() != RestartPolicy::never && !copy.original;
 }
 
 void stand_in(Edit& edit, InstanceEntry& entry, const Ptr<Allocation>& original) {

@@ -3,21 +3,8 @@
 #include <algorithm>
 
 #include "common/check.h"
-#include "common/limits.h"
 
 namespace drover::core {
-
-const char* to_string(RestartPolicy policy) {
-  switch (policy) {
-    case RestartPolicy::never:
-      return "never";
-    case RestartPolicy::on_failure:
-      return "on_failure";
-    case RestartPolicy::always:
-      return "always";
-  }
-  check_failed(__FILE__, __LINE__, "RestartPolicy", "not one of its values");
-}
 
 const char* to_string(OnReturn choice) {
   switch (choice) {
@@ -48,7 +35,7 @@ const char* to_string(WaitReason reason) {
 std::chrono::milliseconds longest_grace(const GroupSpec& group) {
   std::chrono::milliseconds longest{0};
   for (const TaskSpec& task : group.tasks) {
-    longest = std::max(longest, task.stop_grace.value_or(limits::kStopGrace));
+    longest = std::max(longest, task.grace());
   }
   return longest;
 }

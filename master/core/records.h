@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/ids.h"
+#include "common/task_spec.h"
 
 namespace drover::core {
 
@@ -23,26 +24,6 @@ using Ptr = std::shared_ptr<const Record>;
 using UnixMs = std::int64_t;
 
 // --- Templates ----------------------------------------------------------------------------------
-
-// One command. Absent optionals are absent in the template as it was given.
-struct TaskSpec {
-  std::string name;
-  std::string command;                           // with args: a program; without: a shell line
-  std::optional<std::vector<std::string>> args;  // argv after the program's own name
-  std::map<std::string, std::string> env;
-  std::optional<std::string> working_dir;
-  std::optional<std::chrono::milliseconds> stop_grace;
-
-  bool operator==(const TaskSpec&) const = default;
-};
-
-// When a group whose tasks have ended is run again. The numbers are stored.
-enum class RestartPolicy : std::uint8_t {
-  never = 0,       // a task runs at most once
-  on_failure = 1,  // when a task failed or was lost
-  always = 2,      // until it is stopped
-};
-const char* to_string(RestartPolicy policy);
 
 // Which copy of a group goes on when the node of a replaced one returns. The numbers are stored.
 enum class OnReturn : std::uint8_t {
@@ -55,12 +36,13 @@ const char* to_string(OnReturn choice);
 // as it was given; the functions say what holds then.
 struct GroupSpec {
   std::vector<TaskSpec> tasks;
-  std::optional<RestartPolicy> restart_policy = std::nullopt;
+  std::optional<RestartPolicy> reschedule =
+      std::nullopt;  // when another copy follows one that ended
   std::optional<bool> exclusive = std::nullopt;
   std::optional<std::chrono::milliseconds> lost_after = std::nullopt;
   std::optional<OnReturn> on_return = std::nullopt;
 
-  RestartPolicy policy() const { return restart_policy.value_or(RestartPolicy::never); }
+  RestartPolicy reschedule_policy() const { return reschedule.value_or(RestartPolicy::never); }
   bool keeps_original() const { return on_return == OnReturn::keep_original; }
   // Never two copies at once, whatever happens to the network.
   bool is_exclusive() const { return exclusive.value_or(false); }

@@ -60,8 +60,9 @@ const CodeInfo& info(Code code);
 // One thing that is wrong with a request.
 struct Problem {
   Code code = Code::internal_error;
-  std::string message;  // what is wrong, where, what to do; valid UTF-8
-  std::string allow;    // with method_not_allowed: the methods that are
+  std::string message;         // what is wrong, where, what to do; valid UTF-8
+  std::string allow;           // with method_not_allowed: the methods that are
+  bool example_shown = false;  // the message ends with a right example
 };
 
 using MaybeProblem = std::optional<Problem>;

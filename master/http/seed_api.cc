@@ -4,10 +4,11 @@
 
 #include "common/ids.h"
 #include "master/engine/view.h"
+#include "master/http/bodies.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
 #include "master/http/store_problem.h"
-#include "master/http/template_json.h"
+#include "master/http/template/templates.h"
 #include "master/store/store.h"
 
 namespace drover::http {
@@ -91,7 +92,7 @@ Answer create_template(const Services&, const Request& request) {
 
 Answer query_template(const Services& services, const Request& request) {
   std::string name;
-  if (auto problem = read_template_name(request.body, name)) return to_response(*problem);
+  if (auto problem = read_name_body(request.body, name)) return to_response(*problem);
   const auto found = services.view.find_template(name);
   if (!found) return unknown_template(name);
   Response response;
@@ -101,7 +102,7 @@ Answer query_template(const Services& services, const Request& request) {
 
 Answer deploy(const Services&, const Request& request) {
   core::Deploy command;
-  if (auto problem = read_template_name(request.body, command.template_name)) {
+  if (auto problem = read_name_body(request.body, command.template_name)) {
     return to_response(*problem);
   }
   command.id = InstanceId{new_uuid()};
@@ -120,7 +121,7 @@ Answer deploy(const Services&, const Request& request) {
 
 Answer query_instance(const Services& services, const Request& request) {
   InstanceId id;
-  if (auto problem = read_instance_id(request.body, id)) return to_response(*problem);
+  if (auto problem = read_id_body(request.body, id)) return to_response(*problem);
   // In this order: an instance is in the history before it leaves the view.
   if (const auto instance = services.view.find_instance(id)) {
     return status_response(id, instance->state);
@@ -132,7 +133,7 @@ Answer query_instance(const Services& services, const Request& request) {
 
 Answer stop_instance(const Services& services, const Request& request) {
   InstanceId id;
-  if (auto problem = read_instance_id(request.body, id)) return to_response(*problem);
+  if (auto problem = read_id_body(request.body, id)) return to_response(*problem);
   auto answer = [id, &store = services.store](const core::Reply& reply) {
     switch (reply.code) {
       case core::ReplyCode::ok:

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "common/wire/task_spec.h"
 #include "drover/record.pb.h"
 #include "master/store/sealed.h"
 
@@ -25,31 +26,6 @@ Result<Message> from_bytes(std::string_view bytes) {
     return damaged("the record's bytes are damaged");
   }
   return message;
-}
-
-// --- Templates ----------------------------------------------------------------------------------
-
-void to_message(const core::TaskSpec& task, record::TaskSpec& message) {
-  message.set_name(task.name);
-  message.set_command(task.command);
-  message.set_has_args(task.args.has_value());
-  if (task.args) message.mutable_args()->Assign(task.args->begin(), task.args->end());
-  message.mutable_env()->insert(task.env.begin(), task.env.end());
-  if (task.working_dir) message.set_working_dir(*task.working_dir);
-  if (task.stop_grace) message.set_stop_grace_ms(task.stop_grace->count());
-}
-
-core::TaskSpec from_message(const record::TaskSpec& message) {
-  core::TaskSpec task;
-  task.name = message.name();
-  task.command = message.command();
-  if (message.has_args()) task.args.emplace(message.args().begin(), message.args().end());
-  task.env.insert(message.env().begin(), message.env().end());
-  if (message.has_working_dir()) task.working_dir = message.working_dir();
-  if (message.has_stop_grace_ms()) {
-    task.stop_grace = std::chrono::milliseconds(message.stop_grace_ms());
-  }
-  return task;
 }
 
 // --- Instances ----------------------------------------------------------------------------------
@@ -179,24 +155,22 @@ Result<core::Allocation> from_message(const record::Allocation& message) {
 }
 
 void to_message(const core::GroupSpec& group, record::GroupSpec& message) {
-  for (const core::TaskSpec& task : group.tasks) to_message(task, *message.add_tasks());
-  if (group.restart_policy) {
-    message.set_restart_policy(static_cast<std::uint32_t>(*group.restart_policy));
-  }
+  for (const TaskSpec& task : group.tasks) wire::write(task, *message.add_tasks());
+  if (group.reschedule) message.set_reschedule(static_cast<std::uint32_t>(*group.reschedule));
   if (group.exclusive) message.set_exclusive(*group.exclusive);
   if (group.lost_after) message.set_lost_after_ms(group.lost_after->count());
   if (group.on_return) message.set_on_return(static_cast<std::uint32_t>(*group.on_return));
 }
 
 Result<core::GroupSpec> from_message(const record::GroupSpec& message) {
-  if (message.restart_policy() > static_cast<std::uint32_t>(core::RestartPolicy::always) ||
+  if (message.reschedule() > static_cast<std::uint32_t>(RestartPolicy::always) ||
       message.on_return() > static_cast<std::uint32_t>(core::OnReturn::keep_original)) {
-    return damaged("a group's restart policy or choice at a return is unknown");
+    return damaged("a group's policy or choice at a return is unknown");
   }
   core::GroupSpec group;
-  for (const record::TaskSpec& task : message.tasks()) group.tasks.push_back(from_message(task));
-  if (message.has_restart_policy()) {
-    group.restart_policy = static_cast<core::RestartPolicy>(message.restart_policy());
+  for (const v1::TaskSpec& task : message.tasks()) group.tasks.push_back(wire::read(task));
+  if (message.has_reschedule()) {
+    group.reschedule = static_cast<RestartPolicy>(message.reschedule());
   }
   if (message.has_exclusive()) group.exclusive = message.exclusive();
   if (message.has_lost_after_ms()) {

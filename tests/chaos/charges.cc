@@ -16,7 +16,7 @@ using Kind = Charge::Kind;
 constexpr Kind kKinds[] = {Kind::once, Kind::patient, Kind::again, Kind::original, Kind::alone};
 constexpr int kTries = 12;
 
-const char* const kAgain = R"("restart":{"policy":"on_failure"},)";
+const char* const kAgain = R"("reschedule":{"policy":"on_failure"},)";
 
 std::string group_fields(Kind kind) {
   switch (kind) {

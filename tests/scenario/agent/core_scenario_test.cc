@@ -137,7 +137,7 @@ class Story {
       if (option.starts_with("tasks=")) made.tasks.resize(std::stoul(value));
       if (option == "exclusive") made.exclusive = true;
       if (option.starts_with("grace=")) {
-        for (TaskSpec& task : made.tasks) task.stop_grace_ms = parse_duration(value)->count();
+        for (TaskSpec& task : made.tasks) task.stop_grace = parse_duration(value).value();
       }
     }
     return std::make_shared<AllocationSpec>(std::move(made));

@@ -58,9 +58,9 @@ std::string describe_end(const core::TaskEnd& end) {
 
 // Each group of a scenario's template has the same.
 void set_policies(const Words& words, core::GroupSpec& group) {
-  const std::string policy = words.option("restart");
-  if (policy == "on_failure") group.restart_policy = core::RestartPolicy::on_failure;
-  if (policy == "always") group.restart_policy = core::RestartPolicy::always;
+  const std::string policy = words.option("reschedule");
+  if (policy == "on_failure") group.reschedule = RestartPolicy::on_failure;
+  if (policy == "always") group.reschedule = RestartPolicy::always;
   if (words.has("exclusive")) group.exclusive = true;
   if (words.has("keep_original")) group.on_return = core::OnReturn::keep_original;
   const std::string lost_after = words.option("lost_after");

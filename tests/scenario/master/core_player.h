@@ -1,7 +1,7 @@
 // Plays scenario commands on the master's core.
 //
 // Commands (names such as i1 and n1 are made up by the scenario):
-//   template NAME GROUPS [restart=on_failure|always] [exclusive] [keep_original] [lost_after=5s]
+//   template NAME GROUPS [reschedule=on_failure|always] [exclusive] [keep_original] [lost_after=5s]
 //                                 GROUPS: tasks of each group, "1" or "2,1"
 //   deploy NAME as=i1
 //   stop i1

@@ -29,8 +29,8 @@ TaskBehaviour random_behaviour(Random& random) {
   return task;
 }
 
-core::TaskSpec random_task(const std::string& name, Random& random) {
-  core::TaskSpec task;
+TaskSpec random_task(const std::string& name, Random& random) {
+  TaskSpec task;
   task.name = name;
   task.command = kTaskProgram;
   task.args = arguments_of(random_behaviour(random));
@@ -46,7 +46,7 @@ core::GroupSpec random_group(Random& random) {
   for (int task = 0; task < tasks; ++task) {
     group.tasks.push_back(random_task("task" + std::to_string(task), random));
   }
-  group.restart_policy = static_cast<core::RestartPolicy>(random.below(3));
+  group.reschedule = static_cast<RestartPolicy>(random.below(3));
   group.exclusive = random.chance(0.35);
   group.lost_after = random.pick(kLostAfter);
   if (random.chance(0.3)) group.on_return = core::OnReturn::keep_original;

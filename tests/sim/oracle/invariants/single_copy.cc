@@ -39,7 +39,7 @@ class SingleCopy final : public Invariant {
     const core::GroupSpec* spec = truth().group(fact.id.allocation);
     if (spec == nullptr) return;
     const TaskId task = task_of(fact.id);
-    if (++starts_[task] > 1 && spec->policy() == core::RestartPolicy::never) {
+    if (++starts_[task] > 1 && spec->reschedule_policy() == RestartPolicy::never) {
       broken("a task that is run once has a second process, " + name(fact.id), subjects);
     }
     for (const AttemptId& other : live_[task]) {

@@ -18,8 +18,7 @@ TaskSpec shell_line(const std::string& line) {
 
 TEST(CommandLine, WithArgumentsTheProgramItselfIsRun) {
   TaskSpec task = shell_line("tool; rm");
-  task.has_args = true;
-  task.args = {"$HOME", "a b"};
+  task.args = {{"$HOME", "a b"}};
   const CommandLine line = command_line(task);
   EXPECT_EQ(line.program, "tool; rm");
   EXPECT_THAT(line.arguments, ElementsAre("tool; rm", "$HOME", "a b"));
@@ -27,7 +26,7 @@ TEST(CommandLine, WithArgumentsTheProgramItselfIsRun) {
 
 TEST(CommandLine, WithAnEmptyListOfArgumentsToo) {
   TaskSpec task = shell_line("exit");
-  task.has_args = true;
+  task.args.emplace();
   EXPECT_THAT(command_line(task).arguments, ElementsAre("exit"));
 }
 

@@ -13,8 +13,14 @@ using core::JournalRecord;
 // One of each kind, all fields set.
 std::vector<JournalRecord> records_of_each_kind() {
   core::AllocationSpec spec{allocation(1), "模板", {}};
-  spec.tasks.push_back({"one", "echo \"$X\"", false, {}, {{"X", "y=z"}}, "/tmp", 1500});
-  spec.tasks.push_back({"two", "/bin/tool", true, {"a b", ""}, {}, "", 0});
+  spec.tasks.push_back({"one",
+                        "echo \"$X\"",
+                        std::nullopt,
+                        {{"X", "y=z"}},
+                        "/tmp",
+                        std::chrono::milliseconds(1500)});
+  spec.tasks.push_back(
+      {"two", "/bin/tool", std::vector<std::string>{"a b", ""}, {}, std::nullopt, std::nullopt});
   const AttemptId first{allocation(1), 0, 1};
   const AttemptId second{allocation(1), 1, 2};
   return {core::BootRecord{"boot"},
@@ -47,8 +53,8 @@ TEST(JournalFormat, EveryRecordComesBackAsItWas) {
   EXPECT_EQ(bytes_of(decoded.records), bytes);
   const auto& spec = *std::get<core::AcceptedRecord>(decoded.records[2]).spec;
   EXPECT_EQ(spec.template_name, "模板");
-  EXPECT_EQ(spec.tasks[1].args[0], "a b");
-  EXPECT_EQ(spec.tasks[0].env[0].second, "y=z");
+  EXPECT_EQ(spec.tasks[1].args.value().at(0), "a b");
+  EXPECT_EQ(spec.tasks[0].env, (std::map<std::string, std::string>{{"X", "y=z"}}));
   EXPECT_EQ(std::get<core::EndedRecord>(decoded.records[6]).end.cause,
             core::EndCause(core::SpawnFailed{2, "exec"}));
 }

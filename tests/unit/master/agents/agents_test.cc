@@ -146,7 +146,7 @@ TEST_F(AgentsTest, ADeployReachesTheAgentAndItsEndReachesTheHistory) {
   ASSERT_EQ(1, allocation.tasks_size());
   EXPECT_EQ("/bin/true", allocation.tasks(0).command());
   EXPECT_FALSE(allocation.tasks(0).has_args());
-  EXPECT_EQ(10'000, allocation.tasks(0).stop_grace_ms());
+  EXPECT_FALSE(allocation.tasks(0).has_stop_grace_ms()) << "the template says nothing of it";
 
   v1::AgentMessage ended;
   v1::AttemptReport& report = *ended.add_attempts();

@@ -119,7 +119,7 @@ TEST(Rebuild, AnExclusiveCopyOnAnOfflineNodeIsNotGivenUpBeforeAWholeLease) {
   TemplateSpec spec = test::a_template_spec("work");
   GroupSpec& group = spec.groups[0];
   group.exclusive = true;
-  group.restart_policy = RestartPolicy::on_failure;
+  group.reschedule = RestartPolicy::on_failure;
   group.lost_after = std::chrono::milliseconds(0);
   group.tasks[0].stop_grace = std::chrono::milliseconds(0);
   Recovered recovered;

@@ -14,13 +14,12 @@ using test::an_instance;
 core::Template full_template() {
   core::Template record;
   record.spec.name = "我的数据处理任务";
-  core::TaskSpec bare{"数据清洗器", "/opt/apps/clean.sh", {}, {}, {}, {}};
-  core::TaskSpec full{
-      "b", "run", {{"-x", ""}}, {{"KEY", "value"}}, "/tmp", std::chrono::seconds(3)};
-  core::TaskSpec no_args{"c", "run", {std::vector<std::string>()}, {}, {}, {}};
+  TaskSpec bare{"数据清洗器", "/opt/apps/clean.sh", {}, {}, {}, {}};
+  TaskSpec full{"b", "run", {{"-x", ""}}, {{"KEY", "value"}}, "/tmp", std::chrono::seconds(3)};
+  TaskSpec no_args{"c", "run", {std::vector<std::string>()}, {}, {}, {}};
   record.spec.groups = {{{bare, full}}, {{no_args}}};
   core::GroupSpec& policies = record.spec.groups[1];
-  policies.restart_policy = core::RestartPolicy::always;
+  policies.reschedule = RestartPolicy::always;
   policies.exclusive = false;
   policies.lost_after = std::chrono::seconds(7);
   policies.on_return = core::OnReturn::keep_original;

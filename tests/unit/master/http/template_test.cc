@@ -1,5 +1,3 @@
-#include "master/http/template_json.h"
-
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
@@ -9,6 +7,8 @@
 #include <vector>
 
 #include "common/limits.h"
+#include "master/http/bodies.h"
+#include "master/http/template/templates.h"
 
 namespace drover::http {
 namespace {
@@ -72,15 +72,15 @@ TEST(TemplateJson, MapsEveryField) {
   EXPECT_EQ(spec.name, "我的数据处理任务");
   ASSERT_EQ(spec.groups.size(), 2U);
   ASSERT_EQ(spec.groups[0].tasks.size(), 2U);
-  const core::TaskSpec& plain = spec.groups[0].tasks[0];
-  EXPECT_EQ(plain, (core::TaskSpec{"数据清洗器", "/opt/apps/clean.sh", {}, {}, {}, {}}));
-  const core::TaskSpec& rich = spec.groups[0].tasks[1];
-  EXPECT_EQ(rich, (core::TaskSpec{"数据分析器",
-                                  "/opt/apps/analyze.py",
-                                  std::vector<std::string>{"-v", ""},
-                                  {{"MODE", "fast"}, {"_x", ""}},
-                                  "/tmp",
-                                  std::chrono::seconds(30)}));
+  const TaskSpec& plain = spec.groups[0].tasks[0];
+  EXPECT_EQ(plain, (TaskSpec{"数据清洗器", "/opt/apps/clean.sh", {}, {}, {}, {}}));
+  const TaskSpec& rich = spec.groups[0].tasks[1];
+  EXPECT_EQ(rich, (TaskSpec{"数据分析器",
+                            "/opt/apps/analyze.py",
+                            std::vector<std::string>{"-v", ""},
+                            {{"MODE", "fast"}, {"_x", ""}},
+                            "/tmp",
+                            std::chrono::seconds(30)}));
   EXPECT_EQ(spec.groups[1].tasks[0].args, std::vector<std::string>())
       << "no arguments are not the same as none given";
 }
@@ -256,17 +256,17 @@ TEST(TemplateJson, ChecksTheGrace) {
 
 TEST(SmallBodies, ReadNameAndId) {
   std::string name;
-  EXPECT_FALSE(read_template_name(R"({"name":"任务"})", name));
+  EXPECT_FALSE(read_name_body(R"({"name":"任务"})", name));
   EXPECT_EQ(name, "任务");
   InstanceId id;
-  EXPECT_FALSE(read_instance_id(R"({"id":"0192F3A0-7B1C-7def-8123-456789abcdef"})", id));
+  EXPECT_FALSE(read_id_body(R"({"id":"0192F3A0-7B1C-7def-8123-456789abcdef"})", id));
   EXPECT_EQ(id.text(), "0192f3a0-7b1c-7def-8123-456789abcdef");
 }
 
 TEST(SmallBodies, RefuseEverythingElse) {
   InstanceId id;
   const auto word = [&](std::string_view body) {
-    const auto problem = read_instance_id(body, id);
+    const auto problem = read_id_body(body, id);
     return problem ? std::string(info(problem->code).word) : "taken";
   };
   EXPECT_EQ(word(R"({"id":"no-uuid"})"), "invalid_id");
@@ -278,8 +278,8 @@ TEST(SmallBodies, RefuseEverythingElse) {
   EXPECT_EQ(word(R"([])"), "wrong_type");
   EXPECT_EQ(word(R"({"id":"x","name":"y"})"), "unknown_field");
   std::string name;
-  EXPECT_TRUE(read_template_name(R"({"name":""})", name));
-  EXPECT_TRUE(read_template_name(R"({"name":"a\u0000"})", name));
+  EXPECT_TRUE(read_name_body(R"({"name":""})", name));
+  EXPECT_TRUE(read_name_body(R"({"name":"a\u0000"})", name));
 }
 
 // A template with one group that has these members beside its task.
@@ -290,16 +290,16 @@ std::string with_policies(const std::string& members) {
 
 TEST(TemplateJson, AGroupSaysWhenItRunsAgain) {
   const core::GroupSpec group =
-      read(with_policies(R"("restart":{"policy":"on_failure"},"exclusive":true,)"
+      read(with_policies(R"("reschedule":{"policy":"on_failure"},"exclusive":true,)"
                          R"("lost_after":"90s","on_return":"keep_original")"))
           .groups.at(0);
-  EXPECT_EQ(group.policy(), core::RestartPolicy::on_failure);
+  EXPECT_EQ(group.reschedule_policy(), RestartPolicy::on_failure);
   EXPECT_TRUE(group.is_exclusive());
   EXPECT_EQ(group.lost_after, std::chrono::seconds(90));
   EXPECT_TRUE(group.keeps_original());
 
   const core::GroupSpec bare = read(kWhole).groups.at(0);
-  EXPECT_EQ(bare.policy(), core::RestartPolicy::never);
+  EXPECT_EQ(bare.reschedule_policy(), RestartPolicy::never);
   EXPECT_FALSE(bare.is_exclusive());
   EXPECT_FALSE(bare.keeps_original());
   EXPECT_FALSE(bare.lost_after);
@@ -307,10 +307,10 @@ TEST(TemplateJson, AGroupSaysWhenItRunsAgain) {
 
 TEST(TemplateJson, AGroupsPoliciesAreChecked) {
   const std::string at = "at /task_groups/0";
-  expect_refused(with_policies(R"("restart":"always")"), "wrong_type", at + "/restart: ");
-  expect_refused(with_policies(R"("restart":{})"), "missing_field", at + "/restart");
-  expect_refused(with_policies(R"("restart":{"policy":"often"})"), "invalid_value",
-                 at + "/restart/policy: 'often' is none of the words that can stand here: "
+  expect_refused(with_policies(R"("reschedule":"always")"), "wrong_type", at + "/reschedule: ");
+  expect_refused(with_policies(R"("reschedule":{})"), "missing_field", at + "/reschedule");
+  expect_refused(with_policies(R"("reschedule":{"policy":"often"})"), "invalid_value",
+                 at + "/reschedule/policy: 'often' is none of the words that can stand here: "
                       "\"never\", \"on_failure\", \"always\"");
   expect_refused(with_policies(R"("exclusive":1)"), "wrong_type", at + "/exclusive: ");
   expect_refused(with_policies(R"("lost_after":"90")"), "invalid_value", at + "/lost_after: ");

@@ -1,0 +1,13 @@
+// A task as it is sent and stored, and back. The one place that knows both.
+#pragma once
+
+#include "common/task_spec.h"
+#include "drover/task.pb.h"
+
+namespace drover::wire {
+
+void write(const TaskSpec& task, v1::TaskSpec& message);
+
+TaskSpec read(const v1::TaskSpec& message);
+
+}  // namespace drover::wire

@@ -1,0 +1,102 @@
+#include "master/http/template/groups.h"
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <unordered_map>
+
+#include "common/limits.h"
+#include "master/http/json_text.h"
+#include "master/http/template/tasks.h"
+#include "master/http/template/values.h"
+
+namespace drover::http {
+
+namespace json = boost::json;
+using core::GroupSpec;
+
+namespace {
+
+MaybeProblem check_names(const std::vector<TaskSpec>& tasks, const Place& place) {
+  std::unordered_map<std::string_view, std::size_t> names;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const auto [first, is_new] = names.emplace(tasks[i].name, i);
+    if (is_new) continue;
+    const Place at(place, i);
+    const Place at_name(at, "name");
+    return problem_at(at_name, Code::invalid_value,
+                      excerpt(tasks[i].name) + " is already the name of task " +
+                          std::to_string(first->second) + " of this group; choose another");
+  }
+  return std::nullopt;
+}
+
+MaybeProblem read_tasks(const json::value& value, const Place& place, GroupSpec& group) {
+  const json::array* elements = nullptr;
+  if (auto problem =
+          read_array(value, place, limits::kTasksPerGroup, Emptiness::refused, elements)) {
+    return problem;
+  }
+  group.tasks.resize(elements->size());
+  for (std::size_t i = 0; i < elements->size(); ++i) {
+    const Place at(place, i);
+    if (auto problem = read_fields((*elements)[i], at, task_fields(), group.tasks[i])) {
+      return problem;
+    }
+  }
+  return check_names(group.tasks, place);
+}
+
+MaybeProblem read_policy(const json::value& value, const Place& place, GroupSpec& group) {
+  return read_word(value, place, kRestartPolicies, group.reschedule.emplace());
+}
+
+MaybeProblem read_reschedule(const json::value& value, const Place& place, GroupSpec& group) {
+  return read_fields(value, place, reschedule_fields(), group);
+}
+
+MaybeProblem read_exclusive(const json::value& value, const Place& place, GroupSpec& group) {
+  return read_flag(value, place, group.exclusive.emplace());
+}
+
+MaybeProblem read_lost_after(const json::value& value, const Place& place, GroupSpec& group) {
+  return read_duration(value, place, limits::kLongestLostAfter, group.lost_after.emplace());
+}
+
+MaybeProblem read_on_return(const json::value& value, const Place& place, GroupSpec& group) {
+  static constexpr std::array<std::string_view, 2> kChoices = {"keep_replacement", "keep_original"};
+  return read_word(value, place, kChoices, group.on_return.emplace());
+}
+
+using enum Presence;
+
+// clang-format off
+constexpr std::array kRescheduleFields = std::to_array<Field<GroupSpec>>({
+    {"policy", required, read_policy, R"("on_failure")",
+     "`never`: the group is placed once. `on_failure`: another copy of it follows one that failed or was lost, on another "
+     "node after three failures on one. `always`: also one that ended with success"},
+});
+
+constexpr std::array kGroupFields = std::to_array<Field<GroupSpec>>({
+    {"tasks", required, read_tasks, R"([{"name": "clean", "config": {"command": "/opt/apps/clean.sh"}}])",
+     "1 to 1,000 tasks, which run on one node"},
+    {"reschedule", optional, read_reschedule, R"({"policy": "on_failure"})",
+     "When the master makes another copy of the group. `never` without"},
+    {"exclusive", optional, read_exclusive, "true",
+     "Never two copies at once, whatever happens to the network; its tasks end by themselves when their node is cut off "
+     "from the master. `false` without"},
+    {"lost_after", optional, read_lost_after, R"("5m")",
+     "For how long the node may be silent until its copy is given up. The master's `--lost-after` without, which is 30 s; "
+     "at most 720 h"},
+    {"on_return", optional, read_on_return, R"("keep_original")",
+     "Which copy goes on when the node of a replaced one returns: `keep_replacement`, or `keep_original`. The replacement "
+     "without"},
+});
+// clang-format on
+
+}  // namespace
+
+Fields<GroupSpec> group_fields() { return kGroupFields; }
+
+Fields<GroupSpec> reschedule_fields() { return kRescheduleFields; }
+
+}  // namespace drover::http

@@ -1,0 +1,12 @@
+// The schema of a task group.
+#pragma once
+
+#include "master/core/records.h"
+#include "master/http/template/schema.h"
+
+namespace drover::http {
+
+Fields<core::GroupSpec> group_fields();
+Fields<core::GroupSpec> reschedule_fields();
+
+}  // namespace drover::http

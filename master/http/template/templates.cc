@@ -1,0 +1,64 @@
+#include "master/http/template/templates.h"
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <utility>
+
+#include "common/limits.h"
+#include "master/http/json_reader.h"
+#include "master/http/template/groups.h"
+
+namespace drover::http {
+
+namespace json = boost::json;
+using core::TemplateSpec;
+
+namespace {
+
+MaybeProblem read_template_name(const json::value& value, const Place& place, TemplateSpec& spec) {
+  return read_name(value, place, spec.name);
+}
+
+MaybeProblem read_groups(const json::value& value, const Place& place, TemplateSpec& spec) {
+  const json::array* elements = nullptr;
+  if (auto problem =
+          read_array(value, place, limits::kGroupsPerTemplate, Emptiness::refused, elements)) {
+    return problem;
+  }
+  spec.groups.resize(elements->size());
+  for (std::size_t i = 0; i < elements->size(); ++i) {
+    const Place at(place, i);
+    if (auto problem = read_fields((*elements)[i], at, group_fields(), spec.groups[i])) {
+      return problem;
+    }
+  }
+  return std::nullopt;
+}
+
+using enum Presence;
+
+// clang-format off
+constexpr std::array kTemplateFields = std::to_array<Field<TemplateSpec>>({
+    {"name", required, read_template_name, R"("nightly-report")",
+     "1 to 255 bytes of UTF-8 without control characters; what the template is called from then on"},
+    {"task_groups", required, read_groups,
+     R"([{"tasks": [{"name": "clean", "config": {"command": "/opt/apps/clean.sh"}}]}])",
+     "1 to 1,000 groups, each of which is placed for itself"},
+});
+// clang-format on
+
+}  // namespace
+
+Fields<TemplateSpec> template_fields() { return kTemplateFields; }
+
+MaybeProblem read_template(std::string_view body, TemplateSpec& out) {
+  JsonDocument document;
+  if (auto problem = document.parse(body)) return problem;
+  const Place top;
+  TemplateSpec spec;
+  if (auto problem = read_fields(document.root(), top, template_fields(), spec)) return problem;
+  out = std::move(spec);
+  return std::nullopt;
+}
+
+}  // namespace drover::http

@@ -1,0 +1,42 @@
+// Values that more than one field of a template has: durations, words, flags, lists of strings.
+#pragma once
+
+#include <array>
+#include <boost/json/value.hpp>
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "master/http/json_fields.h"
+
+namespace drover::http {
+
+// A duration with its unit, of at most `longest`.
+MaybeProblem read_duration(const boost::json::value& value, const Place& place,
+                           std::chrono::milliseconds longest, std::chrono::milliseconds& out);
+
+// true or false.
+MaybeProblem read_flag(const boost::json::value& value, const Place& place, bool& out);
+
+// The position of the text among `words`.
+MaybeProblem read_word_at(const boost::json::value& value, const Place& place,
+                          std::span<const std::string_view> words, std::size_t& out);
+
+// One of a few words, which stand for 0, 1, 2, ... of the enumeration.
+template <class Enum, std::size_t count>
+MaybeProblem read_word(const boost::json::value& value, const Place& place,
+                       const std::array<std::string_view, count>& words, Enum& out) {
+  std::size_t position = 0;
+  if (auto problem = read_word_at(value, place, words, position)) return problem;
+  out = static_cast<Enum>(position);
+  return std::nullopt;
+}
+
+// When something is run again.
+inline constexpr std::array<std::string_view, 3> kRestartPolicies = {"never", "on_failure",
+                                                                     "always"};
+
+}  // namespace drover::http
