@@ -118,17 +118,17 @@ Uuid new_uuid() {
 }
 
 std::string AllocationId::text() const {
-  return instance.text() + '.' + std::to_string(group) + '.' + std::to_string(generation);
+  return instance.text() + '.' + std::to_string(slot) + '.' + std::to_string(generation);
 }
 
 std::optional<AllocationId> AllocationId::parse(std::string_view text) {
   const auto generation = take_last_number(text);
   if (!generation) return std::nullopt;
-  const auto group = take_last_number(text);
-  if (!group) return std::nullopt;
+  const auto slot = take_last_number(text);
+  if (!slot) return std::nullopt;
   const auto instance = InstanceId::parse(text);
   if (!instance) return std::nullopt;
-  return AllocationId{*instance, *group, *generation};
+  return AllocationId{*instance, *slot, *generation};
 }
 
 std::string AttemptId::text() const {

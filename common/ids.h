@@ -55,13 +55,14 @@ struct TypedUuid {
 using InstanceId = TypedUuid<struct InstanceTag>;
 using NodeId = TypedUuid<struct NodeTag>;
 
-// One group of one instance, placed for the generation-th time (from 1).
+// What fills one slot of an instance, for the generation-th time (from 1). A slot is one wanted
+// copy of a group; of an instance that wants one of each, slot n is that of group n.
 struct AllocationId {
   InstanceId instance;
-  std::uint32_t group = 0;
+  std::uint32_t slot = 0;
   std::uint32_t generation = 1;
 
-  // "<instance>.<group>.<generation>"; also a safe file name.
+  // "<instance>.<slot>.<generation>"; also a safe file name.
   std::string text() const;
   static std::optional<AllocationId> parse(std::string_view text);
   auto operator<=>(const AllocationId&) const = default;
@@ -107,7 +108,7 @@ struct std::hash<drover::TypedUuid<Tag>> {
 template <>
 struct std::hash<drover::AllocationId> {
   std::size_t operator()(const drover::AllocationId& id) const noexcept {
-    return std::hash<drover::InstanceId>()(id.instance) ^ (id.group * 0x9e3779b97f4a7c15ULL) ^
+    return std::hash<drover::InstanceId>()(id.instance) ^ (id.slot * 0x9e3779b97f4a7c15ULL) ^
            (id.generation * 0xc2b2ae3d27d4eb4fULL);
   }
 };

@@ -64,7 +64,8 @@ std::vector<std::string> environment(const AllocationSpec& spec, const AttemptId
   values["DROVER_INSTANCE_ID"] = spec.id.instance.text();
   values["DROVER_ALLOCATION_ID"] = spec.id.text();
   values["DROVER_TEMPLATE"] = spec.template_name;
-  values["DROVER_GROUP"] = std::to_string(spec.id.group);
+  values["DROVER_GROUP"] = spec.group;
+  values["DROVER_INDEX"] = std::to_string(spec.index);
   values["DROVER_TASK"] = task.name;
   values["DROVER_ATTEMPT"] = std::to_string(id.attempt);
   values["DROVER_NODE_ID"] = account.node.text();

@@ -24,7 +24,9 @@ struct AllocationSpec {
   AllocationId id;
   std::string template_name;
   std::vector<TaskSpec> tasks;
-  bool exclusive = false;  // never to live beside another copy: it ends with the node's lease
+  bool exclusive = false;   // never to live beside another copy: it ends with the node's lease
+  std::string group = {};   // its name, or its position in the template
+  std::uint32_t index = 0;  // among the copies of its group
 };
 using AllocationSpecPtr = std::shared_ptr<const AllocationSpec>;
 

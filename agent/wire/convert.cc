@@ -44,7 +44,7 @@ struct CauseWriter {
 std::optional<AllocationId> allocation_id(const v1::AllocationRef& ref) {
   const auto instance = InstanceId::from_bytes(ref.instance_id());
   if (!instance) return std::nullopt;
-  return AllocationId{*instance, ref.group(), ref.generation()};
+  return AllocationId{*instance, ref.slot(), ref.generation()};
 }
 
 core::AllocationSpecPtr allocation_spec(const v1::StartAllocation& start) {
@@ -54,6 +54,8 @@ core::AllocationSpecPtr allocation_spec(const v1::StartAllocation& start) {
   spec->id = *id;
   spec->template_name = start.template_name();
   spec->exclusive = start.exclusive();
+  spec->group = start.group();
+  spec->index = start.index();
   spec->tasks.reserve(static_cast<std::size_t>(start.tasks_size()));
   for (const v1::TaskSpec& task : start.tasks()) spec->tasks.push_back(drover::wire::read(task));
   return spec;
@@ -115,7 +117,7 @@ Commands commands(const v1::MasterMessage& message) {
 
 void write(const AllocationId& id, v1::AllocationRef* ref) {
   ref->set_instance_id(std::string(id.instance.raw()));
-  ref->set_group(id.group);
+  ref->set_slot(id.slot);
   ref->set_generation(id.generation);
 }
 
@@ -123,6 +125,8 @@ void write(const core::AllocationSpec& spec, v1::StartAllocation* start) {
   write(spec.id, start->mutable_allocation());
   start->set_template_name(spec.template_name);
   start->set_exclusive(spec.exclusive);
+  start->set_group(spec.group);
+  start->set_index(spec.index);
   for (const TaskSpec& task : spec.tasks) drover::wire::write(task, *start->add_tasks());
 }
 

@@ -40,12 +40,12 @@ std::string digest_of(const std::string& secret) {
 Result<AllocationId> decode_allocation(const v1::AllocationRef& ref) {
   const auto instance = InstanceId::from_bytes(ref.instance_id());
   if (!instance) return wrong("an instance id that has not 16 bytes");
-  return AllocationId{*instance, ref.group(), ref.generation()};
+  return AllocationId{*instance, ref.slot(), ref.generation()};
 }
 
 void set_allocation(const AllocationId& id, v1::AllocationRef& ref) {
   ref.set_instance_id(std::string(id.instance.raw()));
-  ref.set_group(id.group);
+  ref.set_slot(id.slot);
   ref.set_generation(id.generation);
 }
 
@@ -155,7 +155,10 @@ void encode(const core::StartAllocation& message, v1::Command& command) {
   v1::StartAllocation& start = *command.mutable_start();
   set_allocation(id, *start.mutable_allocation());
   start.set_template_name(message.from->spec.name);
-  const core::GroupSpec& group = message.from->spec.groups.at(id.group);
+  const core::SlotRole& role = message.allocation->role;
+  const core::GroupSpec& group = message.from->spec.groups.at(role.group);
+  start.set_group(group.name.value_or(std::to_string(role.group)));
+  start.set_index(role.index);
   start.set_exclusive(group.is_exclusive());
   for (const TaskSpec& task : group.tasks) wire::write(task, *start.add_tasks());
 }

@@ -33,24 +33,24 @@ double chance(const Edit& edit, const AllocationId& id) {
 
 // From the first pause to the longest, doubling; then up to half as long again, so that many that
 // failed together do not come back together.
-milliseconds next_pause(const Edit& edit, GroupEntry& group, const AllocationId& id) {
+milliseconds next_pause(const Edit& edit, Slot& slot, const AllocationId& id) {
   const milliseconds first = limits::kBackoffFirst;
   const milliseconds longest = limits::kBackoffLongest;
-  if (edit.now().steady - group.placed >= limits::kBackoffForgets) group.ends_in_a_row = 0;
-  const std::uint32_t doublings = std::min<std::uint32_t>(group.ends_in_a_row++, 16);
+  if (edit.now().steady - slot.placed >= limits::kBackoffForgets) slot.ends_in_a_row = 0;
+  const std::uint32_t doublings = std::min<std::uint32_t>(slot.ends_in_a_row++, 16);
   const milliseconds pause = std::min(longest, first * (std::int64_t{1} << doublings));
   return pause + milliseconds(static_cast<std::int64_t>(0.5 * chance(edit, id) *
                                                         static_cast<double>(pause.count())));
 }
 
-void note_failure(const Edit& edit, GroupEntry& group, const Allocation& ended) {
+void note_failure(const Edit& edit, Slot& slot, const Allocation& ended) {
   const TaskStatus& worst = worst_task(ended);
   if (!ended.node || (worst.state != TaskState::failed && worst.state != TaskState::lost)) return;
-  std::erase_if(group.failures, [&edit](const NodeFailure& failure) {
+  std::erase_if(slot.failures, [&edit](const NodeFailure& failure) {
     return failure.at + limits::kFailureMemory <= edit.now().steady;
   });
-  if (group.failures.size() >= limits::kFailuresKept) group.failures.erase(group.failures.begin());
-  group.failures.push_back(
+  if (slot.failures.size() >= limits::kFailuresKept) slot.failures.erase(slot.failures.begin());
+  slot.failures.push_back(
       {*ended.node, edit.now().steady, worst.end.kind == EndKind::spawn_failed});
 }
 
@@ -61,9 +61,10 @@ milliseconds until_gone(const GroupSpec& spec) {
 
 Allocation successor(const InstanceEntry& entry, const Allocation& before) {
   Allocation next;
-  next.id = {before.id.instance, before.id.group, next_generation(before)};
+  next.id = {before.id.instance, before.id.slot, next_generation(before)};
   if (planted(PlantedBug::reuse_generation)) next.id.generation = before.id.generation;
-  next.tasks.resize(entry.spec(before.id.group).tasks.size());
+  next.role = before.role;
+  next.tasks.resize(entry.spec(before).tasks.size());
   next.former = before.former;
   next.original = before.original;
   return next;
@@ -72,7 +73,7 @@ Allocation successor(const InstanceEntry& entry, const Allocation& before) {
 void put_delayed(Edit& edit, InstanceEntry& entry, Allocation next, milliseconds pause) {
   const AllocationId id = next.id;
   edit.put(entry, std::move(next));
-  set_deadline(edit.state().delayed, entry.groups[id.group], id, edit.now().steady + pause);
+  set_deadline(edit.state().delayed, entry.slots.at(id.slot), id, edit.now().steady + pause);
 }
 
 }  // namespace
@@ -81,7 +82,7 @@ bool runs_again(const InstanceEntry& entry, const Allocation& ended) {
   if (!entry.from) return false;
   if (entry.instance->stop_requested && !planted(PlantedBug::run_again_after_stop)) return false;
   if (never_ran(ended)) return true;
-  switch (entry.spec(ended.id.group).reschedule_policy()) {
+  switch (entry.spec(ended).reschedule_policy()) {
     case RestartPolicy::never:
       return planted(PlantedBug::run_again_unasked) &&
              worst_task(ended).state != TaskState::succeeded;
@@ -94,7 +95,7 @@ bool runs_again(const InstanceEntry& entry, const Allocation& ended) {
 }
 
 void run_again(Edit& edit, InstanceEntry& entry, const Allocation& ended, EndedBy ended_by) {
-  GroupEntry& group = entry.groups[ended.id.group];
+  Slot& slot = entry.slots.at(ended.id.slot);
   Allocation next = successor(entry, ended);
   add_former(edit, next, ended);
   milliseconds pause{0};
@@ -102,16 +103,15 @@ void run_again(Edit& edit, InstanceEntry& entry, const Allocation& ended, EndedB
   switch (ended_by) {
     case EndedBy::itself:
       next.waits_for = WaitReason::backoff;
-      note_failure(edit, group, ended);
-      pause = next_pause(edit, group, ended.id);
+      note_failure(edit, slot, ended);
+      pause = next_pause(edit, slot, ended.id);
       // A supervisor that died may have left processes to the one after it.
-      if (worst_task(ended).state == TaskState::lost)
-        pause += until_gone(entry.spec(ended.id.group));
+      if (worst_task(ended).state == TaskState::lost) pause += until_gone(entry.spec(ended));
       break;
     case EndedBy::node:
       break;
     case EndedBy::unaccounted:
-      pause = until_gone(entry.spec(ended.id.group));
+      pause = until_gone(entry.spec(ended));
       break;
   }
   if (planted(PlantedBug::no_pause)) pause = milliseconds(0);
@@ -119,7 +119,7 @@ void run_again(Edit& edit, InstanceEntry& entry, const Allocation& ended, EndedB
 }
 
 bool may_stand_by(const InstanceEntry& entry, const Allocation& copy) {
-  const GroupSpec& spec = entry.spec(copy.id.group);
+  const GroupSpec& spec = entry.spec(copy);
   // Of an exclusive group the old copy has ended by then: there is none to come back, and the end
   // of it must not make way for a third one beside the second.
   return entry.from && !entry.instance->stop_requested && spec.keeps_original() &&
@@ -128,7 +128,7 @@ bool may_stand_by(const InstanceEntry& entry, const Allocation& copy) {
 
 void stand_in(Edit& edit, InstanceEntry& entry, const Ptr<Allocation>& original) {
   State& state = edit.state();
-  withdraw(state, entry.groups[original->id.group]);
+  withdraw(state, entry.slots.at(original->id.slot));
   release(edit, entry, *original);
   state.nodes.at(*original->node).standbys.insert(original->id);
   Allocation next = successor(entry, *original);
@@ -157,9 +157,9 @@ void add_former(Edit& edit, Allocation& allocation, const Allocation& copy, Task
   }
 }
 
-milliseconds given_up_at(const Edit& edit, const InstanceEntry& entry, std::uint32_t group,
+milliseconds given_up_at(const Edit& edit, const InstanceEntry& entry, const Allocation& copy,
                          const NodeEntry& node) {
-  const GroupSpec& spec = entry.spec(group);
+  const GroupSpec& spec = entry.spec(copy);
   const milliseconds now = edit.now().steady;
   if (planted(PlantedBug::give_up_at_once)) return now;
   const milliseconds allowed = now + spec.lost_after.value_or(edit.state().settings.lost_after);
@@ -167,9 +167,9 @@ milliseconds given_up_at(const Edit& edit, const InstanceEntry& entry, std::uint
   return std::max(allowed, std::max(now, node.lease_ends) + until_gone(spec));
 }
 
-bool avoids(const GroupEntry& group, const NodeId& node, milliseconds now) {
+bool avoids(const Slot& slot, const NodeId& node, milliseconds now) {
   std::size_t failures = 0;
-  for (const NodeFailure& failure : group.failures) {
+  for (const NodeFailure& failure : slot.failures) {
     if (failure.node != node || failure.at + limits::kFailureMemory <= now) continue;
     if (failure.for_good) return true;
     ++failures;

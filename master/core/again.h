@@ -37,9 +37,9 @@ void add_former(Edit& edit, Allocation& allocation, const Allocation& copy,
 // When an allocation on a node that is silent is given up: after the time that its group allows;
 // that of an exclusive one not before the node must have ended it.
 std::chrono::milliseconds given_up_at(const Edit& edit, const InstanceEntry& entry,
-                                      std::uint32_t group, const NodeEntry& node);
+                                      const Allocation& copy, const NodeEntry& node);
 
 // Whether the group shall not be placed on the node, having failed there too often lately.
-bool avoids(const GroupEntry& group, const NodeId& node, std::chrono::milliseconds now);
+bool avoids(const Slot& slot, const NodeId& node, std::chrono::milliseconds now);
 
 }  // namespace drover::core

@@ -25,8 +25,10 @@ struct Copy {
 
 Copy find_copy(State& state, const AllocationId& id) {
   const auto found = state.instances.find(id.instance);
-  if (found == state.instances.end() || id.group >= found->second.groups.size()) return {};
-  const Ptr<Allocation>& present = found->second.groups[id.group].allocation;
+  if (found == state.instances.end()) return {};
+  const auto slot = found->second.slots.find(id.slot);
+  if (slot == found->second.slots.end()) return {};
+  const Ptr<Allocation>& present = slot->second.allocation;
   if (present->id == id) return {&found->second, present, false};
   if (present->original && present->original->id == id) {
     return {&found->second, present->original, true};
@@ -110,7 +112,7 @@ void end_tasks(Edit& edit, Allocation& copy, TaskState state, const TaskEnd& end
 
 // The copy is over, as `ended` says: the group is done with, or waits to run again.
 void finish(Edit& edit, InstanceEntry& entry, Allocation ended, EndedBy ended_by) {
-  withdraw(edit.state(), entry.groups[ended.id.group]);
+  withdraw(edit.state(), entry.slots.at(ended.id.slot));
   release(edit, entry, ended);
   if (runs_again(entry, ended)) return run_again(edit, entry, ended, ended_by);
   if (ended.original) {
@@ -145,13 +147,13 @@ void tell_stop(Edit& edit, const Copy& copy) {
 void apply(Edit& edit, const Copy& copy, std::span<const AttemptReport> reports) {
   Allocation after = *copy.allocation;
   if (!apply_all(after, reports, copy.stop_wished())) return;
-  cancel_deadline(edit.state().losses, copy.entry->groups[after.id.group], after.id);
+  cancel_deadline(edit.state().losses, copy.entry->slots.at(after.id.slot), after.id);
   put_or_finish(edit, *copy.entry, std::move(after));
 }
 
 void apply_and_stop(Edit& edit, const Copy& copy, std::span<const AttemptReport> reports) {
   apply(edit, copy, reports);
-  const Ptr<Allocation>& after = copy.entry->groups[copy.allocation->id.group].allocation;
+  const Ptr<Allocation>& after = copy.entry->slots.at(copy.allocation->id.slot).allocation;
   if (after->id == copy.allocation->id && !is_terminal(*after)) tell_stop(edit, copy);
 }
 
@@ -161,8 +163,8 @@ void make_unknown(Edit& edit, const Copy& copy, const NodeEntry& node) {
   for (TaskStatus& task : after.tasks) {
     if (!is_terminal(task.state)) task.state = TaskState::unknown;
   }
-  set_deadline(edit.state().losses, copy.entry->groups[id.group], id,
-               given_up_at(edit, *copy.entry, id.group, node));
+  set_deadline(edit.state().losses, copy.entry->slots.at(id.slot), id,
+               given_up_at(edit, *copy.entry, after, node));
   edit.put(*copy.entry, std::move(after));
 }
 
@@ -186,18 +188,18 @@ void start_again(Edit& edit, const Copy& copy) {
     end_tasks(edit, after, TaskState::lost, {EndKind::lost, 0, "its template could not be read"});
     return finish(edit, *copy.entry, std::move(after), EndedBy::itself);
   }
-  const std::uint32_t group = after.id.group;
-  cancel_deadline(edit.state().losses, copy.entry->groups[group], after.id);
+  const std::uint32_t slot = after.id.slot;
+  cancel_deadline(edit.state().losses, copy.entry->slots.at(slot), after.id);
   if (recover(after)) edit.put(*copy.entry, std::move(after));
   edit.send(edit.state().nodes.at(*copy.allocation->node),
-            StartAllocation{copy.entry->groups[group].allocation, copy.entry->from});
+            StartAllocation{copy.entry->slots.at(slot).allocation, copy.entry->from});
 }
 
 // The copy on standby does not come back.
 void drop(Edit& edit, const Copy& copy) {
-  const std::uint32_t group = copy.allocation->id.group;
+  const std::uint32_t slot = copy.allocation->id.slot;
   forget_standby(edit.state(), *copy.allocation);
-  Allocation after = *copy.entry->groups[group].allocation;
+  Allocation after = *copy.entry->slots.at(slot).allocation;
   add_former(edit, after, *copy.allocation, TaskState::lost, "another copy took its place");
   after.original = nullptr;
   edit.put(*copy.entry, std::move(after));
@@ -213,15 +215,15 @@ void take_over(Edit& edit, const Copy& copy, NodeEntry& node,
     return edit.send(node, RemoveAllocation{id});
   }
   forget_standby(edit.state(), original);
-  GroupEntry& group = copy.entry->groups[id.group];
-  const Ptr<Allocation> replacement = group.allocation;
-  withdraw(edit.state(), group);
+  Slot& slot = copy.entry->slots.at(id.slot);
+  const Ptr<Allocation> replacement = slot.allocation;
+  withdraw(edit.state(), slot);
   if (!planted(PlantedBug::keep_both)) release(edit, *copy.entry, *replacement);
   original.former = replacement->former;
   original.original = nullptr;
   add_former(edit, original, *replacement, TaskState::stopped, "the original came back");
   // It counts as placed again, and what has ended is released from there as ever.
-  hold(node, *copy.entry, id);
+  hold(node, *copy.entry, original);
   update_placement(edit.state(), node);
   put_or_finish(edit, *copy.entry, std::move(original));
 }

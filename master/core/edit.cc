@@ -21,7 +21,7 @@ void Edit::put(InstanceEntry& entry, Instance record) {
 
 void Edit::put(InstanceEntry& entry, Allocation record) {
   record.changed = now_.index;
-  Ptr<Allocation>& place = entry.groups.at(record.id.group).allocation;
+  Ptr<Allocation>& place = entry.slots.at(record.id.slot).allocation;
   place = std::make_shared<const Allocation>(std::move(record));
   outcome_.changes.allocations.push_back(place);
 }
@@ -37,9 +37,9 @@ void Edit::finish(const InstanceId& id) {
   DROVER_CHECK(!ended.empty(), "only an instance of the hot state can end");
   InstanceEntry& entry = ended.mapped();
   FinishedInstance finished{entry.instance, {}};
-  finished.allocations.reserve(entry.groups.size());
-  for (GroupEntry& group : entry.groups)
-    finished.allocations.push_back(std::move(group.allocation));
+  finished.allocations.reserve(entry.slots.size());
+  for (auto& [number, slot] : entry.slots)
+    finished.allocations.push_back(std::move(slot.allocation));
   outcome_.changes.finished.push_back(std::move(finished));
 }
 

@@ -11,8 +11,9 @@
 
 namespace drover::core {
 
-const GroupSpec& InstanceEntry::spec(std::uint32_t group) const {
+const GroupSpec& InstanceEntry::spec(const Allocation& copy) const {
   static const GroupSpec kUnreadable;
+  const std::uint32_t group = copy.role.group;
   return from && group < from->spec.groups.size() ? from->spec.groups[group] : kUnreadable;
 }
 
@@ -34,19 +35,22 @@ Reply deploy(Edit& edit, const Deploy& command) {
   InstanceEntry& entry = edit.state().instances[command.id];
   DROVER_CHECK(!entry.instance, "the id of a new instance must be new");
   entry.from = from;
-  entry.groups.resize(from->spec.groups.size());
-  for (std::uint32_t group = 0; group < entry.groups.size(); ++group) {
-    Allocation allocation;
-    allocation.id = {command.id, group, 1};
-    allocation.tasks.resize(from->spec.groups[group].tasks.size());
-    place(edit, entry, std::move(allocation));
+  std::uint32_t slot = 0;
+  for (std::uint32_t group = 0; group < from->spec.groups.size(); ++group) {
+    for (std::uint32_t index = 0; index < from->spec.groups[group].copies(); ++index) {
+      Allocation allocation;
+      allocation.id = {command.id, slot++, 1};
+      allocation.role = {group, index};
+      allocation.tasks.resize(from->spec.groups[group].tasks.size());
+      place(edit, entry, std::move(allocation));
+    }
   }
 
   Instance instance;
   instance.id = command.id;
   instance.template_name = from->spec.name;
   instance.template_version = from->version;
-  instance.group_count = static_cast<std::uint32_t>(entry.groups.size());
+  instance.slot_count = slot;
   instance.created_at = edit.now().unix_ms;
   instance.state_since = edit.now().unix_ms;
   entry.instance = std::make_shared<const Instance>(instance);  // which derive_state asks
@@ -66,8 +70,8 @@ Reply stop(Edit& edit, const Stop& command) {
   if (planted(PlantedBug::forget_stop)) return {ReplyCode::ok};
   // Not put yet: the wish changes the state, and settle() below puts both as one record.
   entry.instance = std::make_shared<const Instance>(std::move(instance));
-  for (std::uint32_t group = 0; group < entry.groups.size(); ++group) {
-    const Ptr<Allocation> copy = entry.groups[group].allocation;
+  for (const auto& [number, slot] : entry.slots) {
+    const Ptr<Allocation> copy = slot.allocation;
     if (copy->original) happen(edit, copy->original->id, Event::stop_wished);
     happen(edit, copy->id, Event::stop_wished);
   }
@@ -109,11 +113,11 @@ InstanceState derive_state(const InstanceEntry& entry) {
   bool failed = false;
   bool stopped = false;
   bool lost = false;
-  for (const GroupEntry& group : entry.groups) {
-    for (const TaskStatus& task : group.allocation->tasks) {
+  for (const auto& [number, slot] : entry.slots) {
+    for (const TaskStatus& task : slot.allocation->tasks) {
       waiting |= task.state == TaskState::waiting;
       unknown |= task.state == TaskState::unknown;
-      unplaced |= task.state == TaskState::waiting && !group.allocation->node;
+      unplaced |= task.state == TaskState::waiting && !slot.allocation->node;
       running |= task.state == TaskState::running;
       failed |= task.state == TaskState::failed;
       stopped |= task.state == TaskState::stopped;

@@ -42,9 +42,10 @@ void postpone_losses(Edit& edit) {
   const Deadlines losses = state.losses;
   for (const auto& [due, id] : losses) {
     InstanceEntry& entry = state.instances.at(id.instance);
-    GroupEntry& group = entry.groups.at(id.group);
-    const NodeEntry& node = state.nodes.at(*group.allocation->node);
-    set_deadline(state.losses, group, id, std::max(due, given_up_at(edit, entry, id.group, node)));
+    Slot& slot = entry.slots.at(id.slot);
+    const NodeEntry& node = state.nodes.at(*slot.allocation->node);
+    set_deadline(state.losses, slot, id,
+                 std::max(due, given_up_at(edit, entry, *slot.allocation, node)));
   }
 }
 
@@ -90,9 +91,9 @@ void give_up_lost(Edit& edit) {
     if (state.guard.suspects()) return;
     if (state.losses.empty() || state.losses.begin()->first > now) return;
     const AllocationId id = state.losses.begin()->second;
-    GroupEntry& group = state.instances.at(id.instance).groups.at(id.group);
-    if (!may_be_lost(edit, state.nodes.at(*group.allocation->node))) {
-      set_deadline(state.losses, group, id, state.lost_nodes.next_leaves());
+    Slot& slot = state.instances.at(id.instance).slots.at(id.slot);
+    if (!may_be_lost(edit, state.nodes.at(*slot.allocation->node))) {
+      set_deadline(state.losses, slot, id, state.lost_nodes.next_leaves());
       continue;
     }
     happen(edit, id, Event::timed_out);

@@ -67,9 +67,9 @@ bool same_content(const Node& a, const Node& b) {
 // accepts before it does anything, so a start has never arrived, unless the machine was restarted
 // or the agent's records were damaged.
 Event missing_event(const State& state, const NodeEntry& entry, const AllocationId& id) {
-  const GroupEntry& group = state.instances.at(id.instance).groups.at(id.group);
+  const Slot& slot = state.instances.at(id.instance).slots.at(id.slot);
   const Allocation& copy =
-      group.allocation->id == id ? *group.allocation : *group.allocation->original;
+      slot.allocation->id == id ? *slot.allocation : *slot.allocation->original;
   if (planted(PlantedBug::ignore_incarnation)) return Event::missing;
   return copy.node_incarnation == entry.node->incarnation ? Event::missing
                                                           : Event::missing_forgotten;

@@ -12,40 +12,40 @@ namespace {
 
 void assign(Edit& edit, InstanceEntry& entry, Allocation allocation, const NodeId& chosen) {
   NodeEntry& node = edit.state().nodes.at(chosen);
-  GroupEntry& group = entry.groups[allocation.id.group];
+  Slot& slot = entry.slots[allocation.id.slot];
   allocation.node = chosen;
   allocation.node_incarnation = node.node->incarnation;
   allocation.placed_at = edit.now().unix_ms;
   allocation.waits_for = WaitReason::none;
-  group.placed = edit.now().steady;
-  hold(node, entry, allocation.id);
+  slot.placed = edit.now().steady;
+  hold(node, entry, allocation);
   update_placement(edit.state(), node);
   edit.put(entry, std::move(allocation));
-  edit.send(node, StartAllocation{group.allocation, entry.from});
+  edit.send(node, StartAllocation{slot.allocation, entry.from});
 }
 
 // There is no node for it. What is on disk is changed only where the reason is another.
 void wait(Edit& edit, InstanceEntry& entry, Allocation allocation) {
   State& state = edit.state();
   const AllocationId id = allocation.id;
-  GroupEntry& group = entry.groups[id.group];
+  Slot& slot = entry.slots[id.slot];
   const WaitReason reason =
       state.placement.size() == 0 ? WaitReason::no_node : WaitReason::nodes_avoided;
   if (reason == WaitReason::no_node) {
     state.waiting.insert(id);
   } else {
-    set_deadline(state.delayed, group, id, edit.now().steady + limits::kAvoidedRetry);
+    set_deadline(state.delayed, slot, id, edit.now().steady + limits::kAvoidedRetry);
   }
-  const bool is_new = !group.allocation || group.allocation->id != id;
+  const bool is_new = !slot.allocation || slot.allocation->id != id;
   if (!is_new && allocation.waits_for == reason) return;
   allocation.waits_for = reason;
   edit.put(entry, std::move(allocation));
 }
 
 // Returns whether the node counted it.
-bool let_go(NodeEntry& node, const InstanceEntry& entry, const AllocationId& id) {
-  if (node.allocations.erase(id) == 0) return false;
-  if (entry.spec(id.group).is_exclusive()) --node.exclusive_allocations;
+bool let_go(NodeEntry& node, const InstanceEntry& entry, const Allocation& copy) {
+  if (node.allocations.erase(copy.id) == 0) return false;
+  if (entry.spec(copy).is_exclusive()) --node.exclusive_allocations;
   return true;
 }
 
@@ -53,9 +53,9 @@ bool let_go(NodeEntry& node, const InstanceEntry& entry, const AllocationId& id)
 
 void place(Edit& edit, InstanceEntry& entry, Allocation allocation) {
   const AllocationId& id = allocation.id;
-  const GroupEntry& group = entry.groups[id.group];
+  const Slot& slot = entry.slots[id.slot];
   const auto chosen = edit.state().placement.choose([&](const NodeId& node) {
-    return !group.failures.empty() && avoids(group, node, edit.now().steady);
+    return !slot.failures.empty() && avoids(slot, node, edit.now().steady);
   });
   if (chosen) {
     assign(edit, entry, std::move(allocation), *chosen);
@@ -71,7 +71,7 @@ void place_waiting(Edit& edit) {
     const AllocationId id = *state.waiting.begin();
     state.waiting.erase(state.waiting.begin());
     InstanceEntry& entry = state.instances.at(id.instance);
-    const Ptr<Allocation> allocation = entry.groups.at(id.group).allocation;
+    const Ptr<Allocation> allocation = entry.slots.at(id.slot).allocation;
     DROVER_CHECK(allocation->id == id, "what waits is a present copy");
     place(edit, entry, *allocation);
     settle(edit, id.instance);
@@ -86,9 +86,9 @@ void release_delayed(Edit& edit) {
     if (!state.replacements.take(now)) return;
     const AllocationId id = state.delayed.begin()->second;
     InstanceEntry& entry = state.instances.at(id.instance);
-    GroupEntry& group = entry.groups.at(id.group);
-    cancel_deadline(state.delayed, group, id);
-    const Ptr<Allocation> allocation = group.allocation;
+    Slot& slot = entry.slots.at(id.slot);
+    cancel_deadline(state.delayed, slot, id);
+    const Ptr<Allocation> allocation = slot.allocation;
     place(edit, entry, *allocation);
     settle(edit, id.instance);
   }
@@ -98,34 +98,34 @@ void release(Edit& edit, const InstanceEntry& entry, const Allocation& copy) {
   State& state = edit.state();
   if (!copy.node) return;
   const auto node = state.nodes.find(*copy.node);
-  if (node == state.nodes.end() || !let_go(node->second, entry, copy.id)) return;
+  if (node == state.nodes.end() || !let_go(node->second, entry, copy)) return;
   update_placement(state, node->second);
   edit.send(node->second, RemoveAllocation{copy.id});
 }
 
-void withdraw(State& state, GroupEntry& group) {
-  const AllocationId& id = group.allocation->id;
+void withdraw(State& state, Slot& slot) {
+  const AllocationId& id = slot.allocation->id;
   state.waiting.erase(id);
-  cancel_deadline(state.delayed, group, id);
-  cancel_deadline(state.losses, group, id);
-  group.due.reset();
+  cancel_deadline(state.delayed, slot, id);
+  cancel_deadline(state.losses, slot, id);
+  slot.due.reset();
 }
 
-void hold(NodeEntry& node, const InstanceEntry& entry, const AllocationId& id) {
-  if (!node.allocations.insert(id).second) return;
-  if (entry.spec(id.group).is_exclusive()) ++node.exclusive_allocations;
+void hold(NodeEntry& node, const InstanceEntry& entry, const Allocation& copy) {
+  if (!node.allocations.insert(copy.id).second) return;
+  if (entry.spec(copy).is_exclusive()) ++node.exclusive_allocations;
 }
 
-void set_deadline(Deadlines& deadlines, GroupEntry& group, const AllocationId& id,
+void set_deadline(Deadlines& deadlines, Slot& slot, const AllocationId& id,
                   std::chrono::milliseconds due) {
-  cancel_deadline(deadlines, group, id);
+  cancel_deadline(deadlines, slot, id);
   deadlines.emplace(due, id);
-  group.due = due;
+  slot.due = due;
 }
 
-void cancel_deadline(Deadlines& deadlines, GroupEntry& group, const AllocationId& id) {
-  if (!group.due) return;
-  if (deadlines.erase({*group.due, id}) > 0) group.due.reset();
+void cancel_deadline(Deadlines& deadlines, Slot& slot, const AllocationId& id) {
+  if (!slot.due) return;
+  if (deadlines.erase({*slot.due, id}) > 0) slot.due.reset();
 }
 
 void update_placement(State& state, const NodeEntry& entry) {

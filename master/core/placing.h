@@ -22,15 +22,15 @@ void release_delayed(Edit& edit);
 void release(Edit& edit, const InstanceEntry& entry, const Allocation& copy);
 
 // The group's present copy waits for nothing any more: no node, no time.
-void withdraw(State& state, GroupEntry& group);
+void withdraw(State& state, Slot& slot);
 
 // The node counts the allocation. Its place in the placement index is not brought up to date.
-void hold(NodeEntry& node, const InstanceEntry& entry, const AllocationId& id);
+void hold(NodeEntry& node, const InstanceEntry& entry, const Allocation& copy);
 
 // At most one deadline for each group, in one of the state's two lists.
-void set_deadline(Deadlines& deadlines, GroupEntry& group, const AllocationId& id,
+void set_deadline(Deadlines& deadlines, Slot& slot, const AllocationId& id,
                   std::chrono::milliseconds due);
-void cancel_deadline(Deadlines& deadlines, GroupEntry& group, const AllocationId& id);
+void cancel_deadline(Deadlines& deadlines, Slot& slot, const AllocationId& id);
 
 // Brings the placement index into line with the node: its load, and whether it takes work.
 void update_placement(State& state, const NodeEntry& entry);

@@ -17,10 +17,11 @@ namespace {
 
 // Stands for an allocation that cannot go on, because its own record or its template's could not be
 // read: nobody knows what became of it.
-Ptr<Allocation> unreadable_allocation(const InstanceEntry& entry, std::uint32_t group) {
+Ptr<Allocation> unreadable_allocation(const InstanceEntry& entry, std::uint32_t slot) {
   Allocation allocation;
-  allocation.id = {entry.instance->id, group, 1};
-  const std::size_t tasks = entry.spec(group).tasks.size();
+  allocation.id = {entry.instance->id, slot, 1};
+  if (entry.from) allocation.role = first_role(entry.from->spec, slot);
+  const std::size_t tasks = entry.spec(allocation).tasks.size();
   allocation.tasks.resize(std::max<std::size_t>(tasks, 1));
   for (TaskStatus& task : allocation.tasks) {
     task.state = TaskState::lost;
@@ -42,40 +43,40 @@ NodeEntry& node_of(State& state, const Allocation& allocation) {
 }
 
 // Of what is on a node that is offline, nobody knows how it stands.
-void make_unknown(GroupEntry& group) {
-  Allocation unknown = *group.allocation;
+void make_unknown(Slot& slot) {
+  Allocation unknown = *slot.allocation;
   for (TaskStatus& task : unknown.tasks) {
     if (!is_terminal(task.state)) task.state = TaskState::unknown;
   }
-  group.allocation = std::make_shared<const Allocation>(std::move(unknown));
+  slot.allocation = std::make_shared<const Allocation>(std::move(unknown));
 }
 
-void wait_again(State& state, GroupEntry& group, std::chrono::milliseconds now) {
-  const AllocationId& id = group.allocation->id;
+void wait_again(State& state, Slot& slot, std::chrono::milliseconds now) {
+  const AllocationId& id = slot.allocation->id;
   if (id.generation == 1) {
     state.waiting.insert(id);
   } else {
-    set_deadline(state.delayed, group, id, now + limits::kBackoffFirst);
+    set_deadline(state.delayed, slot, id, now + limits::kBackoffFirst);
   }
 }
 
-void place_again(Edit& edit, InstanceEntry& entry, GroupEntry& group) {
+void place_again(Edit& edit, InstanceEntry& entry, Slot& slot) {
   State& state = edit.state();
   const auto now = edit.now().steady;
-  const AllocationId id = group.allocation->id;
-  if (group.allocation->original) {
-    node_of(state, *group.allocation->original).standbys.insert(group.allocation->original->id);
+  const AllocationId id = slot.allocation->id;
+  if (slot.allocation->original) {
+    node_of(state, *slot.allocation->original).standbys.insert(slot.allocation->original->id);
   }
-  if (is_terminal(*group.allocation)) return;
-  if (!group.allocation->node) return wait_again(state, group, now);
-  NodeEntry& node = node_of(state, *group.allocation);
-  hold(node, entry, id);
-  group.placed = now;
+  if (is_terminal(*slot.allocation)) return;
+  if (!slot.allocation->node) return wait_again(state, slot, now);
+  NodeEntry& node = node_of(state, *slot.allocation);
+  hold(node, entry, *slot.allocation);
+  slot.placed = now;
   if (node.node->online) return;
-  make_unknown(group);
+  make_unknown(slot);
   // The last master may have renewed the node's lease just before it ended itself.
   node.lease_ends = now + state.settings.lease;
-  set_deadline(state.losses, group, id, given_up_at(edit, entry, id.group, node));
+  set_deadline(state.losses, slot, id, given_up_at(edit, entry, *slot.allocation, node));
   // A master that starts knows no more of these nodes than of those that go silent at once.
   state.guard.node_gone(node.node->id, now);
 }
@@ -89,7 +90,7 @@ std::vector<Ptr<Instance>> unreadable_instances(const State& state,
     if (state.instances.count(record->id.instance) > 0) continue;
     Instance& instance = found[record->id.instance];
     instance.id = record->id.instance;
-    instance.group_count = std::max(instance.group_count, record->id.group + 1);
+    instance.slot_count = std::max(instance.slot_count, record->id.slot + 1);
   }
   std::vector<Ptr<Instance>> instances;
   for (auto& [id, instance] : found) {
@@ -103,16 +104,16 @@ void add_instances(State& state, std::vector<Ptr<Instance>> instances) {
     InstanceEntry& entry = state.instances[record->id];
     const auto from = state.templates.find(record->template_name);
     if (from != state.templates.end()) entry.from = from->second;
-    entry.groups.resize(record->group_count);
+    for (std::uint32_t number = 0; number < record->slot_count; ++number) entry.slots[number];
     entry.instance = std::move(record);
   }
 }
 
 void add_allocations(State& state, std::vector<Ptr<Allocation>> allocations) {
   for (Ptr<Allocation>& record : allocations) {
-    std::vector<GroupEntry>& groups = state.instances.at(record->id.instance).groups;
-    if (record->id.group >= groups.size()) continue;
-    groups[record->id.group].allocation = std::move(record);
+    auto& slots = state.instances.at(record->id.instance).slots;
+    const auto slot = slots.find(record->id.slot);
+    if (slot != slots.end()) slot->second.allocation = std::move(record);
   }
 }
 
@@ -144,11 +145,10 @@ State rebuild(Recovered recovered, Settings settings, std::chrono::milliseconds 
   std::sort(ids.begin(), ids.end());
   for (const InstanceId& id : ids) {
     InstanceEntry& entry = state.instances.at(id);
-    for (std::uint32_t number = 0; number < entry.groups.size(); ++number) {
-      GroupEntry& group = entry.groups[number];
-      const bool can_go_on = group.allocation && (group.allocation->node || entry.from);
-      if (!can_go_on) group.allocation = unreadable_allocation(entry, number);
-      place_again(edit, entry, group);
+    for (auto& [number, slot] : entry.slots) {
+      const bool can_go_on = slot.allocation && (slot.allocation->node || entry.from);
+      if (!can_go_on) slot.allocation = unreadable_allocation(entry, number);
+      place_again(edit, entry, slot);
     }
     if (derive_state(entry) != entry.instance->state) state.unsettled.push_back(id);
   }

@@ -40,6 +40,21 @@ std::chrono::milliseconds longest_grace(const GroupSpec& group) {
   return longest;
 }
 
+std::uint32_t TemplateSpec::slots() const {
+  std::uint32_t sum = 0;
+  for (const GroupSpec& group : groups) sum += group.copies();
+  return sum;
+}
+
+SlotRole first_role(const TemplateSpec& spec, std::uint32_t slot) {
+  for (std::uint32_t group = 0; group < spec.groups.size(); ++group) {
+    const std::uint32_t copies = spec.groups[group].copies();
+    if (slot < copies) return {group, slot};
+    slot -= copies;
+  }
+  return {};
+}
+
 bool is_terminal(TaskState state) {
   switch (state) {
     case TaskState::waiting:

@@ -41,7 +41,10 @@ struct GroupSpec {
   std::optional<bool> exclusive = std::nullopt;
   std::optional<std::chrono::milliseconds> lost_after = std::nullopt;
   std::optional<OnReturn> on_return = std::nullopt;
+  std::optional<std::string> name = std::nullopt;
+  std::optional<std::uint32_t> count = std::nullopt;  // how many copies are wanted
 
+  std::uint32_t copies() const { return count.value_or(1); }
   RestartPolicy reschedule_policy() const { return reschedule.value_or(RestartPolicy::never); }
   bool keeps_original() const { return on_return == OnReturn::keep_original; }
   // Never two copies at once, whatever happens to the network.
@@ -56,8 +59,21 @@ struct TemplateSpec {
   std::string name;
   std::vector<GroupSpec> groups;
 
+  // The slots that a new instance has.
+  std::uint32_t slots() const;
+
   bool operator==(const TemplateSpec&) const = default;
 };
+
+// What a slot is of: the index-th copy, from 0, of a group of the template.
+struct SlotRole {
+  std::uint32_t group = 0;
+  std::uint32_t index = 0;
+
+  bool operator==(const SlotRole&) const = default;
+};
+// Of a slot that a new instance has.
+SlotRole first_role(const TemplateSpec& spec, std::uint32_t slot);
 
 struct Template {
   TemplateSpec spec;
@@ -129,9 +145,10 @@ struct FormerCopy {
   UnixMs ended_at = 0;
 };
 
-// One group of one instance.
+// What fills one slot of an instance.
 struct Allocation {
   AllocationId id;
+  SlotRole role;
   std::optional<NodeId> node;  // absent: waits for one
   // The node's incarnation when it was placed: after a reboot of the node nothing of it is alive.
   std::uint32_t node_incarnation = 0;
@@ -173,7 +190,7 @@ struct Instance {
   InstanceId id;
   std::string template_name;
   std::uint32_t template_version = 1;
-  std::uint32_t group_count = 0;
+  std::uint32_t slot_count = 0;  // that there have been; the next one has this number
   InstanceState state = InstanceState::pending;
   bool stop_requested = false;
   UnixMs created_at = 0;

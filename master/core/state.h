@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -33,9 +34,9 @@ struct NodeFailure {
   bool for_good = false;            // the node cannot run it at all: one such end is enough
 };
 
-// One group of an instance: its present copy, and what is remembered for the next one. What is
-// monotonic starts anew with each start of the master.
-struct GroupEntry {
+// One wanted copy of a group: what fills it at present, and what is remembered for the next one.
+// What is monotonic starts anew with each start of the master.
+struct Slot {
   Ptr<Allocation> allocation;
   // When it is looked at again: in State::losses while unknown, in State::delayed while it waits.
   std::optional<std::chrono::milliseconds> due;
@@ -46,11 +47,12 @@ struct GroupEntry {
 
 struct InstanceEntry {
   Ptr<Instance> instance;
-  Ptr<Template> from;              // nothing: its record could not be read
-  std::vector<GroupEntry> groups;  // in the template's order
+  Ptr<Template> from;                   // nothing: its record could not be read
+  std::map<std::uint32_t, Slot> slots;  // by their numbers
 
-  // What the template says of a group; that of a group that is run once where it cannot be read.
-  const GroupSpec& spec(std::uint32_t group) const;
+  // What the template says of the copy's group; that of a group that is run once where it cannot be
+  // read.
+  const GroupSpec& spec(const Allocation& copy) const;
 };
 
 struct NodeEntry {

@@ -35,8 +35,8 @@ core::Reply ReadOnly::answer(const core::Stop& command) {
   const auto instance = view_.find_instance(command.id);
   if (!instance) return {core::ReplyCode::unknown_instance};
   Told told;
-  for (std::uint32_t group = 0; group < instance->group_count; ++group) {
-    const auto copy = view_.find_allocation(command.id, group);
+  for (std::uint32_t slot = 0; slot < instance->slot_count; ++slot) {
+    const auto copy = view_.find_allocation(command.id, slot);
     if (!copy) continue;
     if (copy->original) tell_to_stop(*copy->original, told);
     tell_to_stop(*copy, told);

@@ -5,8 +5,8 @@
 namespace drover::engine {
 namespace {
 
-AllocationId place_of(const InstanceId& instance, std::uint32_t group) {
-  return {instance, group, 1};
+AllocationId place_of(const InstanceId& instance, std::uint32_t slot) {
+  return {instance, slot, 1};
 }
 
 }  // namespace
@@ -15,8 +15,8 @@ View::View(const core::State& state) {
   for (const auto& [name, record] : state.templates) templates_.put(name, record);
   for (const auto& [id, entry] : state.instances) {
     instances_.put(id, entry.instance);
-    for (const core::GroupEntry& group : entry.groups) {
-      allocations_.put(place_of(id, group.allocation->id.group), group.allocation);
+    for (const auto& [number, slot] : entry.slots) {
+      allocations_.put(place_of(id, number), slot.allocation);
     }
   }
   const WriteLock lock(nodes_mutex_);
@@ -32,8 +32,8 @@ core::Ptr<core::Instance> View::find_instance(const InstanceId& id) const {
   return instances_.find(id);
 }
 
-core::Ptr<core::Allocation> View::find_allocation(const InstanceId& id, std::uint32_t group) const {
-  return allocations_.find(place_of(id, group));
+core::Ptr<core::Allocation> View::find_allocation(const InstanceId& id, std::uint32_t slot) const {
+  return allocations_.find(place_of(id, slot));
 }
 
 core::ClusterStatus View::cluster() const {
@@ -64,13 +64,13 @@ void View::publish(const core::Changes& changes) {
   for (const auto& record : changes.templates) templates_.put(record->spec.name, record);
   for (const auto& record : changes.instances) instances_.put(record->id, record);
   for (const auto& record : changes.allocations) {
-    allocations_.put(place_of(record->id.instance, record->id.group), record);
+    allocations_.put(place_of(record->id.instance, record->id.slot), record);
   }
   // After the puts: a batch may hold an instance's changes and its end.
   for (const auto& ended : changes.finished) {
     instances_.erase(ended.instance->id);
     for (const auto& allocation : ended.allocations) {
-      allocations_.erase(place_of(ended.instance->id, allocation->id.group));
+      allocations_.erase(place_of(ended.instance->id, allocation->id.slot));
     }
   }
   if (changes.nodes.empty()) return;

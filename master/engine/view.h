@@ -82,7 +82,7 @@ class View {
 
   // Nothing: no such allocation in the hot state. It may be of a later batch than the instance that
   // it was found by.
-  core::Ptr<core::Allocation> find_allocation(const InstanceId& id, std::uint32_t group) const;
+  core::Ptr<core::Allocation> find_allocation(const InstanceId& id, std::uint32_t slot) const;
 
   // Those that have not ended.
   std::size_t live_instances() const { return instances_.size(); }
@@ -109,7 +109,7 @@ class View {
 
   PublishedMap<std::string, core::Template, core::StringHash, std::equal_to<>> templates_;
   PublishedMap<InstanceId, core::Instance> instances_;
-  // By the id of the group's first allocation, whatever the generation of the present one.
+  // By the id of the slot's first allocation, whatever the generation of the present one.
   PublishedMap<AllocationId, core::Allocation> allocations_;
 
   mutable SharedMutex nodes_mutex_;

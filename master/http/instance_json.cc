@@ -93,16 +93,25 @@ json::object former_object(const core::FormerCopy& copy) {
   return out;
 }
 
-std::string task_name(const core::TemplateSpec* spec, std::uint32_t group, std::size_t task) {
-  if (spec == nullptr || group >= spec->groups.size()) return "";
-  const auto& tasks = spec->groups[group].tasks;
-  return task < tasks.size() ? tasks[task].name : "";
+// Null: the template cannot be read, or is another one.
+const core::GroupSpec* group_of(const core::TemplateSpec* spec, const core::Allocation& copy) {
+  if (spec == nullptr || copy.role.group >= spec->groups.size()) return nullptr;
+  return &spec->groups[copy.role.group];
+}
+
+std::string task_name(const core::TemplateSpec* spec, const core::Allocation& copy,
+                      std::size_t task) {
+  const core::GroupSpec* group = group_of(spec, copy);
+  return group != nullptr && task < group->tasks.size() ? group->tasks[task].name : "";
 }
 
 json::object group_object(const core::Allocation& copy, const core::TemplateSpec* spec,
                           bool stop_wished) {
   json::object out;
-  out["group"] = copy.id.group;
+  out["group"] = copy.role.group;
+  const core::GroupSpec* group = group_of(spec, copy);
+  if (group != nullptr && group->name) out["name"] = *group->name;
+  out["index"] = copy.role.index;
   out["allocation"] = copy.id.text();
   out["generation"] = copy.id.generation;
   out["state"] = core::to_string(core::phase_of(copy, stop_wished));
@@ -112,24 +121,31 @@ json::object group_object(const core::Allocation& copy, const core::TemplateSpec
   if (copy.original) out["stands_in_for"] = copy.original->id.text();
   json::array& tasks = out["tasks"].emplace_array();
   for (std::size_t task = 0; task < copy.tasks.size(); ++task) {
-    tasks.push_back(task_object(copy.tasks[task], task_name(spec, copy.id.group, task)));
+    tasks.push_back(task_object(copy.tasks[task], task_name(spec, copy, task)));
   }
   json::array& former = out["former"].emplace_array();
   for (const core::FormerCopy& each : copy.former) former.push_back(former_object(each));
   return out;
 }
 
-std::string in_group(const core::Allocation& copy, const std::string& what) {
-  return "group " + std::to_string(copy.id.group) + ": " + what;
+std::string in_group(const core::TemplateSpec* spec, const core::Allocation& copy,
+                     const std::string& what) {
+  const core::GroupSpec* group = group_of(spec, copy);
+  std::string where =
+      "group " + (group != nullptr && group->name ? "'" + *group->name + "'"
+                                                  : std::to_string(copy.role.group));
+  if (group != nullptr && group->copies() > 1) where += " copy " + std::to_string(copy.role.index);
+  return where + ": " + what;
 }
 
-std::string silence(const core::Allocation& copy, const core::ClusterStatus& cluster) {
+std::string silence(const core::TemplateSpec* spec, const core::Allocation& copy,
+                    const core::ClusterStatus& cluster) {
   std::string text = "node " + (copy.node ? copy.node->text() : "") + " is silent";
-  if (!cluster.suspects) return in_group(copy, text);
-  return in_group(copy, text + "; nothing is given up or replaced while " +
-                            std::to_string(cluster.silent_nodes) + " of " +
-                            std::to_string(cluster.nodes) +
-                            " nodes are silent, see /api/v1/cluster");
+  if (!cluster.suspects) return in_group(spec, copy, text);
+  return in_group(spec, copy,
+                  text + "; nothing is given up or replaced while " +
+                      std::to_string(cluster.silent_nodes) + " of " +
+                      std::to_string(cluster.nodes) + " nodes are silent, see /api/v1/cluster");
 }
 
 // Why the instance is not simply well; empty where it is.
@@ -140,14 +156,14 @@ std::string cause_of(const core::Instance& instance,
   for (const auto& copy : groups) {
     for (std::size_t task = 0; task < copy->tasks.size(); ++task) {
       const core::TaskStatus& status = copy->tasks[task];
-      if (status.state == core::TaskState::unknown) return silence(*copy, cluster);
+      if (status.state == core::TaskState::unknown) return silence(spec, *copy, cluster);
       if (status.state != core::TaskState::failed && status.state != core::TaskState::lost)
         continue;
-      const std::string name = task_name(spec, copy->id.group, task);
-      return in_group(*copy, "task '" + name + "' " + end_text(status.end));
+      const std::string name = task_name(spec, *copy, task);
+      return in_group(spec, *copy, "task '" + name + "' " + end_text(status.end));
     }
     const bool waits = !copy->node && !core::is_terminal(*copy);
-    if (waits && waiting.empty()) waiting = in_group(*copy, reason_to_wait(copy->waits_for));
+    if (waits && waiting.empty()) waiting = in_group(spec, *copy, reason_to_wait(copy->waits_for));
   }
   if (instance.stop_requested) return "it was asked to stop";
   return waiting;

@@ -22,21 +22,21 @@ Response with_body(std::string body) {
 }
 
 Response show(const Services& services, const core::Instance& instance,
-              const std::vector<core::Ptr<core::Allocation>>& groups) {
+              const std::vector<core::Ptr<core::Allocation>>& slots) {
   const auto from = services.view.find_template(instance.template_name);
   return with_body(
-      instance_json(instance, groups, from ? &from->spec : nullptr, services.view.cluster()));
+      instance_json(instance, slots, from ? &from->spec : nullptr, services.view.cluster()));
 }
 
-// All groups of an instance that is in the hot state; nothing if it has just left it.
-std::optional<std::vector<core::Ptr<core::Allocation>>> groups_of(const engine::View& view,
-                                                                  const core::Instance& instance) {
-  std::vector<core::Ptr<core::Allocation>> groups;
-  for (std::uint32_t group = 0; group < instance.group_count; ++group) {
-    groups.push_back(view.find_allocation(instance.id, group));
-    if (!groups.back()) return std::nullopt;
+// All slots of an instance that is in the hot state; nothing if it has just left it.
+std::optional<std::vector<core::Ptr<core::Allocation>>> slots_of(const engine::View& view,
+                                                                 const core::Instance& instance) {
+  std::vector<core::Ptr<core::Allocation>> slots;
+  for (std::uint32_t slot = 0; slot < instance.slot_count; ++slot) {
+    slots.push_back(view.find_allocation(instance.id, slot));
+    if (!slots.back()) return std::nullopt;
   }
-  return groups;
+  return slots;
 }
 
 std::string why_suspended(const core::ClusterStatus& status) {
@@ -58,8 +58,8 @@ Answer get_instance(const Services& services, const Request& request) {
   }
   // In this order: an instance is in the history before it leaves the view.
   if (const auto instance = services.view.find_instance(*id)) {
-    if (const auto groups = groups_of(services.view, *instance)) {
-      return show(services, *instance, *groups);
+    if (const auto slots = slots_of(services.view, *instance)) {
+      return show(services, *instance, *slots);
     }
   }
   const auto finished = services.store.find_finished(*id);

@@ -26,20 +26,20 @@ std::optional<std::uint64_t> from_big_endian(std::string_view bytes) {
   return number;
 }
 
-std::string allocation_key(const InstanceId& instance, std::uint32_t group) {
+std::string allocation_key(const InstanceId& instance, std::uint32_t slot) {
   std::string key(instance.raw());
-  append_big_endian(key, group, 4);
+  append_big_endian(key, slot, 4);
   return key;
 }
 
 std::optional<std::pair<InstanceId, std::uint32_t>> parse_allocation_key(std::string_view key) {
   constexpr std::size_t kGroupBytes = 4;
   if (key.size() != sizeof(Uuid) + kGroupBytes) return std::nullopt;
-  std::uint32_t group = 0;
+  std::uint32_t slot = 0;
   for (const char byte : key.substr(sizeof(Uuid))) {
-    group = group << 8 | static_cast<unsigned char>(byte);
+    slot = slot << 8 | static_cast<unsigned char>(byte);
   }
-  return std::pair{InstanceId::from_bytes(key.substr(0, sizeof(Uuid))).value(), group};
+  return std::pair{InstanceId::from_bytes(key.substr(0, sizeof(Uuid))).value(), slot};
 }
 
 std::string history_order_key(Index index, const InstanceId& instance) {

@@ -5,7 +5,7 @@
 //                    "meta", "meta_copy"               Meta: last index, epoch, size of the history
 //   templates        name                              Template
 //   instances        instance id                       Instance       hot: has not ended
-//   allocations      instance id, group                Allocation     hot
+//   allocations      instance id, slot                 Allocation     hot
 //   nodes            node id                           Node
 //   history          instance id                       FinishedInstance
 //   history_order    index, instance id                when it ended, as Meta::running, in ms
@@ -31,8 +31,8 @@ inline constexpr char kMetaCopyKey[] = "meta_copy";
 
 std::string big_endian(std::uint64_t number);                          // 8 bytes
 std::optional<std::uint64_t> from_big_endian(std::string_view bytes);  // exactly 8 bytes
-std::string allocation_key(const InstanceId& instance, std::uint32_t group);
-// Instance and group; nothing: it is no such key.
+std::string allocation_key(const InstanceId& instance, std::uint32_t slot);
+// Instance and slot; nothing: it is no such key.
 std::optional<std::pair<InstanceId, std::uint32_t>> parse_allocation_key(std::string_view key);
 std::string history_order_key(Index index, const InstanceId& instance);
 std::optional<InstanceId> instance_of_history_order_key(std::string_view key);

@@ -34,7 +34,7 @@ void to_message(const core::Instance& instance, record::Instance& message) {
   message.set_id(std::string(instance.id.raw()));
   message.set_template_name(instance.template_name);
   message.set_template_version(instance.template_version);
-  message.set_group_count(instance.group_count);
+  message.set_slot_count(instance.slot_count);
   message.set_created_unix_ms(instance.created_at);
   message.set_state_since_unix_ms(instance.state_since);
   message.set_state(static_cast<std::uint32_t>(instance.state));
@@ -52,7 +52,7 @@ Result<core::Instance> from_message(const record::Instance& message) {
   instance.id = *id;
   instance.template_name = message.template_name();
   instance.template_version = message.template_version();
-  instance.group_count = message.group_count();
+  instance.slot_count = message.slot_count();
   instance.created_at = message.created_unix_ms();
   instance.state_since = message.state_since_unix_ms();
   instance.state = static_cast<core::InstanceState>(message.state());
@@ -106,7 +106,9 @@ Result<core::FormerCopy> from_message(const record::FormerCopy& message) {
 
 void to_message(const core::Allocation& allocation, record::Allocation& message) {
   message.set_instance_id(std::string(allocation.id.instance.raw()));
-  message.set_group(allocation.id.group);
+  message.set_slot(allocation.id.slot);
+  message.set_group(allocation.role.group);
+  message.set_index(allocation.role.index);
   message.set_generation(allocation.id.generation);
   if (allocation.node) message.set_node_id(std::string(allocation.node->raw()));
   message.set_node_incarnation(allocation.node_incarnation);
@@ -122,7 +124,8 @@ Result<core::Allocation> from_message(const record::Allocation& message) {
   const auto instance = InstanceId::from_bytes(message.instance_id());
   if (!instance) return damaged("an allocation's instance id has not 16 bytes");
   core::Allocation allocation;
-  allocation.id = {*instance, message.group(), message.generation()};
+  allocation.id = {*instance, message.slot(), message.generation()};
+  allocation.role = {message.has_group() ? message.group() : message.slot(), message.index()};
   if (!message.node_id().empty()) {
     allocation.node = NodeId::from_bytes(message.node_id());
     if (!allocation.node) return damaged("an allocation's node id has not 16 bytes");
@@ -157,6 +160,8 @@ Result<core::Allocation> from_message(const record::Allocation& message) {
 void to_message(const core::GroupSpec& group, record::GroupSpec& message) {
   for (const TaskSpec& task : group.tasks) wire::write(task, *message.add_tasks());
   if (group.reschedule) message.set_reschedule(static_cast<std::uint32_t>(*group.reschedule));
+  if (group.name) message.set_name(*group.name);
+  if (group.count) message.set_count(*group.count);
   if (group.exclusive) message.set_exclusive(*group.exclusive);
   if (group.lost_after) message.set_lost_after_ms(group.lost_after->count());
   if (group.on_return) message.set_on_return(static_cast<std::uint32_t>(*group.on_return));
@@ -172,6 +177,8 @@ Result<core::GroupSpec> from_message(const record::GroupSpec& message) {
   if (message.has_reschedule()) {
     group.reschedule = static_cast<RestartPolicy>(message.reschedule());
   }
+  if (message.has_name()) group.name = message.name();
+  if (message.has_count()) group.count = message.count();
   if (message.has_exclusive()) group.exclusive = message.exclusive();
   if (message.has_lost_after_ms()) {
     group.lost_after = std::chrono::milliseconds(message.lost_after_ms());

@@ -29,8 +29,8 @@ void RocksDbStore::put_finished(rocksdb::WriteBatch& batch, const core::Finished
                                 Index index) const {
   const InstanceId& id = ended.instance->id;
   batch.Delete(family(kInstances), slice(id.raw()));
-  for (std::uint32_t group = 0; group < ended.instance->group_count; ++group) {
-    batch.Delete(family(kAllocations), allocation_key(id, group));
+  for (std::uint32_t slot = 0; slot < ended.instance->slot_count; ++slot) {
+    batch.Delete(family(kAllocations), allocation_key(id, slot));
   }
   batch.Put(family(kHistory), slice(id.raw()), encode(ended));
   batch.Put(family(kHistoryOrder), history_order_key(index, id),

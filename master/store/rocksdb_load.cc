@@ -14,7 +14,7 @@ namespace {
 std::string key_of(const core::Template& record) { return record.spec.name; }
 std::string key_of(const core::Instance& record) { return std::string(record.id.raw()); }
 std::string key_of(const core::Allocation& record) {
-  return allocation_key(record.id.instance, record.id.group);
+  return allocation_key(record.id.instance, record.id.slot);
 }
 std::string key_of(const core::Node& record) { return std::string(record.id.raw()); }
 

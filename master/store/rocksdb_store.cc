@@ -126,7 +126,7 @@ drover::Status RocksDbStore::commit(const core::Changes& changes, Index index) {
   }
   for (const auto& record : changes.allocations) {
     if (ended.count(record->id.instance) > 0) continue;
-    batch.Put(family(kAllocations), allocation_key(record->id.instance, record->id.group),
+    batch.Put(family(kAllocations), allocation_key(record->id.instance, record->id.slot),
               encode(*record));
   }
   for (const auto& record : changes.nodes) {

@@ -97,12 +97,13 @@ TEST_F(SeedApi, ATaskSeesItsCleanEnvironment) {
   EXPECT_EQ(id + ".0.1", variables["DROVER_ALLOCATION_ID"]);
   EXPECT_EQ("环境", variables["DROVER_TEMPLATE"]);
   EXPECT_EQ("0", variables["DROVER_GROUP"]);
+  EXPECT_EQ("0", variables["DROVER_INDEX"]);
   EXPECT_EQ("打印", variables["DROVER_TASK"]);
   EXPECT_EQ("1", variables["DROVER_ATTEMPT"]);
   for (const char* name : {"PATH", "HOME", "USER", "LANG"}) EXPECT_EQ(1u, variables.count(name));
   // Nothing of the agent's own environment leaks in.
   EXPECT_EQ(0u, variables.count("PWD"));
-  EXPECT_LE(variables.size(), 13u);
+  EXPECT_LE(variables.size(), 14u);
 }
 
 TEST_F(SeedApi, ABurstSpreadsEvenlyOverEqualNodes) {

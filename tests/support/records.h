@@ -23,7 +23,7 @@ inline core::Ptr<core::Instance> an_instance(const InstanceId& id, core::Instanc
   core::Instance instance;
   instance.id = id;
   instance.template_name = "work";
-  instance.group_count = 1;
+  instance.slot_count = 1;
   instance.state = state;
   instance.created_at = 1'700'000'000'000;
   instance.state_since = 1'700'000'000'500;

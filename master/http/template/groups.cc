@@ -46,6 +46,14 @@ MaybeProblem read_tasks(const json::value& value, const Place& place, GroupSpec&
   return check_names(group.tasks, place);
 }
 
+MaybeProblem read_group_name(const json::value& value, const Place& place, GroupSpec& group) {
+  return read_name(value, place, group.name.emplace());
+}
+
+MaybeProblem read_count(const json::value& value, const Place& place, GroupSpec& group) {
+  return read_number(value, place, 1, limits::kSlotsPerInstance, group.count.emplace());
+}
+
 MaybeProblem read_policy(const json::value& value, const Place& place, GroupSpec& group) {
   return read_word(value, place, kRestartPolicies, group.reschedule.emplace());
 }
@@ -79,6 +87,11 @@ constexpr std::array kRescheduleFields = std::to_array<Field<GroupSpec>>({
 constexpr std::array kGroupFields = std::to_array<Field<GroupSpec>>({
     {"tasks", required, read_tasks, R"([{"name": "clean", "config": {"command": "/opt/apps/clean.sh"}}])",
      "1 to 1,000 tasks, which run on one node"},
+    {"name", optional, read_group_name, R"("workers")",
+     "What the group is called; no other group of the template has the name. Its position, from 0, without"},
+    {"count", optional, read_count, "3",
+     "How many copies of the group are wanted, each placed for itself; `DROVER_INDEX` tells a task which one it is of. 1 "
+     "without; all groups together have at most 10,000"},
     {"reschedule", optional, read_reschedule, R"({"policy": "on_failure"})",
      "When the master makes another copy of the group. `never` without"},
     {"exclusive", optional, read_exclusive, "true",

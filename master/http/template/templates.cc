@@ -2,10 +2,12 @@
 
 #include <array>
 #include <boost/json/array.hpp>
+#include <unordered_map>
 #include <utility>
 
 #include "common/limits.h"
 #include "master/http/json_reader.h"
+#include "master/http/json_text.h"
 #include "master/http/template/groups.h"
 
 namespace drover::http {
@@ -17,6 +19,29 @@ namespace {
 
 MaybeProblem read_template_name(const json::value& value, const Place& place, TemplateSpec& spec) {
   return read_name(value, place, spec.name);
+}
+
+MaybeProblem check_names(const std::vector<core::GroupSpec>& groups, const Place& place) {
+  std::unordered_map<std::string_view, std::size_t> names;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (!groups[i].name) continue;
+    const auto [first, is_new] = names.emplace(*groups[i].name, i);
+    if (is_new) continue;
+    const Place at(place, i);
+    const Place at_name(at, "name");
+    return problem_at(at_name, Code::invalid_value,
+                      excerpt(*groups[i].name) + " is already the name of group " +
+                          std::to_string(first->second) + "; choose another");
+  }
+  return std::nullopt;
+}
+
+MaybeProblem check_slots(const TemplateSpec& spec, const Place& place) {
+  if (spec.slots() <= limits::kSlotsPerInstance) return std::nullopt;
+  return problem_at(place, Code::invalid_value,
+                    "the counts of all groups make " + std::to_string(spec.slots()) +
+                        " copies; at most " + std::to_string(limits::kSlotsPerInstance) +
+                        " are allowed");
 }
 
 MaybeProblem read_groups(const json::value& value, const Place& place, TemplateSpec& spec) {
@@ -32,7 +57,8 @@ MaybeProblem read_groups(const json::value& value, const Place& place, TemplateS
       return problem;
     }
   }
-  return std::nullopt;
+  if (auto problem = check_names(spec.groups, place)) return problem;
+  return check_slots(spec, place);
 }
 
 using enum Presence;

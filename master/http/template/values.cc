@@ -1,5 +1,7 @@
 #include "master/http/template/values.h"
 
+#include <boost/json/serialize.hpp>
+
 #include "common/duration.h"
 #include "common/limits.h"
 #include "master/http/json_text.h"
@@ -30,6 +32,22 @@ MaybeProblem read_duration(const json::value& value, const Place& place, millise
         excerpt(text) + " is too long; at most " + in_hours(longest) + " are allowed");
   }
   out = *duration;
+  return std::nullopt;
+}
+
+MaybeProblem read_number(const json::value& value, const Place& place, std::uint32_t least,
+                         std::uint32_t most, std::uint32_t& out) {
+  if (!value.is_number()) {
+    return problem_at(place, Code::wrong_type,
+                      "expected a number, found " + std::string(kind_name(value)));
+  }
+  const std::int64_t* number = value.if_int64();
+  if (number == nullptr || *number < least || *number > most) {
+    return problem_at(place, Code::invalid_value,
+                      json::serialize(value) + " is no whole number from " + std::to_string(least) +
+                          " to " + std::to_string(most));
+  }
+  out = static_cast<std::uint32_t>(*number);
   return std::nullopt;
 }
 

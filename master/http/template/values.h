@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,10 @@ namespace drover::http {
 // A duration with its unit, of at most `longest`.
 MaybeProblem read_duration(const boost::json::value& value, const Place& place,
                            std::chrono::milliseconds longest, std::chrono::milliseconds& out);
+
+// A whole number from `least` to `most`.
+MaybeProblem read_number(const boost::json::value& value, const Place& place, std::uint32_t least,
+                         std::uint32_t most, std::uint32_t& out);
 
 // true or false.
 MaybeProblem read_flag(const boost::json::value& value, const Place& place, bool& out);

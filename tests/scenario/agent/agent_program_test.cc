@@ -75,12 +75,15 @@ TEST_F(AgentProgramTest, GivesATaskItsOwnEnvironmentAndDirectory) {
   start_agent();
   v1::StartAllocation start = group_of(1, {"env -0 | tr '\\0' '\\n'; pwd"});
   (*start.mutable_tasks(0)->mutable_env())["GREETING"] = "ni hao";
+  start.set_group("workers");
+  start.set_index(3);
   master_->start(start);
   EXPECT_EQ(wait_for_end(1).exit_code(), 0);
   const std::string output = agent_.output_of(1, 0, "stdout");
   EXPECT_THAT(output, HasSubstr("GREETING=ni hao\n"));
   EXPECT_THAT(output, HasSubstr("DROVER_TASK=task0\n"));
-  EXPECT_THAT(output, HasSubstr("DROVER_GROUP=0\n"));
+  EXPECT_THAT(output, HasSubstr("DROVER_GROUP=workers\n"));
+  EXPECT_THAT(output, HasSubstr("DROVER_INDEX=3\n"));
   EXPECT_THAT(output, HasSubstr("LANG=C.UTF-8\n"));
   EXPECT_THAT(output, Not(HasSubstr("OLDPWD")));
   EXPECT_THAT(output, HasSubstr("/state/work/00000000-0000-0000-0000-000000000001.0.1\n"));

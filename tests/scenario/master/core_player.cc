@@ -63,6 +63,8 @@ void set_policies(const Words& words, core::GroupSpec& group) {
   if (policy == "always") group.reschedule = RestartPolicy::always;
   if (words.has("exclusive")) group.exclusive = true;
   if (words.has("keep_original")) group.on_return = core::OnReturn::keep_original;
+  const std::string count = words.option("count");
+  if (!count.empty()) group.count = static_cast<std::uint32_t>(number(count));
   const std::string lost_after = words.option("lost_after");
   if (!lost_after.empty()) group.lost_after = parse_duration(lost_after).value();
 }
@@ -156,14 +158,14 @@ void CorePlayer::make_durable(const core::Changes& changes) {
   for (const auto& each : changes.templates) durable_.templates[each->spec.name] = each;
   for (const auto& each : changes.instances) durable_.instances[each->id] = each;
   for (const auto& each : changes.allocations) {
-    durable_.allocations[{each->id.instance, each->id.group, 1}] = each;
+    durable_.allocations[{each->id.instance, each->id.slot, 1}] = each;
   }
   for (const auto& each : changes.nodes) durable_.nodes[each->id] = each;
   for (const auto& each : changes.finished) {
     const InstanceId& id = each.instance->id;
     durable_.instances.erase(id);
     for (const auto& allocation : each.allocations) {
-      durable_.allocations.erase({id, allocation->id.group, 1});
+      durable_.allocations.erase({id, allocation->id.slot, 1});
     }
     if (!durable_.history.emplace(id, each).second) {
       throw std::runtime_error("instance " + name_of(id) + " has ended twice");
@@ -282,7 +284,7 @@ std::string CorePlayer::name_of(const NodeId& id) const { return node_names_.at(
 
 std::string CorePlayer::name_of(const AllocationId& id) const {
   const std::string generation = id.generation == 1 ? "" : "#" + std::to_string(id.generation);
-  return name_of(id.instance) + "." + std::to_string(id.group) + generation;
+  return name_of(id.instance) + "." + std::to_string(id.slot) + generation;
 }
 
 std::string CorePlayer::describe(const core::Allocation& allocation) const {

@@ -2,6 +2,7 @@
 //
 // Commands (names such as i1 and n1 are made up by the scenario):
 //   template NAME GROUPS [reschedule=on_failure|always] [exclusive] [keep_original] [lost_after=5s]
+//        [count=3]
 //                                 GROUPS: tasks of each group, "1" or "2,1"
 //   deploy NAME as=i1
 //   stop i1
@@ -16,9 +17,9 @@
 //   restart                       forgets all but what is durable
 //   show                          instances, nodes, what waits
 //
-// An attempt is INSTANCE.GROUP.TASK:END with END one of running, exit:N, signal:N, spawn:ERRNO,
+// An attempt is INSTANCE.SLOT.TASK:END with END one of running, exit:N, signal:N, spawn:ERRNO,
 // lost, never, not-taken:WHY; with "!" behind it, it ended because it was asked to; with "~", as
-// the lease of its node had run out. "i1.0#2" is the second copy of group 0 of i1.
+// the lease of its node had run out. "i1.0#2" is the second copy in slot 0 of i1.
 #pragma once
 
 #include <chrono>

@@ -59,7 +59,7 @@ std::string Trace::name(const InstanceId& id) {
 }
 
 std::string Trace::name(const AllocationId& id) {
-  return name(id.instance) + '.' + std::to_string(id.group) + '.' + std::to_string(id.generation);
+  return name(id.instance) + '.' + std::to_string(id.slot) + '.' + std::to_string(id.generation);
 }
 
 std::string Trace::name(const AttemptId& id) {

@@ -50,6 +50,7 @@ core::GroupSpec random_group(Random& random) {
   group.exclusive = random.chance(0.35);
   group.lost_after = random.pick(kLostAfter);
   if (random.chance(0.3)) group.on_return = core::OnReturn::keep_original;
+  if (random.chance(0.2)) group.count = static_cast<std::uint32_t>(random.between(2, 4));
   return group;
 }
 

@@ -122,7 +122,7 @@ Status SimStore::commit(const core::Changes& changes, Index index) {
   for (const auto& record : changes.allocations) {
     if (ended.contains(record->id.instance)) continue;
     batch.push_back({DiskImage::kAllocations,
-                     store::allocation_key(record->id.instance, record->id.group),
+                     store::allocation_key(record->id.instance, record->id.slot),
                      store::encode(*record)});
   }
   for (const auto& record : changes.nodes) {
@@ -131,8 +131,8 @@ Status SimStore::commit(const core::Changes& changes, Index index) {
   for (const auto& each : changes.finished) {
     const InstanceId& id = each.instance->id;
     batch.push_back({DiskImage::kInstances, std::string(id.raw()), std::nullopt});
-    for (std::uint32_t group = 0; group < each.instance->group_count; ++group) {
-      batch.push_back({DiskImage::kAllocations, store::allocation_key(id, group), std::nullopt});
+    for (std::uint32_t slot = 0; slot < each.instance->slot_count; ++slot) {
+      batch.push_back({DiskImage::kAllocations, store::allocation_key(id, slot), std::nullopt});
     }
     batch.push_back({DiskImage::kHistory, std::string(id.raw()), store::encode(each)});
   }

@@ -40,8 +40,8 @@ std::set<std::string> Liveness::disagreements() const {
   // What the master says runs.
   std::map<AttemptId, NodeId> running;
   for (const auto& [id, entry] : master->state().instances) {
-    for (const core::GroupEntry& group : entry.groups) {
-      const core::Allocation& copy = *group.allocation;
+    for (const auto& [number, slot] : entry.slots) {
+      const core::Allocation& copy = *slot.allocation;
       for (std::uint32_t task = 0; task < copy.tasks.size(); ++task) {
         if (copy.tasks[task].state != core::TaskState::running) continue;
         running[{copy.id, task, copy.tasks[task].attempt}] = *copy.node;
@@ -116,8 +116,8 @@ void Liveness::check_progress() {
   if (master == nullptr) return world_.oracle().broken(14, "there is no master", {"master"});
   std::map<InstanceId, std::string> stuck;
   for (const auto& [id, entry] : master->state().instances) {
-    for (const core::GroupEntry& group : entry.groups) {
-      const core::Allocation& copy = *group.allocation;
+    for (const auto& [number, slot] : entry.slots) {
+      const core::Allocation& copy = *slot.allocation;
       if (core::is_terminal(copy)) continue;
       if (!copy.node && copy.waits_for == core::WaitReason::none) {
         stuck[id] = "has no node and does not say why";
@@ -125,7 +125,7 @@ void Liveness::check_progress() {
       if (core::is_unknown(copy)) stuck[id] = "is unknown though all nodes are there";
       for (const core::TaskStatus& task : copy.tasks) {
         if (copy.node && task.state == core::TaskState::waiting &&
-            group.placed.count() + kAgreeTime / 2 <
+            slot.placed.count() + kAgreeTime / 2 <
                 world_.master().clock().steady(world_.context().events.now())) {
           stuck[id] = "has been placed and does not begin";
         }

@@ -30,20 +30,20 @@ std::optional<Time> Health::calm_since() const {
 void Records::apply(const core::Changes& changes) {
   for (const auto& record : changes.instances) instances[record->id] = record;
   for (const auto& record : changes.allocations) {
-    allocations[{record->id.instance, record->id.group}] = record;
+    allocations[{record->id.instance, record->id.slot}] = record;
   }
   for (const auto& record : changes.nodes) nodes[record->id] = record;
   for (const auto& ended : changes.finished) {
     history.insert(ended.instance->id);
     instances.erase(ended.instance->id);
     for (const auto& record : ended.allocations) {
-      allocations.erase({record->id.instance, record->id.group});
+      allocations.erase({record->id.instance, record->id.slot});
     }
   }
 }
 
 const core::Allocation* Records::present(const AllocationId& id) const {
-  const auto found = allocations.find({id.instance, id.group});
+  const auto found = allocations.find({id.instance, id.slot});
   return found == allocations.end() ? nullptr : found->second.get();
 }
 
@@ -60,8 +60,8 @@ const core::GroupSpec* Truth::group(const AllocationId& id) const {
   const auto instance = instances.find(id.instance);
   if (instance == instances.end()) return nullptr;
   const auto from = templates.find(instance->second.template_name);
-  if (from == templates.end() || id.group >= from->second.groups.size()) return nullptr;
-  return &from->second.groups[id.group];
+  if (from == templates.end() || id.slot >= from->second.slots()) return nullptr;
+  return &from->second.groups[core::first_role(from->second, id.slot).group];
 }
 
 }  // namespace drover::sim

@@ -98,7 +98,7 @@ TEST(AllocationIdTest, TextComesBackAsItWas) {
   const auto id = AllocationId::parse(text);
   ASSERT_TRUE(id);
   EXPECT_EQ(id->instance.text(), kText);
-  EXPECT_EQ(id->group, 3U);
+  EXPECT_EQ(id->slot, 3U);
   EXPECT_EQ(id->generation, 12U);
   EXPECT_EQ(id->text(), text);
 }

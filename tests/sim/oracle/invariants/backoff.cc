@@ -19,7 +19,7 @@ class Backoff final : public Invariant {
         !ended_by_itself(before.end)) {
       return;
     }
-    const auto ended = last_end({copy->id.instance, copy->id.group, before.generation});
+    const auto ended = last_end({copy->id.instance, copy->id.slot, before.generation});
     // Clocks do not run alike.
     const std::chrono::milliseconds pause = limits::kBackoffFirst;
     if (!ended || now() - *ended >= pause.count() * 99 / 100) return;

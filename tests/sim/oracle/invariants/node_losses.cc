@@ -94,7 +94,7 @@ class NodeLosses final : public Invariant {
     }
     if (!record.former.empty() && record.former.back().end.detail == kGivenUp) {
       const core::FormerCopy& former = record.former.back();
-      given_up({id.instance, id.group, former.generation}, former.node);
+      given_up({id.instance, id.slot, former.generation}, former.node);
     }
     const bool lost = std::any_of(record.tasks.begin(), record.tasks.end(),
                                   [](const auto& task) { return task.end.detail == kGivenUp; });

@@ -17,7 +17,7 @@ struct TaskId {
 };
 
 TaskId task_of(const AttemptId& id) {
-  return {id.allocation.instance, id.allocation.group, id.task};
+  return {id.allocation.instance, id.allocation.slot, id.task};
 }
 
 // What master/README.md publishes, and what the simulated network may take on top of it.

@@ -55,6 +55,8 @@ TEST(Environment, HoldsWhatIsPromisedAndNothingElse) {
   AllocationSpec spec;
   spec.id = {*InstanceId::parse("018f0000-0000-7000-8000-000000000001"), 2, 3};
   spec.template_name = "清洗";
+  spec.group = "工人";
+  spec.index = 7;
   spec.tasks.resize(2);
   spec.tasks[1].name = "analyse";
   const Account account{"worker", "/home/worker",
@@ -65,7 +67,7 @@ TEST(Environment, HoldsWhatIsPromisedAndNothingElse) {
           "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/home/worker",
           "USER=worker", "LANG=C.UTF-8", "DROVER_INSTANCE_ID=018f0000-0000-7000-8000-000000000001",
           "DROVER_ALLOCATION_ID=018f0000-0000-7000-8000-000000000001.2.3", "DROVER_TEMPLATE=清洗",
-          "DROVER_GROUP=2", "DROVER_TASK=analyse", "DROVER_ATTEMPT=4",
+          "DROVER_GROUP=工人", "DROVER_INDEX=7", "DROVER_TASK=analyse", "DROVER_ATTEMPT=4",
           "DROVER_NODE_ID=018f0000-0000-7000-8000-0000000000ff"));
 }
 
@@ -76,7 +78,7 @@ TEST(Environment, ATaskMayChangeItsOwnVariablesAndNotOurs) {
   spec.tasks[0].env = {{"PATH", "/mine"}, {"EXTRA", "a=b"}, {"DROVER_TASK", "forged"}};
   const auto entries = environment(spec, {spec.id, 0, 1}, Account{});
   EXPECT_THAT(entries, IsSupersetOf({"PATH=/mine", "EXTRA=a=b", "DROVER_TASK=real"}));
-  EXPECT_THAT(entries, testing::SizeIs(12));
+  EXPECT_THAT(entries, testing::SizeIs(13));
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ class History {
 
   static AllocationId allocation(std::uint32_t number) {
     AllocationId id;
-    id.group = number;
+    id.slot = number;
     return id;
   }
   AllocationId some_allocation() { return allocation(below(next_allocation_) + 1); }

@@ -54,7 +54,7 @@ TEST(Rebuild, WhatRunsWithoutItsInstancesRecordGoesOnAndCanBeStopped) {
   ASSERT_EQ(1u, outcome.changes.instances.size());
   EXPECT_EQ(id, outcome.changes.instances[0]->id);
   EXPECT_EQ(InstanceState::running, outcome.changes.instances[0]->state);
-  EXPECT_EQ(1u, outcome.changes.instances[0]->group_count);
+  EXPECT_EQ(1u, outcome.changes.instances[0]->slot_count);
 
   step(state, Stop{id}, {kStart, 5, Index{10}});
   EXPECT_EQ(InstanceState::stopping, state.instances.at(id).instance->state);

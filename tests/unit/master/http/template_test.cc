@@ -319,5 +319,42 @@ TEST(TemplateJson, AGroupsPoliciesAreChecked) {
   expect_refused(with_policies(R"("exklusive":true)"), "unknown_field", "exclusive");
 }
 
+TEST(TemplateJson, AGroupHasANameAndACount) {
+  const core::GroupSpec group = read(with_policies(R"("name":"工人","count":10000)")).groups.at(0);
+  EXPECT_EQ(group.name, "工人");
+  EXPECT_EQ(group.copies(), 10'000U);
+  EXPECT_EQ(read(kWhole).groups.at(0).copies(), 1U);
+  for (const char* count : {"0", "-1", "10001", "1.5", "1e3", "99999999999999999999"}) {
+    expect_refused(with_policies(std::string(R"("count":)") + count), "invalid_value",
+                   "at /task_groups/0/count: ");
+  }
+  expect_refused(with_policies(R"("count":"3")"), "wrong_type",
+                 "expected a number, found a string; for example: \"count\": 3");
+}
+
+TEST(TemplateJson, CountsAndNamesOfAllGroupsGoTogether) {
+  const std::string tasks = R"("tasks":[{"name":"t","config":{"command":"true"}}])";
+  const auto two = [&](const std::string& first, const std::string& second) {
+    return R"({"name":"n","task_groups":[{)" + tasks + first + "},{" + tasks + second + "}]}";
+  };
+  EXPECT_EQ(read(two(R"(,"count":9999)", "")).slots(), 10'000U);
+  expect_refused(two(R"(,"count":9999)", R"(,"count":2)"), "invalid_value",
+                 "at /task_groups: the counts of all groups make 10001 copies");
+  expect_refused(two(R"(,"name":"a")", R"(,"name":"a")"), "invalid_value",
+                 "at /task_groups/1/name: 'a' is already the name of group 0");
+}
+
+TEST(TemplateSpec, SlotsBelongToGroupsInTheirOrder) {
+  core::TemplateSpec spec;
+  spec.groups.resize(3);
+  spec.groups[0].count = 2;
+  spec.groups[2].count = 3;
+  const std::vector<core::SlotRole> roles{{0, 0}, {0, 1}, {1, 0}, {2, 0}, {2, 1}, {2, 2}};
+  ASSERT_EQ(spec.slots(), roles.size());
+  for (std::uint32_t slot = 0; slot < roles.size(); ++slot) {
+    EXPECT_EQ(core::first_role(spec, slot), roles[slot]) << slot;
+  }
+}
+
 }  // namespace
 }  // namespace drover::http

@@ -48,7 +48,7 @@ TEST(RecordCodec, InstanceComesBackAsItWas) {
   EXPECT_EQ(id, after->id);
   EXPECT_EQ(core::InstanceState::degraded, after->state);
   EXPECT_EQ(before->template_name, after->template_name);
-  EXPECT_EQ(before->group_count, after->group_count);
+  EXPECT_EQ(before->slot_count, after->slot_count);
   EXPECT_EQ(before->created_at, after->created_at);
   EXPECT_EQ(before->state_since, after->state_since);
   EXPECT_EQ(before->stop_requested, after->stop_requested);
