@@ -50,6 +50,7 @@ struct Attempt {
   Phase phase = Phase::running;
   bool changed = false;       // the agent is to be told
   bool fence_passed = false;  // which is why it was killed, or not started
+  bool cut_short = false;     // killed because the supervisor stops
   AttemptEnd end;
   std::int64_t started_unix_ms = 0;
   std::int64_t ended_unix_ms = 0;

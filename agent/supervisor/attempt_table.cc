@@ -29,6 +29,10 @@ bool has_good_paths(const Spawn& request) {
          is_absolute_or_empty(request.stdout_path()) && is_absolute_or_empty(request.stderr_path());
 }
 
+bool died_of_our_end(const Attempt& attempt) {
+  return attempt.cut_short && attempt.end.kind == AttemptEnd::Kind::killed;
+}
+
 }  // namespace
 
 AttemptTable::AttemptTable(Poller& poller, Spawner spawner,
@@ -227,6 +231,7 @@ void AttemptTable::take_changes(const std::function<void(const Status&)>& tell) 
     Attempt* attempt = find(number);
     if (attempt == nullptr) continue;
     attempt->changed = false;
+    if (died_of_our_end(*attempt)) continue;
     Status status;
     attempt->fill(status);
     tell(status);
@@ -236,7 +241,9 @@ void AttemptTable::take_changes(const std::function<void(const Status&)>& tell) 
 
 void AttemptTable::kill_all() {
   for (const auto& [number, attempt] : attempts_) {
-    if (attempt->phase == Phase::running) containment_->kill(attempt->contained());
+    if (attempt->phase != Phase::running) continue;
+    attempt->cut_short = true;
+    containment_->kill(attempt->contained());
   }
 }
 

@@ -52,6 +52,8 @@ class AttemptTable {
   // Hands over every status that is new since the last call.
   void take_changes(const std::function<void(const Status&)>& tell);
 
+  // For the supervisor's own end. What dies of it is told to nobody, as after a crash: its end is
+  // none of the task's.
   void kill_all();
   bool all_ended() const { return live_ == 0; }
   std::size_t live() const { return live_; }

@@ -106,6 +106,21 @@ TEST_F(Survival, TheSupervisorIsKilledAndItsTasksAreLostNotSucceeded) {
   EXPECT_TRUE(processes_with("DROVER_INSTANCE_ID=" + id).empty());
 }
 
+TEST_F(Survival, TheSupervisorIsStoppedAndItsTasksAreLostNotFailed) {
+  cluster_.create("one", waits_for("go") + "0");
+  const std::string id = cluster_.deploy("one");
+  const pid_t pid = await_pid("go");
+  const pid_t supervisor = cluster_.supervisor(0);
+  ASSERT_GT(supervisor, 0);
+
+  ASSERT_EQ(0, ::kill(supervisor, SIGTERM));
+  EXPECT_TRUE(eventually([pid] { return !process_exists(pid); }));
+  cluster_.await_status(id, 1);
+  const std::string told = cluster_.get("/api/v1/instances/" + id).body;
+  EXPECT_NE(std::string::npos, told.find(R"("state":"lost")")) << told;
+  EXPECT_EQ(std::string::npos, told.find(R"("signal")")) << told;
+}
+
 TEST_F(Survival, MasterAndAgentAreKilledTogether) {
   cluster_.create("one", waits_for("go") + "0");
   const std::string id = cluster_.deploy("one");

@@ -27,6 +27,15 @@ TEST_P(LifetimeTest, AStopEndsAllTasks) {
   EXPECT_NE(supervisor_log().find("tasks_killed=1"), std::string::npos);
 }
 
+TEST_P(LifetimeTest, WhatDiesOfAStopIsNotToldAsItsOwnEnd) {
+  const Watched daemon = start_family("a");
+  ASSERT_EQ(run("b", {"true"}).exit_code(), 0);
+  supervisor().signal(SIGTERM);
+  EXPECT_TRUE(connection_ends());
+  EXPECT_TRUE(daemon.goes());
+  EXPECT_EQ(known("a")->end_case(), Status::END_NOT_SET);
+}
+
 TEST_P(LifetimeTest, TasksDieWithACrashedSupervisorAndDaemonsAtItsNextStart) {
   const Watched daemon = start_family("a");
   const Watched main(known("a")->pid());

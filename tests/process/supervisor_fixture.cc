@@ -215,7 +215,9 @@ bool SupervisorTest::connection_ends() {
   while (Clock::now() < deadline) {
     pollfd ready{client_->fd(), POLLIN, 0};
     ::poll(&ready, 1, ms_until(deadline));
-    if (!client_->read_events()) return true;
+    const auto read = client_->read_events();
+    if (!read) return true;
+    for (const Event& event : *read) note(event);
   }
   return false;
 }
