@@ -103,6 +103,7 @@ inline constexpr std::size_t kReportsPerMessage = 10'000;
 // --- Supervisor ---------------------------------------------------------------------------------
 inline constexpr std::size_t kSupervisorMessageBytes = 8 * 1024 * 1024;
 inline constexpr std::uint64_t kOutputFileBytes = 10 * 1024 * 1024;  // then it becomes FILE.1
+inline constexpr std::uint32_t kOutputFiles = 2;  // of each stream: FILE and FILE.1
 inline constexpr std::size_t kFinishedOutputsKept =
     1000;  // output directories of ended allocations
 // Running, or ended and not forgotten.
@@ -116,8 +117,10 @@ inline constexpr std::size_t kSupervisorRequestsPerTurn = 64;
 inline constexpr std::size_t kSupervisorIdleCgroups = 64;   // kept for the next attempts
 inline constexpr std::size_t kSupervisorSpareFiles = 64;    // descriptors never used for attempts
 inline constexpr std::size_t kOutputTurnBytes = 64 * 1024;  // of one stream, before the next one
-inline constexpr auto kSupervisorStopTime = 10s;            // for killed tasks to disappear
-inline constexpr auto kSupervisorLaunchTime = 20s;          // from its start until it serves
+// For a process to reach its program, where others could hold it up.
+inline constexpr auto kSpawnTime = std::chrono::milliseconds(3'000);
+inline constexpr auto kSupervisorStopTime = 10s;                 // for killed tasks to disappear
+inline constexpr auto kSupervisorLaunchTime = 20s;               // from its start until it serves
 inline constexpr std::size_t kSupervisorLogBytes = 1024 * 1024;  // then it becomes FILE.1
 
 // --- History ------------------------------------------------------------------------------------

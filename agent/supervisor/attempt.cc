@@ -6,11 +6,13 @@ void Attempt::fill(Status& status) const {
   status.set_key(key);
   if (pid > 0) status.set_pid(pid);
   status.set_started_unix_ms(started_unix_ms);
+  status.set_started_steady_ms(started_steady_ms);
   if (phase != Phase::ended) return;
   status.set_ended_unix_ms(ended_unix_ms);
   status.set_output_dropped_bytes(output.dropped_bytes() + error_output.dropped_bytes());
   // It may have ended by itself just before.
   status.set_fenced(fence_passed && end.kind != AttemptEnd::Kind::exited);
+  status.set_out_of_memory(out_of_memory);
   switch (end.kind) {
     case AttemptEnd::Kind::exited:
       status.set_exit_code(end.code);

@@ -33,8 +33,9 @@ struct Attempt {
         key(request.key()),
         fenced(request.fenced()),
         fence_grace_ms(request.fence_grace_ms()),
-        output(request.stdout_path(), request.output_limit_bytes()),
-        error_output(request.stderr_path(), request.output_limit_bytes()) {}
+        output(request.stdout_path(), {request.output_limit_bytes(), request.output_files()}),
+        error_output(request.stderr_path(),
+                     {request.output_limit_bytes(), request.output_files()}) {}
 
   Contained contained() const { return {number, place, pid, pidfd.get()}; }
   // The message of supervisor.proto.
@@ -52,6 +53,8 @@ struct Attempt {
   bool fence_passed = false;  // which is why it was killed, or not started
   bool cut_short = false;     // killed because the supervisor stops
   AttemptEnd end;
+  bool out_of_memory = false;
+  std::int64_t started_steady_ms = 0;
   std::int64_t started_unix_ms = 0;
   std::int64_t ended_unix_ms = 0;
   UniqueFd clear_watch;

@@ -83,8 +83,8 @@ void AttemptTable::start(Attempt& attempt, const Spawn& request) {
 
   Contained contained = attempt.contained();
   Birthplace place;
-  const int prepared = containment_->prepare(contained, place);
-  if (prepared != 0) return fail(attempt, prepared, "cgroup");
+  const Failure prepared = containment_->prepare(contained, request.resources(), place);
+  if (prepared.error_number != 0) return fail(attempt, prepared.error_number, prepared.step);
   attempt.place = contained.place;
   Spawned spawned = spawner_.spawn(request, place, output.fd.get(), stderr_fd);
   if (spawned.error_number != 0) {
@@ -175,6 +175,7 @@ void AttemptTable::main_ended(Attempt& attempt, const Exited& exited) {
 
 void AttemptTable::try_clear(Attempt& attempt) {
   attempt.phase = Phase::clearing;
+  if (containment_->ran_out_of_memory(attempt.contained())) attempt.out_of_memory = true;
   if (containment_->is_clear(attempt.contained())) {
     end(attempt);
   } else {
@@ -220,7 +221,7 @@ void AttemptTable::refuse(const Spawn& request, int error_number) {
 
 void AttemptTable::fill(Snapshot& snapshot) const {
   for (const auto& [number, attempt] : attempts_) attempt->fill(*snapshot.add_attempts());
-  if (containment_->is_degraded()) snapshot.add_degraded("cgroup");
+  for (const std::string& word : containment_->degraded()) snapshot.add_degraded(word);
   snapshot.set_supervisor_pid(::getpid());
   snapshot.set_supervisor_id(id_);
 }
@@ -262,6 +263,7 @@ Attempt& AttemptTable::insert(const Spawn& request) {
   auto made = std::make_unique<Attempt>(number, request);
   Attempt& attempt = *made;
   attempt.started_unix_ms = unix_now_ms();
+  attempt.started_steady_ms = steady_now().count();
   attempts_.emplace(number, std::move(made));
   by_key_.emplace(attempt.key, &attempt);
   ++live_;

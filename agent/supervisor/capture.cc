@@ -31,7 +31,11 @@ void Capture::on_ready(std::uint32_t events) {
 }
 
 void Capture::finish() {
-  if (!pipe_) return;
+  if (pipe_) take_rest();
+  file_.close();
+}
+
+void Capture::take_rest() {
   const int capacity = ::fcntl(pipe_.get(), F_GETPIPE_SZ);
   for (long left = capacity; left > 0;) {
     const long taken = file_.take_from(pipe_.get(), limits::kOutputTurnBytes);

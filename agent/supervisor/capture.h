@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "agent/supervisor/output_file.h"
 #include "common/result.h"
@@ -12,7 +13,7 @@ namespace drover::supervisor {
 
 class Capture {
  public:
-  Capture(std::string path, std::uint64_t limit_bytes) : file_(std::move(path), limit_bytes) {}
+  Capture(std::string path, OutputLimits limits) : file_(std::move(path), limits) {}
 
   // Makes the pipe and returns the end for the task to write to. Called once. The error is errno.
   struct WriteEnd {
@@ -28,11 +29,14 @@ class Capture {
   void on_ready(std::uint32_t events);
 
   // All writers that count are gone: takes what is left, at most what a pipe can hold, and closes.
+  // An attempt that has ended may be known for long, and holds no descriptor.
   void finish();
 
   std::uint64_t dropped_bytes() const { return file_.dropped_bytes(); }
 
  private:
+  void take_rest();
+
   UniqueFd pipe_;
   OutputFile file_;
 };

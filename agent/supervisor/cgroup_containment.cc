@@ -58,19 +58,43 @@ Result<std::unique_ptr<Containment>> CgroupContainment::open(const std::string& 
   if (!tree) return tree.error();
   if (auto cleared = clear(*tree); !cleared) return cleared.error();
   if (auto written = write_file_durably(record, tree->path()); !written) return written.error();
-  std::unique_ptr<CgroupContainment> containment(new CgroupContainment(std::move(*tree)));
+  auto top = CgroupTree::open(*own, false);
+  if (!top) return top.error();
+  CgroupDelegation delegation(std::move(*top), "drover-" + identity + "-supervisor", *tree);
+  std::unique_ptr<CgroupContainment> containment(
+      new CgroupContainment(std::move(*tree), std::move(delegation)));
   // One attempt's worth of it, to know now rather than at the first task.
   Contained probe;
   Birthplace place;
-  if (const int error = containment->prepare(probe, place); error != 0) {
-    return system_error("cannot use cgroup " + containment->tree_.path(), error);
+  if (const Failure failure = containment->prepare(probe, {}, place); failure.error_number != 0) {
+    const std::string path = containment->tree_.path();
+    containment->delegation_.undo();
+    return system_error("cannot use cgroup " + path, failure.error_number);
   }
   spawner.try_birth(place);
   containment->is_clear(probe);
   return std::unique_ptr<Containment>(std::move(containment));
 }
 
-int CgroupContainment::prepare(Contained& contained, Birthplace& place) {
+Failure CgroupContainment::prepare(Contained& contained, const Resources& resources,
+                                   Birthplace& place) {
+  if (const int error = take_place(contained, place); error != 0) return {error, "cgroup"};
+  const int error = limit(contained.place, resources);
+  if (error == 0) return {};
+  give_back(contained.place, std::nullopt);
+  return {error, "resources"};
+}
+
+int CgroupContainment::limit(std::uint32_t place, const Resources& resources) {
+  for (const CgroupFile& file : limit_files(resources, delegation_.enabled())) {
+    spent_.insert(place);
+    const int error = tree_.set(name_of(place), file.name, file.content);
+    if (error != 0 && !(error == ENOENT && file.may_be_missing)) return error;
+  }
+  return 0;
+}
+
+int CgroupContainment::take_place(Contained& contained, Birthplace& place) {
   if (idle_.empty()) {
     contained.place = ++last_place_;
     if (const int error = tree_.make(name_of(contained.place)); error != 0) return error;
@@ -99,6 +123,21 @@ void CgroupContainment::kill(const Contained& contained) {
   if (contained.pidfd >= 0) signal_pidfd(contained.pidfd, SIGKILL);
 }
 
+bool CgroupContainment::ran_out_of_memory(const Contained& contained) {
+  if (!delegation_.enabled().memory) return false;
+  const auto events = tree_.text(name_of(contained.place), "memory.events");
+  if (parse_out_of_memory_kills(events.value_or("")) == 0) return false;
+  spent_.insert(contained.place);
+  return true;
+}
+
+std::vector<std::string> CgroupContainment::degraded() const {
+  std::vector<std::string> lacking;
+  if (!delegation_.enabled().cpu) lacking.emplace_back("cpu_limits");
+  if (!delegation_.enabled().memory) lacking.emplace_back("memory_limits");
+  return lacking;
+}
+
 bool CgroupContainment::is_clear(const Contained& contained) {
   const std::string name = name_of(contained.place);
   const auto state = tree_.state(name);
@@ -118,6 +157,7 @@ void CgroupContainment::close() {
   for (const std::uint32_t place : idle_) tree_.remove(name_of(place));
   idle_.clear();
   ::rmdir(tree_.path().c_str());
+  delegation_.undo();
 }
 
 void CgroupContainment::kill_all_in(std::uint32_t place) {

@@ -3,7 +3,7 @@
 //   <own cgroup>/drover-<identity>/<place>
 //
 // Making and removing a cgroup costs as much as a process does, so an empty one is used again,
-// unless it had to be emptied by force.
+// unless it had to be emptied by force or was limited.
 #pragma once
 
 #include <memory>
@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "agent/supervisor/cgroup_delegation.h"
 #include "agent/supervisor/cgroup_tree.h"
 #include "agent/supervisor/containment.h"
 
@@ -25,23 +26,29 @@ class CgroupContainment final : public Containment {
   static Result<std::unique_ptr<Containment>> open(const std::string& identity,
                                                    const std::string& record, Spawner& spawner);
 
-  int prepare(Contained& contained, Birthplace& place) override;
+  Failure prepare(Contained& contained, const Resources& resources, Birthplace& place) override;
   void signal(const Contained& contained, int signal_number) override;
   void kill(const Contained& contained) override;
   void main_ended(const Contained&) override {}
+  bool ran_out_of_memory(const Contained& contained) override;
   bool is_clear(const Contained& contained) override;
   UniqueFd clear_watch(const Contained& contained) override;
-  bool is_degraded() const override { return false; }
+  std::vector<std::string> degraded() const override;
   void close() override;
 
  private:
-  explicit CgroupContainment(CgroupTree tree) : tree_(std::move(tree)) {}
+  CgroupContainment(CgroupTree tree, CgroupDelegation delegation)
+      : tree_(std::move(tree)), delegation_(std::move(delegation)) {}
+  int take_place(Contained& contained, Birthplace& place);
+  int limit(std::uint32_t place, const Resources& resources);
   void kill_all_in(std::uint32_t place);
   void give_back(std::uint32_t place, std::optional<CgroupState> state);
 
   CgroupTree tree_;
+  CgroupDelegation delegation_;
   std::vector<std::uint32_t> idle_;  // places that exist, empty
-  // Where cgroup.kill was used: a child born there later might be killed as well.
+  // Not to be used again. Where cgroup.kill was used, a child born there later might be killed as
+  // well; where limits were set or memory ran out, traces are left.
   std::unordered_set<std::uint32_t> spent_;
   std::uint32_t last_place_ = 0;
 };

@@ -151,6 +151,14 @@ int CgroupTree::remove(const std::string& name) const {
   return ::unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) == 0 ? 0 : errno;
 }
 
+std::optional<std::string> CgroupTree::text(const std::string& name, const char* file) const {
+  return read(name + "/" + file);
+}
+
+int CgroupTree::set(const std::string& name, const char* file, std::string_view text) const {
+  return write(name + "/" + file, text);
+}
+
 std::vector<pid_t> CgroupTree::processes(const std::string& name) const {
   return numbers_of(read(name + "/cgroup.procs").value_or(""));
 }

@@ -46,6 +46,9 @@ class CgroupTree {
   bool wait_until_empty(const std::string& name, std::chrono::milliseconds limit) const;
   // Removes it and what is below it; EBUSY while a process lives there.
   int remove(const std::string& name) const;
+  // One of its files. Reading: nothing if that fails.
+  std::optional<std::string> text(const std::string& name, const char* file) const;
+  int set(const std::string& name, const char* file, std::string_view text) const;
 
  private:
   CgroupTree(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}

@@ -31,6 +31,8 @@ DROVER_IN_CHILD long call(long number, Arguments... arguments) {
 [[noreturn]] DROVER_IN_CHILD void give_up(ChildPlan& plan, const char* step, int error_number) {
   plan.error_number = error_number;
   plan.failed_step = step;
+  const ChildFailure failure{error_number, step};
+  if (plan.report_fd >= 0) call(SYS_write, plan.report_fd, &failure, sizeof failure);
   for (;;) call(SYS_exit_group, kFailureExit);
 }
 
@@ -45,19 +47,10 @@ DROVER_IN_CHILD void take_descriptors(ChildPlan& plan) {
       call(SYS_close_range, unsigned{kFirstOtherFd}, ~0U, unsigned{CLOSE_RANGE_UNSHARE}) != 0) {
     give_up(plan, "descriptors", errno);
   }
-  if (call(SYS_dup3, kNullFd, 0, 0) < 0 || call(SYS_dup3, kChildStdoutFd, 1, 0) < 0 ||
+  if (call(SYS_dup3, kChildStdinFd, 0, 0) < 0 || call(SYS_dup3, kChildStdoutFd, 1, 0) < 0 ||
       call(SYS_dup3, kChildStderrFd, 2, 0) < 0) {
     give_up(plan, "descriptors", errno);
   }
-}
-
-DROVER_IN_CHILD void become_own_session(ChildPlan& plan) {
-  if (call(SYS_setsid) < 0) give_up(plan, "setsid", errno);
-  if (call(SYS_prctl, PR_SET_PDEATHSIG, long{SIGKILL}, 0L, 0L, 0L) != 0) {
-    give_up(plan, "prctl", errno);
-  }
-  // The supervisor may have died before the kernel knew that we want to follow.
-  if (call(SYS_getppid) != plan.inheritance->supervisor) give_up(plan, "parent", ESRCH);
 }
 
 DROVER_IN_CHILD void take_attributes(ChildPlan& plan) {
@@ -72,9 +65,41 @@ DROVER_IN_CHILD void take_attributes(ChildPlan& plan) {
   if (call(SYS_prlimit64, 0L, long{RLIMIT_NOFILE}, &plan.inheritance->open_files, 0L) != 0) {
     give_up(plan, "rlimit", errno);
   }
-  call(SYS_umask, 022L);
+  for (std::size_t i = 0; i < plan.limits.size(); ++i) {
+    const ChildLimit& limit = plan.limits.data()[i];
+    if (call(SYS_prlimit64, 0L, long{limit.resource}, &limit.value, 0L) != 0) {
+      give_up(plan, limit.step, errno);
+    }
+  }
+  call(SYS_umask, long{plan.umask});
+}
+
+// The groups first: afterwards the right to change them is gone.
+DROVER_IN_CHILD void become_user(ChildPlan& plan) {
+  if (!plan.changes_user) return;
+  if (call(SYS_setgroups, plan.groups.size(), plan.groups.data()) != 0 ||
+      call(SYS_setresgid, plan.gid, plan.gid, plan.gid) != 0 ||
+      call(SYS_setresuid, plan.uid, plan.uid, plan.uid) != 0) {
+    give_up(plan, "user", errno);
+  }
+}
+
+// After the change of user, which makes the kernel forget the signal.
+DROVER_IN_CHILD void follow_supervisor(ChildPlan& plan) {
+  if (call(SYS_prctl, PR_SET_PDEATHSIG, long{SIGKILL}, 0L, 0L, 0L) != 0) {
+    give_up(plan, "prctl", errno);
+  }
+  // The supervisor may have died before the kernel knew that we want to follow.
+  if (call(SYS_getppid) != plan.inheritance->supervisor) give_up(plan, "parent", ESRCH);
+}
+
+DROVER_IN_CHILD void unblock_signals() {
   const std::uint64_t no_signals = 0;
   call(SYS_rt_sigprocmask, long{SIG_SETMASK}, &no_signals, 0L, kSignalSetBytes);
+}
+
+DROVER_IN_CHILD void enter_directory(ChildPlan& plan) {
+  if (call(SYS_chdir, plan.working_dir) != 0) give_up(plan, "chdir", errno);
 }
 
 DROVER_IN_CHILD bool looks_like_text(const char* path) {
@@ -106,9 +131,13 @@ DROVER_IN_CHILD int child_main(void* argument) {
   ChildPlan& plan = *static_cast<ChildPlan*>(argument);
   join_cgroup(plan);
   take_descriptors(plan);
-  become_own_session(plan);
+  if (call(SYS_setsid) < 0) give_up(plan, "setsid", errno);
   take_attributes(plan);
-  if (call(SYS_chdir, plan.working_dir) != 0) give_up(plan, "chdir", errno);
+  if (plan.enters_before_user) enter_directory(plan);
+  become_user(plan);
+  follow_supervisor(plan);
+  unblock_signals();
+  if (!plan.enters_before_user) enter_directory(plan);
   bool forbidden = false;
   int error = ENOENT;
   for (const char* const* path = plan.candidates.data(); *path != nullptr; ++path) {

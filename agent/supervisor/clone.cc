@@ -69,6 +69,11 @@ long clone3_on_own_stack(clone_args*, int (*)(void*), void*) { return -ENOSYS; }
 
 #endif
 
+std::uint64_t flags_of(Sharing sharing) {
+  return (sharing.memory ? std::uint64_t{CLONE_VM} | CLONE_VFORK : 0) |
+         (sharing.files ? std::uint64_t{CLONE_FILES} : 0);
+}
+
 }  // namespace
 
 Result<CloneStack> CloneStack::create() {
@@ -93,12 +98,11 @@ CloneStack::~CloneStack() {
 char* CloneStack::bottom() const { return mapping_ + kGuardBytes; }
 std::size_t CloneStack::size() const { return kStackBytes; }
 
-Cloned clone_vfork(const CloneStack& stack, bool share_files, int cgroup_fd, int (*function)(void*),
-                   void* argument) {
+Cloned clone_into(const CloneStack& stack, Sharing sharing, int cgroup_fd, int (*function)(void*),
+                  void* argument) {
   int pidfd = -1;
   clone_args args{};
-  args.flags = std::uint64_t{CLONE_VM} | CLONE_VFORK | CLONE_PIDFD;
-  if (share_files) args.flags |= CLONE_FILES;
+  args.flags = CLONE_PIDFD | flags_of(sharing);
   if (cgroup_fd >= 0) {
     args.flags |= CLONE_INTO_CGROUP;
     args.cgroup = static_cast<std::uint64_t>(cgroup_fd);
@@ -112,11 +116,10 @@ Cloned clone_vfork(const CloneStack& stack, bool share_files, int cgroup_fd, int
   return {static_cast<pid_t>(result), pidfd, 0};
 }
 
-Cloned clone_plain(const CloneStack& stack, bool share_files, int (*function)(void*),
+Cloned clone_plain(const CloneStack& stack, Sharing sharing, int (*function)(void*),
                    void* argument) {
   int pidfd = -1;
-  const int flags =
-      CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD | (share_files ? CLONE_FILES : 0);
+  const int flags = CLONE_PIDFD | SIGCHLD | static_cast<int>(flags_of(sharing));
   const pid_t pid = ::clone(function, stack.bottom() + stack.size(), flags, argument, &pidfd);
   if (pid < 0) return {-1, -1, errno};
   return {pid, pidfd, 0};

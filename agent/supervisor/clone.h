@@ -34,18 +34,23 @@ struct Cloned {
   int error_number = 0;  // errno when it failed
 };
 
-// Runs function(argument) in a new process that shares our memory, while the caller stands still
-// until the child has called exec or exited (as with vfork). `function` must never return and may
-// make plain system calls only.
-//
-// share_files: the child also shares our table of descriptors, and must leave it before it
-// changes anything there. cgroup_fd: a directory of cgroup v2, or -1.
+// What a new process has in common with the caller until it calls exec.
+struct Sharing {
+  // Its memory: the caller stands still until the child has called exec or exited (as with
+  // vfork). Otherwise the child has a copy, and the caller goes on at once.
+  bool memory = true;
+  // Its table of descriptors: the child must leave it before it changes anything there.
+  bool files = false;
+};
+
+// Runs function(argument) in a new process, on `stack`. `function` must never return and may make
+// plain system calls only. cgroup_fd: a directory of cgroup v2, or -1.
 // Fails with ENOSYS where the kernel or the architecture has no clone3; clone_plain() is for them.
-Cloned clone_vfork(const CloneStack& stack, bool share_files, int cgroup_fd, int (*function)(void*),
-                   void* argument);
+Cloned clone_into(const CloneStack& stack, Sharing sharing, int cgroup_fd, int (*function)(void*),
+                  void* argument);
 
 // The same through the older system call, which knows no cgroup.
-Cloned clone_plain(const CloneStack& stack, bool share_files, int (*function)(void*),
+Cloned clone_plain(const CloneStack& stack, Sharing sharing, int (*function)(void*),
                    void* argument);
 
 }  // namespace drover::supervisor

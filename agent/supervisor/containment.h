@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/supervisor/spawner.h"
 #include "common/result.h"
@@ -29,9 +30,9 @@ class Containment {
  public:
   virtual ~Containment() = default;
 
-  // Readies a place for one attempt. Once it was given, the attempt must go on to is_clear()
-  // until that is true. Returns 0 or errno.
-  virtual int prepare(Contained& contained, Birthplace& place) = 0;
+  // Readies a place for one attempt, limited to `resources` as far as can be. Once it was given,
+  // the attempt must go on to is_clear() until that is true.
+  virtual Failure prepare(Contained& contained, const Resources& resources, Birthplace& place) = 0;
 
   // To every process of the attempt.
   virtual void signal(const Contained& contained, int signal_number) = 0;
@@ -39,6 +40,9 @@ class Containment {
 
   // The main process has ended and is not reaped yet, so that its numbers are still its own.
   virtual void main_ended(const Contained& contained) = 0;
+
+  // Whether the kernel killed of the attempt for want of memory. Asked before is_clear().
+  virtual bool ran_out_of_memory(const Contained& contained) = 0;
 
   // Asked after the main process was reaped: true once nothing is left of the attempt; its place
   // is then free again. Otherwise what is left gets SIGKILL, and the question is to be repeated.
@@ -48,8 +52,8 @@ class Containment {
   // descriptor: ask after each reaped child.
   virtual UniqueFd clear_watch(const Contained& contained) = 0;
 
-  // Lacks what a cgroup gives.
-  virtual bool is_degraded() const = 0;
+  // What it cannot do, in the words of supervisor.proto.
+  virtual std::vector<std::string> degraded() const = 0;
 
   // The end of the supervisor: nothing runs any more.
   virtual void close() = 0;

@@ -40,10 +40,10 @@ std::vector<Leftover> marked_processes(const std::string& prefix) {
 GroupContainment::GroupContainment(const std::string& identity)
     : mark_prefix_(prefix_of(identity) + std::to_string(::getpid()) + ".") {}
 
-int GroupContainment::prepare(Contained& contained, Birthplace& place) {
+Failure GroupContainment::prepare(Contained& contained, const Resources&, Birthplace& place) {
   place.environment = mark_of(contained);
   ++open_;
-  return 0;
+  return {};
 }
 
 void GroupContainment::signal(const Contained& contained, int signal_number) {

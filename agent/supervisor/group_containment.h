@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "agent/supervisor/containment.h"
 #include "agent/supervisor/processes.h"
@@ -21,13 +22,16 @@ class GroupContainment final : public Containment {
  public:
   explicit GroupContainment(const std::string& identity);
 
-  int prepare(Contained& contained, Birthplace& place) override;
+  Failure prepare(Contained& contained, const Resources&, Birthplace& place) override;
   void signal(const Contained& contained, int signal_number) override;
   void kill(const Contained& contained) override;
   void main_ended(const Contained& contained) override;
+  bool ran_out_of_memory(const Contained&) override { return false; }
   bool is_clear(const Contained& contained) override;
   UniqueFd clear_watch(const Contained&) override { return {}; }
-  bool is_degraded() const override { return true; }
+  std::vector<std::string> degraded() const override {
+    return {"cgroup", "cpu_limits", "memory_limits"};
+  }
   void close() override {}
 
  private:

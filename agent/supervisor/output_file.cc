@@ -37,9 +37,10 @@ bool is_pipe_answer(long count, int error_number) {
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path, std::uint64_t limit_bytes)
+OutputFile::OutputFile(std::string path, OutputLimits limits)
     : path_(std::move(path)),
-      limit_bytes_(limit_bytes == 0 ? limits::kOutputFileBytes : limit_bytes) {}
+      limit_bytes_(limits.bytes == 0 ? limits::kOutputFileBytes : limits.bytes),
+      files_(limits.files == 0 ? limits::kOutputFiles : limits.files) {}
 
 long OutputFile::take_from(int pipe, std::size_t bytes) {
   if (path_.empty()) return discard(pipe, bytes);
@@ -87,9 +88,21 @@ int OutputFile::open_file() {
 
 int OutputFile::rotate() {
   file_.reset();
-  const std::string older = path_ + ".1";
-  if (std::rename(path_.c_str(), older.c_str()) != 0 && errno != ENOENT) return errno;
+  if (const int error = make_way(); error != 0) return error;
   return open_file();
+}
+
+int OutputFile::make_way() const {
+  if (files_ == 1) return ::unlink(path_.c_str()) == 0 || errno == ENOENT ? 0 : errno;
+  const auto name = [this](std::uint32_t age) { return path_ + "." + std::to_string(age); };
+  // Up to a number that is free, as one is after a failure half way: then none has to go.
+  std::uint32_t last = 1;
+  while (last < files_ - 1 && ::access(name(last).c_str(), F_OK) == 0) ++last;
+  for (std::uint32_t age = last; age > 0; --age) {
+    const std::string from = age == 1 ? path_ : name(age - 1);
+    if (std::rename(from.c_str(), name(age).c_str()) != 0 && errno != ENOENT) return errno;
+  }
+  return 0;
 }
 
 long OutputFile::move(int pipe, std::size_t bytes) {

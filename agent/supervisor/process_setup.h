@@ -15,7 +15,8 @@ namespace drover::supervisor {
 inline constexpr int kNullFd = 3;         // /dev/null, for reading and writing
 inline constexpr int kChildStdoutFd = 4;  // free for the output of the child being made
 inline constexpr int kChildStderrFd = 5;
-inline constexpr int kFirstOtherFd = 6;
+inline constexpr int kChildStdinFd = 6;  // and for its input
+inline constexpr int kFirstOtherFd = 7;
 
 // Closes every inherited descriptor but the standard three, fills those that are missing with
 // /dev/null, and reserves the numbers above.

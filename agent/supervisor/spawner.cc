@@ -5,77 +5,57 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <optional>
-#include <string_view>
+#include <csignal>
 #include <utility>
 
-#include "agent/supervisor/exec_path.h"
+#include "agent/supervisor/pidfd.h"
 #include "agent/supervisor/reaper.h"
+#include "common/limits.h"
 #include "common/log.h"
 
 namespace drover::supervisor {
 namespace {
 
-constexpr std::string_view kPathPrefix = "PATH=";
-
-// The first entry counts, as it does for getenv(3).
-std::optional<std::string_view> path_of(const Spawn& request) {
-  for (const std::string& entry : request.environment()) {
-    if (entry.starts_with(kPathPrefix)) return std::string_view(entry).substr(kPathPrefix.size());
-  }
-  return std::nullopt;
-}
-
-// A C string would end at a NUL byte within.
-bool has_nul(const Spawn& request) {
-  const auto is_cut = [](const std::string& text) { return text.find('\0') != std::string::npos; };
-  return is_cut(request.program()) || is_cut(request.working_dir()) ||
-         std::any_of(request.arguments().begin(), request.arguments().end(), is_cut) ||
-         std::any_of(request.environment().begin(), request.environment().end(), is_cut);
-}
-
-void fill_arguments(const Spawn& request, std::vector<const char*>& out) {
-  out.reserve(static_cast<std::size_t>(request.arguments_size()) + 3);
-  out.push_back("/bin/sh");
-  if (request.arguments().empty()) out.push_back(request.program().c_str());
-  for (const std::string& argument : request.arguments()) out.push_back(argument.c_str());
-  out.push_back(nullptr);
-}
-
-void fill_environment(const Spawn& request, const Birthplace& place,
-                      std::vector<const char*>& out) {
-  out.reserve(static_cast<std::size_t>(request.environment_size()) + 2);
-  for (const std::string& entry : request.environment()) out.push_back(entry.c_str());
-  if (!place.environment.empty()) out.push_back(place.environment.c_str());
-  out.push_back(nullptr);
-}
-
-// Puts the output's descriptors where the child looks for them, and takes them away again: a
-// writing end that stayed would hide the end of the output.
-class OutputInPlace {
+// Puts the descriptors where the child looks for them, and takes them away again: a writing end
+// that stayed would hide the end of the output.
+class StreamsInPlace {
  public:
-  OutputInPlace(int stdout_fd, int stderr_fd) {
+  StreamsInPlace(int stdin_fd, int stdout_fd, int stderr_fd) {
+    place(stdin_fd, kChildStdinFd);
     place(stdout_fd, kChildStdoutFd);
     place(stderr_fd, kChildStderrFd);
   }
-  OutputInPlace(const OutputInPlace&) = delete;
-  OutputInPlace& operator=(const OutputInPlace&) = delete;
-  ~OutputInPlace() {
+  StreamsInPlace(const StreamsInPlace&) = delete;
+  StreamsInPlace& operator=(const StreamsInPlace&) = delete;
+  ~StreamsInPlace() {
+    place(kNullFd, kChildStdinFd);
     place(kNullFd, kChildStdoutFd);
     place(kNullFd, kChildStderrFd);
   }
 
  private:
   static void place(int from, int to) {
-    DROVER_CHECK(::dup3(from, to, O_CLOEXEC) == to, "both descriptors are open");
+    DROVER_CHECK(::dup3(from, to, O_CLOEXEC) == to, "the descriptors are open");
   }
 };
 
 bool close_range_works() {
   // Beyond any descriptor: nothing is closed.
   return ::syscall(SYS_close_range, ~0U, ~0U, 0) == 0;
+}
+
+// `report` ends with exec or with the process, or brings what failed before.
+Failure await_exec(int report, int pidfd) {
+  pollfd ready{report, POLLIN, 0};
+  const int time_ms = static_cast<int>(limits::kSpawnTime.count());
+  if (::poll(&ready, 1, time_ms) == 0) {
+    signal_pidfd(pidfd, SIGKILL);
+    return {ETIMEDOUT, "exec"};
+  }
+  ChildFailure failure;
+  if (::read(report, &failure, sizeof failure) != sizeof failure) return {};
+  return {failure.error_number, failure.step};
 }
 
 // The kernel is older than the call or the flag, or a filter forbids it.
@@ -113,26 +93,43 @@ void Spawner::try_birth(const Birthplace& place) {
 
 Spawned Spawner::spawn(const Spawn& request, const Birthplace& place, int stdout_fd,
                        int stderr_fd) {
-  if (has_nul(request)) return {-1, {}, EINVAL, "request"};
-  const std::vector<std::string> candidates = exec_candidates(request.program(), path_of(request));
-  ChildPlan plan;
-  for (const std::string& path : candidates) plan.candidates.push_back(path.c_str());
-  plan.candidates.push_back(nullptr);
-  fill_arguments(request, plan.shell_arguments);
-  fill_environment(request, place, plan.environment);
-  if (!request.working_dir().empty()) plan.working_dir = request.working_dir().c_str();
-  plan.inheritance = &inheritance_;
-  plan.shares_files = can_unshare_;
+  SpawnPlan plan(request, place);
+  if (const Failure failure = plan.prepare(); failure.error_number != 0) {
+    return {-1, {}, failure.error_number, failure.step};
+  }
+  plan.child().inheritance = &inheritance_;
+  const StreamsInPlace streams(plan.input_fd(), stdout_fd, stderr_fd);
+  return plan.child().changes_user ? spawn_apart(plan, place) : spawn_sharing(plan, place);
+}
 
-  const OutputInPlace output(stdout_fd, stderr_fd);
-  Cloned cloned = clone(plan, place);
+Spawned Spawner::spawn_sharing(SpawnPlan& plan, const Birthplace& place) {
+  ChildPlan& child = plan.child();
+  child.shares_files = can_unshare_;
+  Cloned cloned = clone(child, place);
   if (cloned.pid < 0) return {-1, {}, cloned.error_number, "clone"};
-  return {cloned.pid, UniqueFd(cloned.pidfd), plan.error_number, plan.failed_step};
+  return {cloned.pid, UniqueFd(cloned.pidfd), child.error_number, child.failed_step};
+}
+
+// Once it is another user's, a process can be stopped by every other process of that user: the
+// supervisor must not stand still for it, and its memory is no business of theirs.
+Spawned Spawner::spawn_apart(SpawnPlan& plan, const Birthplace& place) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return {-1, {}, errno, "pipe"};
+  const UniqueFd report(ends[0]);
+  UniqueFd report_end(ends[1]);
+  plan.child().report_fd = report_end.get();
+  Cloned cloned = clone(plan.child(), place);
+  report_end.reset();
+  if (cloned.pid < 0) return {-1, {}, cloned.error_number, "clone"};
+  UniqueFd pidfd(cloned.pidfd);
+  const Failure failure = await_exec(report.get(), pidfd.get());
+  return {cloned.pid, std::move(pidfd), failure.error_number, failure.step};
 }
 
 Cloned Spawner::clone(ChildPlan& plan, const Birthplace& place) {
   if (!uses_clone3_) return clone_and_join(plan, place);
-  Cloned cloned = clone_vfork(stack_, plan.shares_files, place.cgroup.get(), child_main, &plan);
+  const Sharing sharing{plan.report_fd < 0, plan.shares_files};
+  Cloned cloned = clone_into(stack_, sharing, place.cgroup.get(), child_main, &plan);
   if (cloned.pid >= 0 || !is_refused(cloned.error_number)) return cloned;
   cloned = clone_and_join(plan, place);
   if (cloned.pid >= 0) uses_clone3_ = false;
@@ -146,7 +143,7 @@ Cloned Spawner::clone_and_join(ChildPlan& plan, const Birthplace& place) {
     if (!procs) return {-1, -1, errno};
     plan.join_cgroup_fd = procs.get();
   }
-  return clone_plain(stack_, plan.shares_files, child_main, &plan);
+  return clone_plain(stack_, {plan.report_fd < 0, plan.shares_files}, child_main, &plan);
 }
 
 }  // namespace drover::supervisor

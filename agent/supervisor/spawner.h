@@ -10,17 +10,12 @@
 #include "agent/supervisor/child.h"
 #include "agent/supervisor/clone.h"
 #include "agent/supervisor/process_setup.h"
+#include "agent/supervisor/spawn_plan.h"
 #include "common/result.h"
 #include "common/unique_fd.h"
 #include "drover/supervisor.pb.h"
 
 namespace drover::supervisor {
-
-// Where an attempt's process is to be born, as its containment wants it.
-struct Birthplace {
-  UniqueFd cgroup;          // the directory; nothing: no cgroup
-  std::string environment;  // one more "KEY=value"; empty: none
-};
 
 struct Spawned {
   pid_t pid = -1;  // -1: no process was made
@@ -40,11 +35,14 @@ class Spawner {
   void try_birth(const Birthplace& place);
 
   // Starts the program. The output goes to the two descriptors, which stay the caller's and must
-  // be closed on exec. Blocks until exec is done, which is as long as the file system takes.
+  // be closed on exec. Blocks until exec is done, which is as long as the file system takes; of a
+  // task of another user, who could hold it up, limits::kSpawnTime at the most (then ETIMEDOUT).
   Spawned spawn(const Spawn& request, const Birthplace& place, int stdout_fd, int stderr_fd);
 
  private:
   Spawner(Inheritance inheritance, CloneStack stack);
+  Spawned spawn_sharing(SpawnPlan& plan, const Birthplace& place);
+  Spawned spawn_apart(SpawnPlan& plan, const Birthplace& place);
   Cloned clone(ChildPlan& plan, const Birthplace& place);
   Cloned clone_and_join(ChildPlan& plan, const Birthplace& place);
 

@@ -1,4 +1,5 @@
 // No process outlives its attempt, and signals reach all of an attempt and nothing else.
+#include <algorithm>
 #include <csignal>
 
 #include "tests/process/supervisor_fixture.h"
@@ -87,11 +88,9 @@ TEST_P(ContainmentTest, SignalsToWhatEndedOrNeverWasDoNothing) {
 }
 
 TEST_P(ContainmentTest, DegradationIsTold) {
-  const bool degraded = GetParam() == "process-group";
-  ASSERT_EQ(snapshot().degraded_size(), degraded ? 1 : 0);
-  if (degraded) {
-    EXPECT_EQ(snapshot().degraded(0), "cgroup");
-  }
+  const auto& words = snapshot().degraded();
+  const bool is_told = std::find(words.begin(), words.end(), "cgroup") != words.end();
+  EXPECT_EQ(is_told, GetParam() == "process-group");
 }
 
 DROVER_WITH_BOTH_CONTAINMENTS(ContainmentTest);

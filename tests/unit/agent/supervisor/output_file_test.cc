@@ -43,7 +43,7 @@ class OutputFileTest : public testing::Test {
 };
 
 TEST_F(OutputFileTest, NothingIsMadeForNothing) {
-  OutputFile file(directory_ / "a/b/out", 100);
+  OutputFile file(directory_ / "a/b/out", {100, 2});
   EXPECT_EQ(file.take_from(read_end_.get(), 10), -1);
   EXPECT_EQ(errno, EAGAIN);
   write_end_.reset();
@@ -52,7 +52,7 @@ TEST_F(OutputFileTest, NothingIsMadeForNothing) {
 }
 
 TEST_F(OutputFileTest, DirectoriesAreMadeWithTheFirstByte) {
-  OutputFile file(directory_ / "a/b/out", 100);
+  OutputFile file(directory_ / "a/b/out", {100, 2});
   print(file, "hello");
   EXPECT_EQ(content("a/b/out"), "hello");
   EXPECT_EQ(fs::status(directory_ / "a/b/out").permissions(),
@@ -60,7 +60,7 @@ TEST_F(OutputFileTest, DirectoriesAreMadeWithTheFirstByte) {
 }
 
 TEST_F(OutputFileTest, TheLastBytesStayWhenItIsFull) {
-  OutputFile file(directory_ / "out", 10);
+  OutputFile file(directory_ / "out", {10, 2});
   print(file, "0123456789");
   EXPECT_EQ(content("out"), "0123456789");
   EXPECT_FALSE(fs::exists(directory_ / "out.1"));
@@ -73,23 +73,57 @@ TEST_F(OutputFileTest, TheLastBytesStayWhenItIsFull) {
   EXPECT_EQ(file.dropped_bytes(), 0U);
 }
 
+TEST_F(OutputFileTest, OfMoreFilesTheOldestGoes) {
+  OutputFile file(directory_ / "out", {4, 3});
+  print(file, "aaaabbbbccccdddde");
+  EXPECT_EQ(content("out.2"), "cccc");
+  EXPECT_EQ(content("out.1"), "dddd");
+  EXPECT_EQ(content("out"), "e");
+  EXPECT_FALSE(fs::exists(directory_ / "out.3"));
+  EXPECT_EQ(file.dropped_bytes(), 0U);
+}
+
+TEST_F(OutputFileTest, OneFileBeginsAnew) {
+  OutputFile file(directory_ / "out", {4, 1});
+  print(file, "aaaab");
+  EXPECT_EQ(content("out"), "b");
+  EXPECT_FALSE(fs::exists(directory_ / "out.1"));
+}
+
+TEST_F(OutputFileTest, AFailureHalfWayCostsNoOlderFile) {
+  // PATH.1 has gone to PATH.2 and PATH could not follow: the next time none has to go.
+  directory_.write("out", "new!");
+  directory_.write("out.2", "old!");
+  OutputFile file(directory_ / "out", {4, 3});
+  print(file, "x");
+  EXPECT_EQ(content("out.2"), "old!");
+  EXPECT_EQ(content("out.1"), "new!");
+  EXPECT_EQ(content("out"), "x");
+}
+
+TEST_F(OutputFileTest, WithoutLimitsOfItsOwnItHasThoseOfAll) {
+  OutputFile file(directory_ / "out", {});
+  print(file, "hello");
+  EXPECT_EQ(content("out"), "hello");
+}
+
 TEST_F(OutputFileTest, AnExistingFileIsContinued) {
   directory_.write("out", "12345678");
-  OutputFile file(directory_ / "out", 10);
+  OutputFile file(directory_ / "out", {10, 2});
   print(file, "abcd");
   EXPECT_EQ(content("out.1"), "12345678ab");
   EXPECT_EQ(content("out"), "cd");
 }
 
 TEST_F(OutputFileTest, WithoutAPathAllIsThrownAway) {
-  OutputFile file("", 10);
+  OutputFile file("", {10, 2});
   print(file, "hello");
   EXPECT_EQ(file.dropped_bytes(), 0U);
 }
 
 TEST_F(OutputFileTest, WhatCannotBeWrittenIsCounted) {
   directory_.write("file", "");
-  OutputFile file(directory_ / "file/out", 10);
+  OutputFile file(directory_ / "file/out", {10, 2});
   print(file, "hello");
   EXPECT_EQ(file.dropped_bytes(), 5U);
 }
@@ -97,7 +131,7 @@ TEST_F(OutputFileTest, WhatCannotBeWrittenIsCounted) {
 TEST_F(OutputFileTest, ALinkIsNotFollowed) {
   directory_.write("precious", "content");
   fs::create_symlink(directory_ / "precious", directory_ / "out");
-  OutputFile file(directory_ / "out", 100);
+  OutputFile file(directory_ / "out", {100, 2});
   print(file, "hello");
   EXPECT_EQ(content("precious"), "content");
   EXPECT_EQ(file.dropped_bytes(), 5U);
@@ -105,7 +139,7 @@ TEST_F(OutputFileTest, ALinkIsNotFollowed) {
 
 TEST_F(OutputFileTest, WritingIsTriedAgain) {
   directory_.write("place", "");
-  OutputFile file(directory_ / "place/out", 100);
+  OutputFile file(directory_ / "place/out", {100, 2});
   print(file, "lost");
   fs::remove(directory_ / "place");
   print(file, "kept");
