@@ -19,8 +19,10 @@ CgroupDelegation::CgroupDelegation(CgroupTree own, std::string leaf, const Cgrou
     : own_(std::move(own)), leaf_(std::move(leaf)) {
   const Controllers available =
       parse_controllers(own_.text(kItself, "cgroup.controllers").value_or(""));
-  enabled_.cpu = available.cpu && enable(tasks, "cpu");
-  enabled_.memory = available.memory && enable(tasks, "memory");
+  if ((available.cpu || available.memory) && make_room()) {
+    enabled_.cpu = available.cpu && enable(tasks, "cpu");
+    enabled_.memory = available.memory && enable(tasks, "memory");
+  }
   if (in_leaf_ && !enabled_.cpu && !enabled_.memory) leave_leaf();
   if (enabled_.cpu && enabled_.memory) return;
   log::warning("not all limits can be enforced",
@@ -32,9 +34,28 @@ CgroupDelegation::CgroupDelegation(CgroupTree own, std::string leaf, const Cgrou
                  "supervisor alone, as its unit does"}});
 }
 
+bool CgroupDelegation::make_room() {
+  const bool is_root = !own_.text(kItself, "cgroup.type");
+  if (is_root || !is_occupied()) return true;
+  int error = move_to_leaf();
+  if (error == 0 && is_occupied()) {
+    leave_leaf();
+    error = EBUSY;
+  }
+  if (error == 0) return true;
+  log::warning("controllers not to be had",
+               {{"cgroup", own_.path()},
+                {"reason", system_error("cannot clear it of processes", error).message}});
+  return false;
+}
+
+bool CgroupDelegation::is_occupied() const {
+  return !own_.text(kItself, kProcesses).value_or("").empty();
+}
+
 bool CgroupDelegation::enable(const CgroupTree& tasks, const char* controller) {
   const std::string change = std::string("+") + controller;
-  int error = enable_below_own(change);
+  int error = own_.set(kItself, kControl, change);
   if (error == 0) error = tasks.set(kItself, kControl, change);
   if (error == 0) return true;
   log::warning("controller not to be had",
@@ -42,14 +63,6 @@ bool CgroupDelegation::enable(const CgroupTree& tasks, const char* controller) {
                 {"cgroup", own_.path()},
                 {"reason", system_error("cannot enable it", error).message}});
   return false;
-}
-
-int CgroupDelegation::enable_below_own(const std::string& change) {
-  const int error = own_.set(kItself, kControl, change);
-  // A process lives there. If it is this one alone, that can be helped.
-  if (error != EBUSY || in_leaf_) return error;
-  if (const int moved = move_to_leaf(); moved != 0) return moved;
-  return own_.set(kItself, kControl, change);
 }
 
 int CgroupDelegation::move_to_leaf() {

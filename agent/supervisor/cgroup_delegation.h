@@ -30,8 +30,11 @@ class CgroupDelegation {
   void undo();
 
  private:
+  // Whether no process is left in `own`, as far as that matters. Beside one, memory could not be
+  // handed down at all, and cpu only for threads: no task could be born below it then.
+  bool make_room();
+  bool is_occupied() const;
   bool enable(const CgroupTree& tasks, const char* controller);
-  int enable_below_own(const std::string& change);
   int move_to_leaf();
   void leave_leaf();
 

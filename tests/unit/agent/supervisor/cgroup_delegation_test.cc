@@ -55,6 +55,22 @@ TEST_F(CgroupDelegationTest, WithoutControllersNothingIsTouched) {
   EXPECT_EQ(content("cgroup.subtree_control"), "");
 }
 
+// The kernel would take "+cpu" there, and refuse every process below it from then on.
+TEST_F(CgroupDelegationTest, NothingIsHandedDownBesideProcesses) {
+  make("cpu memory\n");
+  directory_.write("cgroup.type", "domain\n");
+  directory_.write("cgroup.procs", "123\n");
+  EXPECT_EQ(delegate().enabled(), Controllers{});
+  EXPECT_EQ(content("cgroup.subtree_control"), "");
+  EXPECT_EQ(content("tasks/cgroup.subtree_control"), "");
+}
+
+TEST_F(CgroupDelegationTest, ProcessesOfTheRootAreInNobodysWay) {
+  make("cpu memory\n");
+  directory_.write("cgroup.procs", "123\n");
+  EXPECT_EQ(delegate().enabled(), (Controllers{true, true}));
+}
+
 TEST_F(CgroupDelegationTest, WhatCannotBeHandedDownIsNotEnabled) {
   make("cpu memory\n");
   fs::remove(directory_ / "tasks/cgroup.subtree_control");
