@@ -5,9 +5,10 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: deploy/setup.sh [--check] [--testing] [--development]
+usage: deploy/setup.sh [--check] [--testing] [--vm] [--development]
   --check        install nothing; print what is missing; exit 1 if anything is
   --testing      also what some tests use: networks of their own, with cables that can be cut
+  --vm           also what tests/vm needs: qemu, and debootstrap for its disk
   --development  also what only developers need: clang, its tools, gdb, Google Benchmark
 TEXT
 }
@@ -17,11 +18,13 @@ fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 check_only=no
 testing=no
+vm=no
 development=no
 for argument in "$@"; do
   case $argument in
     --check) check_only=yes ;;
     --testing) testing=yes ;;
+    --vm) vm=yes ;;
     --development) development=yes ;;
     -h | --help) usage; exit 0 ;;
     *)
@@ -57,6 +60,9 @@ packages="
   curl python3"
 if [ "$testing" = yes ]; then
   packages="$packages iproute2 nftables"
+fi
+if [ "$vm" = yes ]; then
+  packages="$packages qemu-system-x86 debootstrap e2fsprogs"
 fi
 if [ "$development" = yes ]; then
   packages="$packages clang clang-tidy clang-format $clang_runtime gdb libbenchmark-dev"
