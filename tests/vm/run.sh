@@ -7,6 +7,7 @@ vm=$PWD/tests/vm
 . deploy/lib/build.sh
 . tests/vm/lib/image.sh
 . tests/vm/lib/machine.sh
+. tests/vm/lib/payload.sh
 
 say() { printf 'vm: %s\n' "$*"; }
 fail() { printf 'vm: %s\n' "$*" >&2; exit 1; }
@@ -52,9 +53,9 @@ if [ -z "$build" ]; then
   mkdir -p "$build"
   run_logged "configuring release" "$build/configure.log" cmake --preset release
   run_logged "building the programs" "$build/build.log" cmake --build --preset release \
-    --target drover-master drover-agent drover-supervisor
+    --target drover-master drover-agent drover-supervisor process_test drover_probe
 fi
-programs=("$build"/bin/drover-{master,agent,supervisor})
+programs=("$build"/{bin/drover-{master,agent,supervisor},tests/process_test})
 for program in "${programs[@]}"; do
   [ -x "$program" ] || fail "there is no $program"
 done

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# For sourcing by tests/vm/run.sh: the machine's disk, made once, and the programs that are put into it.
+# For sourcing by tests/vm/run.sh: the machine's disk, made once.
 # Uses `say`, `fail` and `vm` (this directory) of the script.
 
 # What a small server has. The programs' libraries come on top of it.
@@ -79,19 +79,4 @@ make_tree() {
   chroot "$tree" systemctl -q enable drover-vm.service
   chroot "$tree" systemctl -q mask serial-getty@ttyS0.service apt-daily.timer apt-daily-upgrade.timer \
     dpkg-db-backup.timer e2scrub_all.timer fstrim.timer
-}
-
-# payload BUILD ARCHIVE: what `cmake --install` installs, and the tests, as an archive that the machine
-# reads from its second disk.
-payload() {
-  local build=$1 archive=$2 stage
-  stage=$(mktemp -d)
-  mkdir -p "$stage/opt/vm/install"
-  DESTDIR=$stage/opt/vm/install cmake --install "$build" --prefix /usr/local >"$archive.log" || {
-    rm -rf "$stage"
-    fail "cmake --install failed; see $archive.log"
-  }
-  cp -r "$vm"/guest/. "$stage/opt/vm/"
-  tar -cf "$archive" --owner=0 --group=0 -C "$stage" opt
-  rm -rf "$stage"
 }
