@@ -17,10 +17,12 @@ post() {
   printf '%s\n' "$answer"
 }
 
-# one_task NAME COMMAND [GROUP-FIELDS]: a template of one group with one task; GROUP-FIELDS is an object.
+# one_task NAME COMMAND [GROUP-FIELDS [TASK-FIELDS]]: a template of one group with one task; FIELDS are
+# those of an object.
 one_task() {
-  jq -cn --arg name "$1" --arg command "$2" --argjson more "${3:-{\}}" \
-    '{name: $name, task_groups: [$more + {tasks: [{name: "task", config: {command: $command}}]}]}'
+  jq -cn --arg name "$1" --arg command "$2" --argjson group "${3:-{\}}" --argjson task "${4:-{\}}" \
+    '{name: $name,
+      task_groups: [$group + {tasks: [$task + {name: "task", config: {command: $command}}]}]}'
 }
 # deploy TEMPLATE: creates it and prints the id of an instance of it.
 deploy() {
@@ -28,7 +30,7 @@ deploy() {
   deploy_again "$(jq -r .name <<<"$1")"
 }
 deploy_again() { post /api/task/task_group/deploy "{\"name\":\"$1\"}" | jq -r .id; }
-# start NAME COMMAND [GROUP-FIELDS]: the same of one task, once it runs.
+# start NAME COMMAND [FIELDS...]: the same of one task, once it runs.
 start() {
   local id
   id=$(deploy "$(one_task "$@")")

@@ -47,3 +47,7 @@ test_a_group_that_may_runs_again() {
   eventually 30 gives running task_of "$id" .state
   end "$id"
 }
+test_limits_can_be_enforced_after_all_that() {
+  expect "$(cat "$supervisor_cgroup/cgroup.subtree_control")" 'cpu memory' "what is handed to the tasks"
+  ! journalctl -b -u drover-supervisor | grep -E 'to be had|not all limits' || fail "that was said"
+}
