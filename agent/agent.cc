@@ -190,7 +190,8 @@ void Agent::send_requests(const std::vector<core::SupervisorRequest>& requests) 
       const AllocationId& id = spawn->id.allocation;
       if (made == nullptr || *made != id) {
         // Without its directory the attempt fails by itself, at the step "chdir".
-        if (auto done = directories_.make_work(id); !done) {
+        const bool for_users = spawn->spec->tasks[spawn->id.task].user.has_value();
+        if (auto done = directories_.make_work(id, for_users); !done) {
           log::warning("no working directory", {{"cause", done.error().message}});
         }
         made = &id;

@@ -2,10 +2,25 @@
 
 #include <utility>
 
-#include "common/limits.h"
-
 namespace drover::agent {
 namespace {
+
+void fill_config(const TaskSpec& task, supervisor::Spawn& spawn) {
+  if (task.user) spawn.set_user(*task.user);
+  // Drover's own directory, which the task's user is to have.
+  spawn.set_own_working_dir(!task.working_dir);
+  if (task.umask) spawn.set_umask(*task.umask);
+  for (const auto& [name, value] : task.limits) {
+    supervisor::ProcessLimit* limit = spawn.add_limits();
+    limit->set_resource(name);
+    limit->set_soft(value);
+    limit->set_hard(value);
+  }
+  if (task.input) spawn.set_input(*task.input);
+  const LogSpec logs = task.logs.value_or(LogSpec());
+  spawn.set_output_limit_bytes(logs.bytes());
+  spawn.set_output_files(logs.file_count());
+}
 
 struct Writer {
   const state::Layout& layout;
@@ -27,7 +42,7 @@ struct Writer {
     const std::string output = layout.output_of(request.id);
     spawn->set_stdout_path(output + ".stdout");
     spawn->set_stderr_path(output + ".stderr");
-    spawn->set_output_limit_bytes(limits::kOutputFileBytes);
+    fill_config(task, *spawn);
     spawn->set_fenced(request.fenced);
     if (request.fenced) spawn->set_fence_grace_ms(task.grace().count());
   }
@@ -56,8 +71,15 @@ supervisor::Request to_message(const core::SupervisorRequest& request, const sta
 }
 
 core::SupervisorStatus to_status(const supervisor::Status& message) {
-  core::SupervisorStatus status{message.key(), message.started_unix_ms(), message.ended_unix_ms(),
-                                std::nullopt, message.fenced()};
+  core::SupervisorStatus status{message.key(),
+                                message.started_unix_ms(),
+                                message.ended_unix_ms(),
+                                std::nullopt,
+                                message.fenced(),
+                                message.out_of_memory(),
+                                message.output_dropped_bytes(),
+                                message.started_steady_ms(),
+                                message.signalled() || !message.has_signalled()};
   switch (message.end_case()) {
     case supervisor::Status::kExitCode:
       status.cause = core::Exited{message.exit_code()};

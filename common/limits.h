@@ -33,6 +33,12 @@ inline constexpr std::size_t kArguments = 10'000;
 inline constexpr std::size_t kEnvironmentEntries = 10'000;
 inline constexpr auto kStopGrace = 10s;  // unless the task sets its own
 inline constexpr auto kLongestStopGrace = std::chrono::hours(24);
+inline constexpr auto kLongestTimeout = std::chrono::hours(24 * 365);
+inline constexpr std::uint32_t kLargestCountLimit = 2'147'483'647;  // of open files, for example
+inline constexpr std::size_t kInputBytes = 512 * 1024;              // for one standard input
+inline constexpr std::uint64_t kSmallestOutputFile = 1024;
+inline constexpr std::uint64_t kLargestOutputFile = std::uint64_t{1} << 40;
+inline constexpr std::uint32_t kMostOutputFiles = 100;
 
 // --- Engine -------------------------------------------------------------------------------------
 inline constexpr std::size_t kInboxCommands = 4096;  // of clients, waiting for the engine

@@ -1,9 +1,11 @@
 #include "common/task_spec.h"
 
 #include <algorithm>
+#include <csignal>
 
 #include "common/check.h"
 #include "common/limits.h"
+#include "common/signals.h"
 
 namespace drover {
 
@@ -17,6 +19,39 @@ const char* to_string(RestartPolicy policy) {
       return "always";
   }
   check_failed(__FILE__, __LINE__, "RestartPolicy", "not one of its values");
+}
+
+const char* to_string(EndReason reason) {
+  switch (reason) {
+    case EndReason::itself:
+      return "itself";
+    case EndReason::stop:
+      return "stop";
+    case EndReason::fence:
+      return "fence";
+    case EndReason::timeout:
+      return "timeout";
+    case EndReason::unhealthy:
+      return "unhealthy";
+    case EndReason::out_of_memory:
+      return "out_of_memory";
+  }
+  check_failed(__FILE__, __LINE__, "EndReason", "not one of its values");
+}
+
+std::uint64_t LogSpec::bytes() const { return size_bytes.value_or(limits::kOutputFileBytes); }
+
+std::uint32_t LogSpec::file_count() const { return files.value_or(limits::kOutputFiles); }
+
+int TaskSpec::stop_signal_number() const {
+  // A name of another version: what is to end is ended.
+  return drover::stop_signal_number(stop_signal.value_or("SIGTERM")).value_or(SIGTERM);
+}
+
+bool TaskSpec::is_success(std::int32_t exit_code) const {
+  if (!success_exit_codes) return exit_code == 0;
+  return std::find(success_exit_codes->begin(), success_exit_codes->end(), exit_code) !=
+         success_exit_codes->end();
 }
 
 std::chrono::milliseconds TaskSpec::grace() const {

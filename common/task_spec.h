@@ -19,6 +19,28 @@ enum class RestartPolicy : std::uint8_t {
 };
 const char* to_string(RestartPolicy policy);
 
+// Why an attempt ended, beside how. The numbers are stored and sent.
+enum class EndReason : std::uint8_t {
+  itself = 0,     // by itself, or nobody knows
+  stop = 1,       // its stop was asked for
+  fence = 2,      // its node's lease had run out
+  timeout = 3,    // it had run for as long as it may
+  unhealthy = 4,  // its checks failed
+  out_of_memory = 5,
+};
+const char* to_string(EndReason reason);
+
+// The output of a task that is kept on its node, of each stream.
+struct LogSpec {
+  std::optional<std::uint64_t> size_bytes = std::nullopt;  // of one file
+  std::optional<std::uint32_t> files = std::nullopt;
+
+  std::uint64_t bytes() const;
+  std::uint32_t file_count() const;
+
+  bool operator==(const LogSpec&) const = default;
+};
+
 // Absent optionals are absent in the template as it was given; the functions say what holds then.
 struct TaskSpec {
   std::string name;
@@ -27,9 +49,22 @@ struct TaskSpec {
   std::map<std::string, std::string> env;
   std::optional<std::string> working_dir;  // absolute; absent: the allocation's own directory
   std::optional<std::chrono::milliseconds> stop_grace;
+  std::optional<std::string> user = std::nullopt;                   // absent: the agent's own
+  std::optional<std::string> stop_signal = std::nullopt;            // "SIGTERM"
+  std::optional<std::chrono::milliseconds> timeout = std::nullopt;  // absent: as long as it likes
+  std::optional<std::uint32_t> umask = std::nullopt;
+  // By the names of common/process_limits.h, soft and hard alike; kUnlimited of that file.
+  std::map<std::string, std::uint64_t> limits = {};
+  std::optional<std::string> input = std::nullopt;  // on its standard input; absent: nothing is
+  std::optional<std::vector<std::int32_t>> success_exit_codes = std::nullopt;
+  std::optional<LogSpec> logs = std::nullopt;
 
   // Between the stop signal and SIGKILL.
   std::chrono::milliseconds grace() const;
+  // What asks it to end.
+  int stop_signal_number() const;
+  // Whether an attempt that ended by itself with this code has done what it should.
+  bool is_success(std::int32_t exit_code) const;
 
   bool operator==(const TaskSpec&) const = default;
 };

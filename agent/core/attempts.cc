@@ -1,5 +1,4 @@
 // What happens to one attempt: one function for each event, one case for each phase.
-#include <csignal>
 #include <utility>
 
 #include "agent/core/machine.h"
@@ -37,27 +36,28 @@ void Machine::began(const AttemptId& id, Attempt& attempt, const SupervisorStatu
       return;
   }
   attempt.started_unix_ms = status.started_unix_ms;
+  if (attempt.phase == Phase::running) begin_timeout(id, attempt, status.started_steady_ms);
   output_.reports.push_back({id, attempt.started_unix_ms, std::nullopt});
 }
 
 void Machine::ended(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status) {
   if (attempt.phase == Phase::ended) return;
   attempt.started_unix_ms = status.started_unix_ms;
-  finish(id, attempt, status.ended_unix_ms, *status.cause, status.fenced);
+  finish(id, attempt, status.ended_unix_ms, *status.cause,
+         {status.fenced, status.out_of_memory, status.output_dropped_bytes, status.signalled});
 }
 
 void Machine::stop(const AttemptId& id, Attempt& attempt, std::int64_t since_ms) {
   switch (attempt.phase) {
     case Phase::accepted:
-      finish(id, attempt, now_.unix_ms, NeverStarted{});
+      finish(id, attempt, NeverStarted{});
       return;
     case Phase::spawning:
     case Phase::running:
       attempt.phase = Phase::terminating;
-      set_kill_due(
-          id, attempt,
-          since_ms + state_.allocation(id.allocation)->spec->tasks[id.task].grace().count());
-      request(SignalAttempt{id.text(), SIGTERM});
+      state_.set_timeout_due(id, attempt, std::nullopt);
+      state_.set_kill_due(id, attempt, since_ms + task_of(id).grace().count());
+      request(SignalAttempt{id.text(), task_of(id).stop_signal_number()});
       return;
     case Phase::terminating:
     case Phase::killing:
@@ -69,13 +69,14 @@ void Machine::stop(const AttemptId& id, Attempt& attempt, std::int64_t since_ms)
 void Machine::kill(const AttemptId& id, Attempt& attempt) {
   switch (attempt.phase) {
     case Phase::accepted:
-      finish(id, attempt, now_.unix_ms, NeverStarted{});
+      finish(id, attempt, NeverStarted{});
       return;
     case Phase::spawning:
     case Phase::running:
     case Phase::terminating:
       attempt.phase = Phase::killing;
-      set_kill_due(id, attempt, std::nullopt);
+      state_.set_timeout_due(id, attempt, std::nullopt);
+      state_.set_kill_due(id, attempt, std::nullopt);
       request(KillAttempt{id.text()});
       return;
     case Phase::killing:
@@ -94,13 +95,13 @@ void Machine::missing(const AttemptId& id, Attempt& attempt) {
     if (planted(PlantedBug::spawn_again_under_new_supervisor)) return request_spawn(id, attempt);
     return lose(id, attempt, "the supervisor that ran it is gone");
   }
-  if (attempt.started_unix_ms != 0) {
+  if (attempt.started_unix_ms != 0 || attempt.ending) {
     return lose(id, attempt, "the supervisor that ran it no longer knows it");
   }
   // The request never reached this supervisor, and it starts a key once: no second process can
   // come of asking again.
   const Allocation& allocation = *state_.allocation(id.allocation);
-  if (allocation.must_end()) return finish(id, attempt, now_.unix_ms, NeverStarted{});
+  if (allocation.must_end()) return finish(id, attempt, NeverStarted{});
   if (allocation.spec->exclusive && !has_lease()) return withhold(id, attempt);
   request_spawn(id, attempt);
 }
@@ -110,35 +111,35 @@ void Machine::lose(const AttemptId& id, Attempt& attempt, std::string_view why) 
   note(true, "attempt lost", {{"attempt", id.text()}, {"cause", std::string(why)}});
   EndCause cause = Lost{std::string(why)};
   if (planted(PlantedBug::unknown_exit_is_success)) cause = Exited{0};
-  finish(id, attempt, now_.unix_ms, std::move(cause));
+  finish(id, attempt, std::move(cause));
 }
 
 void Machine::finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms, EndCause cause,
-                     bool fenced) {
+                     const EndFacts& facts) {
   const Allocation& allocation = *state_.allocation(id.allocation);
-  const End end{unix_ms, std::move(cause), allocation.end_wished(), fenced || allocation.fenced};
+  const EndReason reason = reason_of(id, attempt, cause, facts);
+  const End end{unix_ms,
+                std::move(cause),
+                allocation.end_wished(),
+                facts.fenced || allocation.fenced,
+                reason,
+                facts.output_dropped_bytes};
   record(EndedRecord{id, attempt.started_unix_ms, end});
   if (planted(PlantedBug::drop_report)) return;
   output_.reports.push_back({id, attempt.started_unix_ms, attempt.end});
-}
-
-void Machine::set_kill_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due) {
-  if (attempt.kill_due) state_.kills_due.erase({*attempt.kill_due, id});
-  attempt.kill_due = due;
-  if (due) state_.kills_due.insert({*due, id});
 }
 
 // After a connection broke, nobody knows whether the last request arrived.
 void Machine::repeat_wish(const AttemptId& id, Attempt& attempt) {
   const Allocation& allocation = *state_.allocation(id.allocation);
   if (attempt.phase == Phase::terminating) {
-    request(SignalAttempt{id.text(), SIGTERM});
+    request(SignalAttempt{id.text(), task_of(id).stop_signal_number()});
   } else if (attempt.phase == Phase::killing) {
     request(KillAttempt{id.text()});
   }
   if (allocation.remove_wished) {
     kill(id, attempt);
-  } else if (allocation.must_end()) {
+  } else if (allocation.must_end() || attempt.ending) {
     stop(id, attempt, now_.steady_ms);
   }
 }

@@ -28,6 +28,11 @@ struct RequestedRecord {
   AttemptId attempt;
   std::string supervisor;
 };
+// The agent is about to end the attempt of its own accord.
+struct EndingRecord {
+  AttemptId attempt;
+  EndReason reason = EndReason::itself;
+};
 struct EndedRecord {
   AttemptId attempt;
   std::int64_t started_unix_ms = 0;
@@ -46,7 +51,8 @@ struct ForgottenRecord {
   AllocationId allocation;
 };
 
-using JournalRecord = std::variant<BootRecord, NameRecord, AcceptedRecord, RequestedRecord,
-                                   EndedRecord, WishRecord, FenceRecord, ForgottenRecord>;
+using JournalRecord =
+    std::variant<BootRecord, NameRecord, AcceptedRecord, RequestedRecord, EndingRecord, EndedRecord,
+                 WishRecord, FenceRecord, ForgottenRecord>;
 
 }  // namespace drover::agent::core

@@ -18,7 +18,7 @@ void Machine::on(const LeaseRenewed& input) {
   for (auto& [allocation_id, allocation] : state_.allocations) {
     if (!allocation.fenced) continue;
     for_each_attempt(allocation, [this](const AttemptId& id, Attempt& attempt) {
-      set_kill_due(id, attempt, std::nullopt);
+      state_.set_kill_due(id, attempt, std::nullopt);
     });
   }
 }
@@ -50,7 +50,7 @@ void Machine::tell_fence() {
 // word that renews a lease may come before the one that removes the allocation.
 void Machine::withhold(const AttemptId& id, Attempt& attempt) {
   note(true, "exclusive attempt not started, there is no lease", {{"attempt", id.text()}});
-  finish(id, attempt, now_.unix_ms, NeverStarted{}, true);
+  finish(id, attempt, now_.unix_ms, NeverStarted{}, {.fenced = true});
 }
 
 }  // namespace drover::agent::core

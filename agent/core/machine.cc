@@ -94,12 +94,13 @@ void Machine::on(const Storage& input) {
 
 void Machine::on(const Tick&) {
   look_at_lease();
+  look_at_timeouts();
   while (!state_.kills_due.empty() && state_.kills_due.begin()->first <= now_.steady_ms) {
     const AttemptId id = state_.kills_due.begin()->second;
     note(false, "grace is over", {{"attempt", id.text()}});
     Attempt& attempt = *state_.attempt(id);
     if (planted(PlantedBug::skip_sigkill)) {
-      set_kill_due(id, attempt, std::nullopt);
+      state_.set_kill_due(id, attempt, std::nullopt);
     } else {
       kill(id, attempt);
     }
@@ -132,6 +133,7 @@ void Machine::record(JournalRecord record) {
       std::holds_alternative<RequestedRecord>(record)) {
     return;
   }
+  if (planted(PlantedBug::forget_ending) && std::holds_alternative<EndingRecord>(record)) return;
   if (planted(PlantedBug::forget_exit) && std::holds_alternative<EndedRecord>(record)) return;
   output_.journal.push_back(std::move(record));
 }

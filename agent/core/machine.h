@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "agent/core/io.h"
 #include "agent/core/state.h"
@@ -49,6 +50,10 @@ class Machine {
   void fence(const AllocationId& id);
   void tell_fence();
 
+  const TaskSpec& task_of(const AttemptId& id) const {
+    return state_.allocation(id.allocation)->spec->tasks[id.task];
+  }
+
   // What happens to one attempt. Each is a column of the table in README.md.
   void request_spawn(const AttemptId& id, Attempt& attempt);
   void began(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status);
@@ -59,9 +64,25 @@ class Machine {
   void withhold(const AttemptId& id, Attempt& attempt);  // exclusive, and there is no lease
   void lose(const AttemptId& id, Attempt& attempt, std::string_view why);
 
+  // What the agent ends of its own accord (endings.cc).
+  void begin_timeout(const AttemptId& id, Attempt& attempt, std::int64_t started_steady_ms);
+  void look_at_timeouts();
+  void end_for(const AttemptId& id, Attempt& attempt, EndReason reason);
+
+  // What is known of an end beside its cause.
+  struct EndFacts {
+    bool fenced = false;
+    bool out_of_memory = false;
+    std::uint64_t output_dropped_bytes = 0;
+    bool signalled = true;
+  };
+  EndReason reason_of(const AttemptId& id, const Attempt& attempt, const EndCause& cause,
+                      const EndFacts& facts) const;
   void finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms, EndCause cause,
-              bool fenced = false);
-  void set_kill_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
+              const EndFacts& facts);
+  void finish(const AttemptId& id, Attempt& attempt, EndCause cause) {
+    finish(id, attempt, now_.unix_ms, std::move(cause), {});
+  }
   void repeat_wish(const AttemptId& id, Attempt& attempt);
   void forget_if_gone(const AllocationId& id);
   void forget_all_gone();

@@ -60,6 +60,11 @@ std::vector<std::string> environment(const AllocationSpec& spec, const AttemptId
       {"HOME", account.home},
       {"USER", account.user},
       {"LANG", "C.UTF-8"}};
+  if (task.user) {
+    // The supervisor, which looks that user up, knows better.
+    values.erase("HOME");
+    values.erase("USER");
+  }
   for (const auto& [key, value] : task.env) values[key] = value;
   values["DROVER_INSTANCE_ID"] = spec.id.instance.text();
   values["DROVER_ALLOCATION_ID"] = spec.id.text();

@@ -32,7 +32,7 @@ struct Account {
 };
 
 // "KEY=value" strings, sorted, each key once: PATH, HOME, USER, LANG; over these what the task
-// sets; over these DROVER_*.
+// sets; over these DROVER_*. Without HOME and USER where the task has a user of its own.
 std::vector<std::string> environment(const AllocationSpec& spec, const AttemptId& id,
                                      const Account& account);
 

@@ -28,11 +28,16 @@ struct Applier {
     attempt->supervisor = record.supervisor;
   }
 
+  void operator()(const EndingRecord& record) const {
+    Attempt* attempt = state.attempt(record.attempt);
+    if (attempt != nullptr && !attempt->end) attempt->ending = record.reason;
+  }
+
   void operator()(const EndedRecord& record) const {
     Attempt* attempt = state.attempt(record.attempt);
     if (attempt == nullptr || attempt->end) return;  // an end never changes
-    if (attempt->kill_due) state.kills_due.erase({*attempt->kill_due, record.attempt});
-    attempt->kill_due.reset();
+    state.set_kill_due(record.attempt, *attempt, std::nullopt);
+    state.set_timeout_due(record.attempt, *attempt, std::nullopt);
     attempt->phase = Phase::ended;
     attempt->started_unix_ms = record.started_unix_ms;
     attempt->end = record.end;
@@ -55,8 +60,9 @@ struct Applier {
   void operator()(const ForgottenRecord& record) const {
     Allocation* allocation = state.allocation(record.allocation);
     if (allocation == nullptr) return;
-    for_each_attempt(*allocation, [this](const AttemptId& id, const Attempt& attempt) {
-      if (attempt.kill_due) state.kills_due.erase({*attempt.kill_due, id});
+    for_each_attempt(*allocation, [this](const AttemptId& id, Attempt& attempt) {
+      state.set_kill_due(id, attempt, std::nullopt);
+      state.set_timeout_due(id, attempt, std::nullopt);
     });
     state.allocations.erase(record.allocation);
     update_leased(record.allocation);
@@ -100,6 +106,26 @@ Attempt* State::attempt(const AttemptId& id) {
   return &attempts[id.attempt - 1];
 }
 
+namespace {
+
+void set_due(std::set<std::pair<std::int64_t, AttemptId>>& all, const AttemptId& id,
+             std::optional<std::int64_t>& present, std::optional<std::int64_t> due) {
+  if (present) all.erase({*present, id});
+  present = due;
+  if (due) all.insert({*due, id});
+}
+
+}  // namespace
+
+void State::set_kill_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due) {
+  set_due(kills_due, id, attempt.kill_due, due);
+}
+
+void State::set_timeout_due(const AttemptId& id, Attempt& attempt,
+                            std::optional<std::int64_t> due) {
+  set_due(timeouts_due, id, attempt.timeout_due, due);
+}
+
 void apply_record(State& state, const JournalRecord& record) { std::visit(Applier{state}, record); }
 
 std::vector<JournalRecord> journal_of(const State& state) {
@@ -114,6 +140,9 @@ std::vector<JournalRecord> journal_of(const State& state) {
     for_each_attempt(allocation, [&records](const AttemptId& attempt_id, const Attempt& attempt) {
       if (!attempt.supervisor.empty()) {
         records.emplace_back(RequestedRecord{attempt_id, attempt.supervisor});
+      }
+      if (attempt.ending && !attempt.end) {
+        records.emplace_back(EndingRecord{attempt_id, *attempt.ending});
       }
       if (attempt.end) {
         records.emplace_back(EndedRecord{attempt_id, attempt.started_unix_ms, *attempt.end});
@@ -143,7 +172,9 @@ std::vector<AttemptReport> known_attempts(const State& state) {
 
 std::optional<std::int64_t> next_deadline(const State& state) {
   std::optional<std::int64_t> next;
-  if (!state.kills_due.empty()) next = state.kills_due.begin()->first;
+  for (const auto* due : {&state.kills_due, &state.timeouts_due}) {
+    if (!due->empty()) next = std::min(due->begin()->first, next.value_or(due->begin()->first));
+  }
   if (!state.leased.empty() && state.lease_end) {
     next = std::min(*state.lease_end, next.value_or(*state.lease_end));
   }

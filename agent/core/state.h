@@ -28,8 +28,10 @@ struct Attempt {
   Phase phase = Phase::accepted;
   std::string supervisor;  // the incarnation that was asked to spawn it; empty while accepted
   std::int64_t started_unix_ms = 0;
-  std::optional<End> end;                // present exactly when ended
-  std::optional<std::int64_t> kill_due;  // steady ms; while terminating
+  std::optional<End> end;                   // present exactly when ended
+  std::optional<std::int64_t> kill_due;     // steady ms; while terminating
+  std::optional<std::int64_t> timeout_due;  // steady ms; while running, if the task has a timeout
+  std::optional<EndReason> ending;          // why the agent ends it of its own accord
 };
 
 struct Task {
@@ -72,6 +74,7 @@ struct State {
   std::optional<std::string> supervisor;                   // the incarnation that is attached
   std::optional<std::int64_t> fence;                       // that it was told last
   std::set<std::pair<std::int64_t, AttemptId>> kills_due;  // one entry for each Attempt::kill_due
+  std::set<std::pair<std::int64_t, AttemptId>> timeouts_due;  // and for each timeout_due
   // Attempts with a process that the journal does not know; they are being killed. What the master
   // concludes from a hello that does not name them is true only when there are none.
   std::set<std::string> strangers;
@@ -79,6 +82,10 @@ struct State {
   // Null if this node does not hold it.
   Allocation* allocation(const AllocationId& id);
   Attempt* attempt(const AttemptId& id);
+
+  // Attempt and set together.
+  void set_kill_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
+  void set_timeout_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
 };
 
 // Calls `visit(AttemptId, Attempt&)` for each attempt of `allocation`, in order.

@@ -59,6 +59,8 @@ struct End {
   EndCause cause;
   bool stopped = false;  // its end had been asked for
   bool fenced = false;   // it was ended, or not begun, for want of a lease
+  EndReason reason = EndReason::itself;
+  std::uint64_t output_dropped_bytes = 0;  // that could not be written
   bool operator==(const End&) const = default;
 };
 
@@ -76,6 +78,10 @@ struct SupervisorStatus {
   std::int64_t ended_unix_ms = 0;  // meaningful with `cause` only
   std::optional<EndCause> cause;   // absent: the process runs
   bool fenced = false;             // ended by the supervisor itself, as its fence had passed
+  bool out_of_memory = false;      // the kernel killed of it for want of memory
+  std::uint64_t output_dropped_bytes = 0;
+  std::int64_t started_steady_ms = 0;  // 0: it does not say
+  bool signalled = true;               // ended after a signal of this agent's had reached it
 };
 
 }  // namespace drover::agent::core

@@ -5,6 +5,7 @@
 #include "agent/state/journal.h"
 #include "agent/wire/convert.h"
 #include "common/limits.h"
+#include "common/wire/task_spec.h"
 #include "drover/journal.pb.h"
 
 namespace drover::agent::state {
@@ -54,6 +55,13 @@ struct Writer {
     requested->set_attempt(record.attempt.attempt);
     requested->set_supervisor(record.supervisor);
   }
+  void operator()(const core::EndingRecord& record) const {
+    journal::Ending* ending = message->mutable_ending();
+    wire::write(record.attempt.allocation, ending->mutable_allocation());
+    ending->set_task(record.attempt.task);
+    ending->set_attempt(record.attempt.attempt);
+    ending->set_reason(drover::wire::write(record.reason));
+  }
   void operator()(const core::EndedRecord& record) const {
     wire::write(core::AttemptReport{record.attempt, record.started_unix_ms, record.end},
                 message->mutable_ended());
@@ -76,6 +84,13 @@ Parsed parse_requested(const journal::Requested& message) {
   const auto id = wire::allocation_id(message.allocation());
   if (!id) return std::nullopt;
   return core::RequestedRecord{{*id, message.task(), message.attempt()}, message.supervisor()};
+}
+
+Parsed parse_ending(const journal::Ending& message) {
+  const auto id = wire::allocation_id(message.allocation());
+  if (!id) return std::nullopt;
+  return core::EndingRecord{{*id, message.task(), message.attempt()},
+                            drover::wire::read(message.reason())};
 }
 
 Parsed parse_ended(const v1::AttemptReport& message) {
@@ -105,6 +120,8 @@ Parsed parse(std::string_view payload) {
       return std::nullopt;
     case journal::Record::kRequested:
       return parse_requested(message.requested());
+    case journal::Record::kEnding:
+      return parse_ending(message.ending());
     case journal::Record::kEnded:
       return parse_ended(message.ended());
     case journal::Record::kStop:

@@ -59,12 +59,24 @@ Status Directories::open(const std::set<AllocationId>& held) {
   return Done{};
 }
 
-Status Directories::make_work(const AllocationId& id) {
+Status Directories::make_work(const AllocationId& id, bool for_users) {
+  if (for_users) open_ways();
   const std::string path = layout_.work_of(id);
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     return system_error("cannot make directory " + path, errno);
   }
   return Done{};
+}
+
+// They can pass through, and list nothing. Every file there is the agent's user's alone.
+void Directories::open_ways() {
+  if (ways_are_open_) return;
+  ways_are_open_ = true;
+  for (const std::string& path : {layout_.root, layout_.work()}) {
+    if (::chmod(path.c_str(), 0711) == 0) continue;
+    log::warning("directory not opened to tasks of other users",
+                 {{"path", path}, {"cause", system_error("chmod", errno).message}});
+  }
 }
 
 void Directories::retire(const AllocationId& id) {

@@ -23,7 +23,8 @@ class Directories {
   Status open(const std::set<AllocationId>& held);
 
   // Makes the working directory of an allocation; exists already: fine.
-  Status make_work(const AllocationId& id);
+  // `for_users`: tasks of other users are to find their way into it.
+  Status make_work(const AllocationId& id, bool for_users);
 
   // The allocation is forgotten. Its directories go now if there is nothing in them, else when
   // their turn comes. Touches no directory but its own and the one whose turn it is.
@@ -31,10 +32,12 @@ class Directories {
 
  private:
   void prune();
+  void open_ways();
 
   const Layout layout_;
   const std::size_t kept_;
   std::deque<AllocationId> retired_;  // oldest first
+  bool ways_are_open_ = false;
 };
 
 }  // namespace drover::agent::state

@@ -13,6 +13,7 @@ void Attempt::fill(Status& status) const {
   // It may have ended by itself just before.
   status.set_fenced(fence_passed && end.kind != AttemptEnd::Kind::exited);
   status.set_out_of_memory(out_of_memory);
+  status.set_signalled(signalled);
   switch (end.kind) {
     case AttemptEnd::Kind::exited:
       status.set_exit_code(end.code);

@@ -54,6 +54,7 @@ struct Attempt {
   bool cut_short = false;     // killed because the supervisor stops
   AttemptEnd end;
   bool out_of_memory = false;
+  bool signalled = false;  // by request
   std::int64_t started_steady_ms = 0;
   std::int64_t started_unix_ms = 0;
   std::int64_t ended_unix_ms = 0;

@@ -107,12 +107,14 @@ int AttemptTable::watch_output(const Attempt& attempt) {
 void AttemptTable::signal(const Signal& request) {
   Attempt* attempt = find(request.key());
   if (attempt == nullptr || attempt->phase != Phase::running) return;
+  attempt->signalled = true;
   containment_->signal(attempt->contained(), request.signal());
 }
 
 void AttemptTable::kill(const Kill& request) {
   Attempt* attempt = find(request.key());
   if (attempt == nullptr || attempt->phase != Phase::running) return;
+  attempt->signalled = true;
   containment_->kill(attempt->contained());
 }
 

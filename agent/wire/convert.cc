@@ -62,7 +62,12 @@ core::AllocationSpecPtr allocation_spec(const v1::StartAllocation& start) {
 }
 
 std::optional<core::End> end(const v1::End& message) {
-  core::End made{message.unix_ms(), {}, message.stopped(), message.fenced()};
+  core::End made{message.unix_ms(),
+                 {},
+                 message.stopped(),
+                 message.fenced(),
+                 drover::wire::read(message.reason()),
+                 message.output_dropped_bytes()};
   switch (message.cause_case()) {
     case v1::End::kExitCode:
       made.cause = core::Exited{message.exit_code()};
@@ -135,6 +140,8 @@ void write(const core::End& end, v1::End* message) {
   std::visit(CauseWriter{message}, end.cause);
   message->set_stopped(end.stopped);
   message->set_fenced(end.fenced);
+  message->set_reason(drover::wire::write(end.reason));
+  message->set_output_dropped_bytes(end.output_dropped_bytes);
 }
 
 void write(const core::AttemptReport& report, v1::AttemptReport* message) {

@@ -4,6 +4,22 @@ namespace drover::wire {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+void write(const LogSpec& logs, v1::Logs& message) {
+  if (logs.size_bytes) message.set_size_bytes(*logs.size_bytes);
+  if (logs.files) message.set_files(*logs.files);
+}
+
+LogSpec read(const v1::Logs& message) {
+  LogSpec logs;
+  if (message.has_size_bytes()) logs.size_bytes = message.size_bytes();
+  if (message.has_files()) logs.files = message.files();
+  return logs;
+}
+
+}  // namespace
+
 void write(const TaskSpec& task, v1::TaskSpec& message) {
   message.set_name(task.name);
   message.set_command(task.command);
@@ -12,6 +28,18 @@ void write(const TaskSpec& task, v1::TaskSpec& message) {
   message.mutable_env()->insert(task.env.begin(), task.env.end());
   if (task.working_dir) message.set_working_dir(*task.working_dir);
   if (task.stop_grace) message.set_stop_grace_ms(task.stop_grace->count());
+  if (task.user) message.set_user(*task.user);
+  if (task.stop_signal) message.set_stop_signal(*task.stop_signal);
+  if (task.timeout) message.set_timeout_ms(task.timeout->count());
+  if (task.umask) message.set_umask(*task.umask);
+  message.mutable_limits()->insert(task.limits.begin(), task.limits.end());
+  if (task.input) message.set_input(*task.input);
+  message.set_has_success_exit_codes(task.success_exit_codes.has_value());
+  if (task.success_exit_codes) {
+    message.mutable_success_exit_codes()->Assign(task.success_exit_codes->begin(),
+                                                 task.success_exit_codes->end());
+  }
+  if (task.logs) write(*task.logs, *message.mutable_logs());
 }
 
 TaskSpec read(const v1::TaskSpec& message) {
@@ -22,7 +50,28 @@ TaskSpec read(const v1::TaskSpec& message) {
   task.env.insert(message.env().begin(), message.env().end());
   if (message.has_working_dir()) task.working_dir = message.working_dir();
   if (message.has_stop_grace_ms()) task.stop_grace = milliseconds(message.stop_grace_ms());
+  if (message.has_user()) task.user = message.user();
+  if (message.has_stop_signal()) task.stop_signal = message.stop_signal();
+  if (message.has_timeout_ms()) task.timeout = milliseconds(message.timeout_ms());
+  if (message.has_umask()) task.umask = message.umask();
+  task.limits.insert(message.limits().begin(), message.limits().end());
+  if (message.has_input()) task.input = message.input();
+  if (message.has_success_exit_codes()) {
+    task.success_exit_codes.emplace(message.success_exit_codes().begin(),
+                                    message.success_exit_codes().end());
+  }
+  if (message.has_logs()) task.logs = read(message.logs());
   return task;
+}
+
+EndReason read(v1::EndReason reason) {
+  const int number = static_cast<int>(reason);
+  const bool known = number >= 0 && number <= static_cast<int>(EndReason::out_of_memory);
+  return known ? static_cast<EndReason>(number) : EndReason::itself;
+}
+
+v1::EndReason write(EndReason reason) {
+  return static_cast<v1::EndReason>(static_cast<int>(reason));
 }
 
 }  // namespace drover::wire

@@ -10,4 +10,8 @@ void write(const TaskSpec& task, v1::TaskSpec& message);
 
 TaskSpec read(const v1::TaskSpec& message);
 
+// A reason that is not known here is `itself`.
+EndReason read(v1::EndReason reason);
+v1::EndReason write(EndReason reason);
+
 }  // namespace drover::wire

@@ -82,6 +82,8 @@ Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
     report.ended_at = message.end().unix_ms();
     report.stopped = message.end().stopped();
     report.end.fenced = message.end().fenced();
+    report.end.reason = wire::read(message.end().reason());
+    report.end.output_dropped_bytes = message.end().output_dropped_bytes();
   }
   return report;
 }

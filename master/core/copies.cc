@@ -47,7 +47,13 @@ Phase phase_before(Event event, const Copy& copy, const NodeEntry* node) {
   return copy.standby ? Phase::standby : phase_of(*copy.allocation, stop_wished);
 }
 
-TaskState state_after(const TaskEnd& end, bool stopped) {
+// What ended because its node made it end has not done what it should, whatever it exited with.
+bool is_success(const TaskEnd& end, const TaskSpec& task) {
+  return task.is_success(end.code) && end.reason != EndReason::timeout &&
+         end.reason != EndReason::unhealthy && end.reason != EndReason::out_of_memory;
+}
+
+TaskState state_after(const TaskEnd& end, bool stopped, const TaskSpec& task) {
   switch (end.kind) {
     case EndKind::none:
       return TaskState::running;
@@ -57,7 +63,7 @@ TaskState state_after(const TaskEnd& end, bool stopped) {
       return TaskState::stopped;
     case EndKind::exited:
       if (stopped) return TaskState::stopped;
-      return end.code == 0 ? TaskState::succeeded : TaskState::failed;
+      return is_success(end, task) ? TaskState::succeeded : TaskState::failed;
     case EndKind::signaled:
       return stopped ? TaskState::stopped : TaskState::failed;
     case EndKind::spawn_failed:
@@ -67,14 +73,14 @@ TaskState state_after(const TaskEnd& end, bool stopped) {
 }
 
 // Returns whether the report told something new.
-bool apply(TaskStatus& task, const AttemptReport& report, bool stop_wished) {
+bool apply(TaskStatus& task, const AttemptReport& report, bool stop_wished, const TaskSpec& spec) {
   // An end that is known never changes, and an earlier attempt says nothing about a later one.
   const bool is_final = is_terminal(task.state) && !planted(PlantedBug::change_terminal);
   if (is_final || report.id.attempt < task.attempt) return false;
   // A stop that nobody wished, or a fence, is no stop of the instance. What is to be stopped, and
   // was ended by its node first, has not failed.
   const bool stopped = (report.stopped || report.end.fenced) && stop_wished;
-  TaskStatus after{state_after(report.end, stopped), report.id.attempt, report.started_at,
+  TaskStatus after{state_after(report.end, stopped, spec), report.id.attempt, report.started_at,
                    report.ended_at, report.end};
   if (after == task) return false;
   task = std::move(after);
@@ -92,11 +98,15 @@ bool recover(Allocation& copy) {
   return changed;
 }
 
-bool apply_all(Allocation& copy, std::span<const AttemptReport> reports, bool stop_wished) {
+bool apply_all(Allocation& copy, std::span<const AttemptReport> reports, bool stop_wished,
+               const GroupSpec& spec) {
+  static const TaskSpec kUnreadable;
   bool changed = recover(copy);
   for (const AttemptReport& report : reports) {
     if (report.id.task >= copy.tasks.size()) continue;
-    changed |= apply(copy.tasks[report.id.task], report, stop_wished);
+    const TaskSpec& task =
+        report.id.task < spec.tasks.size() ? spec.tasks[report.id.task] : kUnreadable;
+    changed |= apply(copy.tasks[report.id.task], report, stop_wished, task);
   }
   return changed;
 }
@@ -146,7 +156,7 @@ void tell_stop(Edit& edit, const Copy& copy) {
 
 void apply(Edit& edit, const Copy& copy, std::span<const AttemptReport> reports) {
   Allocation after = *copy.allocation;
-  if (!apply_all(after, reports, copy.stop_wished())) return;
+  if (!apply_all(after, reports, copy.stop_wished(), copy.entry->spec(after))) return;
   cancel_deadline(edit.state().losses, copy.entry->slots.at(after.id.slot), after.id);
   put_or_finish(edit, *copy.entry, std::move(after));
 }
@@ -209,7 +219,7 @@ void take_over(Edit& edit, const Copy& copy, NodeEntry& node,
                std::span<const AttemptReport> reports) {
   const AllocationId& id = copy.allocation->id;
   Allocation original = *copy.allocation;
-  apply_all(original, reports, false);
+  apply_all(original, reports, false, copy.entry->spec(original));
   if (is_terminal(original) && worst_task(original).state != TaskState::succeeded) {
     drop(edit, copy);
     return edit.send(node, RemoveAllocation{id});

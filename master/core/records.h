@@ -88,8 +88,8 @@ struct Template {
 enum class TaskState : std::uint8_t {
   waiting = 0,  // no process yet
   running = 1,
-  succeeded = 2,  // exited with 0
-  failed = 3,     // another exit code, a signal, or it could not be started
+  succeeded = 2,  // exited with a code that counts as success
+  failed = 3,     // another exit code, a signal, a timeout, or it could not be started
   stopped = 4,    // ended because its instance was stopped
   lost = 5,       // nobody knows how it ended
   unknown = 6,    // its node is silent; nobody knows how it stands
@@ -112,6 +112,8 @@ struct TaskEnd {
   std::int32_t code = 0;
   std::string detail;
   bool fenced = false;  // ended by its node, whose lease had run out
+  EndReason reason = EndReason::itself;
+  std::uint64_t output_dropped_bytes = 0;  // that its node could not write
 
   bool operator==(const TaskEnd&) const = default;
 };

@@ -30,8 +30,25 @@ const char* reason_to_wait(core::WaitReason reason) {
   return "";
 }
 
+// Who or what made it end; empty where it was itself, or its stop.
+const char* made_to_end(const core::TaskEnd& end) {
+  switch (end.reason) {
+    case EndReason::timeout:
+      return ", ended by its node as its timeout was over";
+    case EndReason::unhealthy:
+      return ", ended by its node as its checks had failed";
+    case EndReason::out_of_memory:
+      return ", out of memory: the kernel killed of it";
+    case EndReason::itself:
+    case EndReason::stop:
+    case EndReason::fence:
+      break;
+  }
+  return end.fenced ? ", ended by its node, whose lease had run out" : "";
+}
+
 std::string end_text(const core::TaskEnd& end) {
-  const std::string by = end.fenced ? ", ended by its node, whose lease had run out" : "";
+  const std::string by = made_to_end(end);
   switch (end.kind) {
     case core::EndKind::none:
       return "has not ended";
@@ -69,6 +86,8 @@ void add_end(const core::TaskEnd& end, json::object& out) {
       break;
   }
   if (end.fenced) out["fenced"] = true;
+  out["reason"] = to_string(end.reason);
+  if (end.output_dropped_bytes != 0) out["output_dropped_bytes"] = end.output_dropped_bytes;
   out["detail"] = end_text(end);
 }
 

@@ -70,6 +70,8 @@ void to_message(const core::TaskStatus& task, record::Task& message) {
   message.set_end_code(task.end.code);
   message.set_end_detail(task.end.detail);
   message.set_end_fenced(task.end.fenced);
+  message.set_end_reason(wire::write(task.end.reason));
+  message.set_output_dropped_bytes(task.end.output_dropped_bytes);
 }
 
 Result<core::TaskStatus> from_message(const record::Task& message) {
@@ -77,12 +79,13 @@ Result<core::TaskStatus> from_message(const record::Task& message) {
       message.end_kind() > static_cast<std::uint32_t>(core::EndKind::lost)) {
     return damaged("a task's state or end is unknown");
   }
-  return core::TaskStatus{static_cast<core::TaskState>(message.state()),
-                          message.attempt(),
-                          message.started_unix_ms(),
-                          message.ended_unix_ms(),
-                          {static_cast<core::EndKind>(message.end_kind()), message.end_code(),
-                           message.end_detail(), message.end_fenced()}};
+  return core::TaskStatus{
+      static_cast<core::TaskState>(message.state()),
+      message.attempt(),
+      message.started_unix_ms(),
+      message.ended_unix_ms(),
+      {static_cast<core::EndKind>(message.end_kind()), message.end_code(), message.end_detail(),
+       message.end_fenced(), wire::read(message.end_reason()), message.output_dropped_bytes()}};
 }
 
 void to_message(const core::FormerCopy& copy, record::FormerCopy& message) {

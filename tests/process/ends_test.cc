@@ -44,6 +44,18 @@ TEST_P(EndsTest, SignalsAreToldAsTheyAre) {
   }
 }
 
+TEST_P(EndsTest, WhetherASignalHadReachedItIsTold) {
+  EXPECT_FALSE(run("itself", {"sh", "-c", "kill -TERM $$"}).signalled());
+  spawn("told", {"sleep", "1000"});
+  await_running("told");
+  signal("told", SIGTERM);
+  EXPECT_TRUE(await_end("told").signalled());
+  run("late", {"true"});
+  kill("late");
+  settle();
+  EXPECT_FALSE(known("late")->signalled());
+}
+
 TEST_P(EndsTest, WhatDoesNotExistCannotBeRun) {
   expect_spawn_failure(run("path", {"/no/such/program"}), ENOENT, "exec");
   expect_spawn_failure(run("name", {"no-such-program"}), ENOENT, "exec");

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "master/http/template/config.h"
 #include "master/http/template/groups.h"
 #include "master/http/template/tasks.h"
 #include "master/http/template/templates.h"
@@ -14,7 +15,7 @@ constexpr std::string_view kHead = R"(# Templates
 What a template can say. This page is made of the tables by which templates are read (`master/http/template/`), and a test
 compares them: what is not here is refused, with the nearest name that is. Every field is optional unless it says otherwise,
 and a template comes back as it was given, with nothing filled in. Durations are whole numbers with a unit: `"250ms"`,
-`"10s"`, `"5m"`, `"2h"`.
+`"10s"`, `"5m"`, `"2h"`; sizes likewise: `"64KiB"`, `"512MiB"`, `"2GiB"`.
 )";
 
 // A bar would end the cell of a table.
@@ -43,6 +44,7 @@ std::string template_page() {
   append_section("`task_groups[].reschedule`", reschedule_fields(), page);
   append_section("A task: `task_groups[].tasks[]`", task_fields(), page);
   append_section("`task_groups[].tasks[].config`", config_fields(), page);
+  append_section("`task_groups[].tasks[].logs`", logs_fields(), page);
   return page;
 }
 

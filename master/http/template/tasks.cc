@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "common/limits.h"
+#include "master/http/template/config.h"
 #include "master/http/template/values.h"
 
 namespace drover::http {
@@ -108,12 +109,34 @@ constexpr std::array kConfigFields = std::to_array<Field<TaskSpec>>({
      "An absolute path. Without: a directory of the allocation's own, shared by the tasks of the group"},
     {"stop_grace", optional, read_stop_grace, R"("30s")",
      "From the signal that asks the task to end until SIGKILL. 10 s without; at most 24 h"},
+    {"stop_signal", optional, read_stop_signal, R"("SIGQUIT")",
+     "What asks it to end, at a stop and at a timeout. `SIGTERM` without; also `SIGABRT`, `SIGALRM`, `SIGHUP`, `SIGINT`, "
+     "`SIGKILL`, `SIGPIPE`, `SIGUSR1`, `SIGUSR2`, `SIGWINCH`"},
+    {"timeout", optional, read_timeout, R"("1h")",
+     "For how long an attempt may run; then it is ended as by a stop, has failed, and says that it was the timeout. Time "
+     "goes on while the agent is away. For ever without; at most 8,760 h"},
+    {"success_exit_codes", optional, read_success_exit_codes, "[0, 3]",
+     "All the exit codes that count as success. `[0]` without"},
+    {"user", optional, read_user, R"("nobody")",
+     "A name or a number of the node's users, whose groups, `HOME` and `USER` the task gets. Needs an agent and a "
+     "supervisor that run as root; elsewhere, or where there is no such user, the task fails and says so. The agent's own "
+     "user without"},
+    {"umask", optional, read_umask, R"("0027")", "Octal digits. `0022` without"},
+    {"limits", optional, read_limits, R"({"nofile": 1024, "core": "unlimited"})",
+     "Limits of each process, soft and hard alike: `locks`, `nice`, `nofile`, `nproc`, `rtprio`, `sigpending` as numbers; "
+     "`as`, `core`, `data`, `fsize`, `memlock`, `msgqueue`, `rss`, `stack` as sizes; `cpu`, `rttime` as durations; each of "
+     "them may be `\"unlimited\"`. Those of the node's supervisor without; above them only where that is root"},
+    {"stdin", optional, read_stdin, R"("select count(*) from orders;\n")",
+     "What the task reads from its standard input; at most 512 KiB. Nothing without"},
 });
 
 constexpr std::array kTaskFields = std::to_array<Field<TaskSpec>>({
     {"name", required, read_task_name, R"("clean")",
      "1 to 255 bytes of UTF-8 without control characters; no other task of the group has it"},
     {"config", required, read_config, R"({"command": "/opt/apps/clean.sh"})", "What is run, and how: see below"},
+    {"logs", optional, read_logs, R"({"size": "64MiB", "files": 5})",
+     "How much of its output is kept on its node, of stdout and of stderr each. What the node's disk has no room for is "
+     "counted, and the task goes on"},
 });
 // clang-format on
 

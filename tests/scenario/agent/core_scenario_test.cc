@@ -90,7 +90,8 @@ class Story {
   }
 
   // master EPOCH [session=N] [sequence=N] [COMMAND [+ COMMAND]...], each
-  //   start NAME [tasks=N] [grace=DURATION] [exclusive] | stop NAME | remove NAME
+  //   start NAME [tasks=N] [grace=DURATION] [timeout=DURATION] [signal=NAME] [success=CODE]
+  //         [exclusive] | stop NAME | remove NAME
   MasterCommands commands(std::istream& words) {
     MasterCommands input;
     std::string verb;
@@ -136,14 +137,17 @@ class Story {
       const std::string value = option.substr(option.find('=') + 1);
       if (option.starts_with("tasks=")) made.tasks.resize(std::stoul(value));
       if (option == "exclusive") made.exclusive = true;
-      if (option.starts_with("grace=")) {
-        for (TaskSpec& task : made.tasks) task.stop_grace = parse_duration(value).value();
+      for (TaskSpec& task : made.tasks) {
+        if (option.starts_with("grace=")) task.stop_grace = parse_duration(value).value();
+        if (option.starts_with("timeout=")) task.timeout = parse_duration(value).value();
+        if (option.starts_with("signal=")) task.stop_signal = value;
+        if (option.starts_with("success=")) task.success_exit_codes = {std::stoi(value)};
       }
     }
     return std::make_shared<AllocationSpec>(std::move(made));
   }
 
-  // ATTEMPT [CAUSE[+fenced]]
+  // ATTEMPT [running[@STEADY-MS] | CAUSE[+fenced][+oom][+dropped][+unsignalled]]
   SupervisorStatus status(std::istream& words) const {
     SupervisorStatus made;
     std::string name;
@@ -155,16 +159,29 @@ class Story {
   void fill(SupervisorStatus& made, const std::string& name, std::istream& words) const {
     made.key = key_of(name);
     made.started_unix_ms = now_.unix_ms;
+    made.started_steady_ms = now_.steady_ms;
     std::string cause;
-    if (!(words >> cause) || cause == "running") return;
+    if (!(words >> cause)) return;
+    if (cause.starts_with("running")) {
+      const std::size_t at = cause.find('@');
+      if (at != std::string::npos) made.started_steady_ms = std::stoll(cause.substr(at + 1));
+      return;
+    }
     made.ended_unix_ms = now_.unix_ms;
-    constexpr std::string_view kFenced = "+fenced";
-    made.fenced = cause.ends_with(kFenced);
-    if (made.fenced) cause.resize(cause.size() - kFenced.size());
+    made.signalled = !take_end(cause, "+unsignalled");
+    if (take_end(cause, "+dropped")) made.output_dropped_bytes = 100;
+    made.out_of_memory = take_end(cause, "+oom");
+    made.fenced = take_end(cause, "+fenced");
     made.cause = cause_of(cause);
   }
 
-  // attach INCARNATION [ATTEMPT running|CAUSE[+fenced]]...
+  static bool take_end(std::string& text, std::string_view end) {
+    if (!text.ends_with(end)) return false;
+    text.resize(text.size() - end.size());
+    return true;
+  }
+
+  // attach INCARNATION [ATTEMPT running...|CAUSE...]...
   SupervisorAttached snapshot(std::istream& words) const {
     SupervisorAttached input;
     words >> input.incarnation;

@@ -7,6 +7,13 @@
 namespace drover::agent::core::scenario {
 namespace {
 
+// What is not told by the flags already.
+std::string reason_text(EndReason reason) {
+  const bool is_told =
+      reason == EndReason::itself || reason == EndReason::stop || reason == EndReason::fence;
+  return is_told ? "" : " for " + std::string(to_string(reason));
+}
+
 std::string text_of(const End& end) {
   struct Writer {
     std::string operator()(const Exited& cause) const {
@@ -24,7 +31,10 @@ std::string text_of(const End& end) {
     }
   };
   return std::visit(Writer{}, end.cause) + (end.stopped ? " stopped" : "") +
-         (end.fenced ? " fenced" : "");
+         (end.fenced ? " fenced" : "") + reason_text(end.reason) +
+         (end.output_dropped_bytes == 0
+              ? ""
+              : " dropped " + std::to_string(end.output_dropped_bytes) + " bytes");
 }
 
 std::string_view phase_text(Phase phase) {
@@ -55,6 +65,9 @@ struct RecordWriter {
   }
   std::string operator()(const RequestedRecord& record) const {
     return "requested " + name_of(record.attempt) + " of " + record.supervisor;
+  }
+  std::string operator()(const EndingRecord& record) const {
+    return "ending " + name_of(record.attempt) + reason_text(record.reason);
   }
   std::string operator()(const EndedRecord& record) const {
     return "ended " + name_of(record.attempt) + " " + text_of(record.end);

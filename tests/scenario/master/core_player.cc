@@ -34,6 +34,14 @@ core::TaskEnd parse_end(const std::string& kind, const std::string& code) {
   throw std::runtime_error("no such end: " + kind);
 }
 
+EndReason reason(const std::string& word) {
+  for (const EndReason each :
+       {EndReason::stop, EndReason::timeout, EndReason::unhealthy, EndReason::out_of_memory}) {
+    if (word == to_string(each)) return each;
+  }
+  throw std::runtime_error("no such reason: " + word);
+}
+
 std::string describe_end_itself(const core::TaskEnd& end) {
   switch (end.kind) {
     case core::EndKind::none:
@@ -53,7 +61,9 @@ std::string describe_end_itself(const core::TaskEnd& end) {
 }
 
 std::string describe_end(const core::TaskEnd& end) {
-  return describe_end_itself(end) + (end.fenced ? " fenced" : "");
+  const bool is_told = end.reason == EndReason::itself || end.reason == EndReason::fence;
+  return describe_end_itself(end) + (end.fenced ? " fenced" : "") +
+         (is_told ? "" : " for " + std::string(to_string(end.reason)));
 }
 
 // Each group of a scenario's template has the same.
@@ -214,6 +224,10 @@ core::Command CorePlayer::create_template(const Words& words) {
     set_policies(words, group);
     for (std::uint64_t task = 0; task < number(tasks); ++task) {
       group.tasks.push_back({"task" + std::to_string(task), "/bin/true", {}, {}, {}, {}});
+      for (const std::string& code : split(words.option("success"), ',')) {
+        if (!group.tasks.back().success_exit_codes) group.tasks.back().success_exit_codes.emplace();
+        group.tasks.back().success_exit_codes->push_back(std::stoi(code));
+      }
     }
   }
   return command;
@@ -273,6 +287,7 @@ std::vector<core::AttemptReport> CorePlayer::attempts(const std::string& text) {
     report.id.task = static_cast<std::uint32_t>(number(parts[0].substr(last_dot + 1)));
     report.end = parse_end(parts.at(1), parts.size() > 2 ? parts[2] : "");
     report.end.fenced = fenced;
+    if (parts.size() > 3) report.end.reason = reason(parts[3]);
     reports.push_back(report);
   }
   return reports;

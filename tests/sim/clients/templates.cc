@@ -29,12 +29,23 @@ TaskBehaviour random_behaviour(Random& random) {
   return task;
 }
 
+// With or without its own, with or without 0.
+std::vector<std::int32_t> random_codes(int own, Random& random) {
+  std::vector<std::int32_t> codes{random.chance(0.7) ? own : own + 1};
+  if (random.chance(0.5)) codes.push_back(0);
+  return codes;
+}
+
 TaskSpec random_task(const std::string& name, Random& random) {
   TaskSpec task;
   task.name = name;
   task.command = kTaskProgram;
-  task.args = arguments_of(random_behaviour(random));
+  const TaskBehaviour behaviour = random_behaviour(random);
+  task.args = arguments_of(behaviour);
   if (random.chance(0.5)) task.stop_grace = milliseconds(random.between(100, 5'000));
+  if (random.chance(0.2)) task.timeout = milliseconds(random.between(100, 30'000));
+  if (random.chance(0.2)) task.stop_signal = random.chance(0.5) ? "SIGINT" : "SIGQUIT";
+  if (random.chance(0.2)) task.success_exit_codes = random_codes(behaviour.exit_code, random);
   return task;
 }
 

@@ -108,6 +108,7 @@ void Supervisor::spawn(const supervisor::Spawn& request) {
   attempt.fenced = request.fenced();
   attempt.fence_grace_ms = request.fence_grace_ms();
   attempt.started_unix_ms = machine_.clock.unix_ms(context_.events.now());
+  attempt.started_steady_ms = machine_.clock.steady(context_.events.now());
   if (attempt.fenced && !fence_.is_ahead(machine_.clock.steady(context_.events.now()))) {
     attempt.fence_passed = true;
     return fail(attempt, ETIME);
@@ -143,11 +144,12 @@ void Supervisor::signal(const std::string& key, int signal) {
   Attempt* attempt = find(key);
   if (attempt == nullptr || attempt->end) return;
   const std::uint64_t number = attempt->number;
+  attempt->signalled = true;
   if (signal == SIGKILL) return die(number, {RealEnd::Kind::signalled, SIGKILL});
   if (std::exchange(attempt->terminated, true) || attempt->task.on_term_ms < 0) return;
   const RealEnd end = attempt->task.exits_on_term
                           ? RealEnd{RealEnd::Kind::exited, attempt->task.exit_code}
-                          : RealEnd{RealEnd::Kind::signalled, SIGTERM};
+                          : RealEnd{RealEnd::Kind::signalled, signal};
   after(attempt->task.on_term_ms, [this, number, end] {
     if (find(number) != nullptr) die(number, end);
   });
@@ -205,8 +207,10 @@ void Supervisor::enforce_fence() {
 void Supervisor::fill(const Attempt& attempt, supervisor::Status& status) const {
   status.set_key(attempt.key);
   status.set_started_unix_ms(attempt.started_unix_ms);
+  status.set_started_steady_ms(attempt.started_steady_ms);
   if (!attempt.end_noticed) return;
   status.set_ended_unix_ms(attempt.ended_unix_ms);
+  status.set_signalled(attempt.signalled);
   status.set_fenced(attempt.fence_passed && attempt.end->kind != RealEnd::Kind::exited);
   switch (attempt.end->kind) {
     case RealEnd::Kind::exited:

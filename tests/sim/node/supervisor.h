@@ -46,9 +46,11 @@ class Supervisor final : public Endpoint {
     std::int64_t fence_grace_ms = 0;
     bool fence_passed = false;
     bool terminated = false;     // SIGTERM has come
+    bool signalled = false;      // by request
     std::optional<RealEnd> end;  // there is no process any more
     bool end_noticed = false;
     std::int64_t started_unix_ms = 0;
+    std::int64_t started_steady_ms = 0;
     std::int64_t ended_unix_ms = 0;
   };
 

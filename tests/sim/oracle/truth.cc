@@ -64,4 +64,9 @@ const core::GroupSpec* Truth::group(const AllocationId& id) const {
   return &from->second.groups[core::first_role(from->second, id.slot).group];
 }
 
+const TaskSpec* Truth::task(const AttemptId& id) const {
+  const core::GroupSpec* spec = group(id.allocation);
+  return spec != nullptr && id.task < spec->tasks.size() ? &spec->tasks[id.task] : nullptr;
+}
+
 }  // namespace drover::sim

@@ -95,6 +95,7 @@ struct Truth {
   // Master and node have been well, and could speak, since then.
   std::optional<Time> calm_since(std::uint32_t machine) const;
   const core::GroupSpec* group(const AllocationId& id) const;
+  const TaskSpec* task(const AttemptId& id) const;  // null: it is not known
 };
 
 }  // namespace drover::sim

@@ -9,7 +9,7 @@ const std::vector<Bug>& bugs() {
       {PlantedBug::give_up_at_once, "give_up_at_once", 7},
       {PlantedBug::hurry_exclusive, "hurry_exclusive", 10},
       {PlantedBug::keep_superseded, "keep_superseded", 1},
-      {PlantedBug::keep_both, "keep_both", 266},
+      {PlantedBug::keep_both, "keep_both", 83},
       {PlantedBug::reuse_generation, "reuse_generation", 1},
       {PlantedBug::run_again_unasked, "run_again_unasked", 2},
       {PlantedBug::run_again_after_stop, "run_again_after_stop", 1},
@@ -40,6 +40,8 @@ const std::vector<Bug>& bugs() {
       {PlantedBug::renew_fenced, "renew_fenced", 48},
       {PlantedBug::drop_report, "drop_report", 1},
       {PlantedBug::forget_early, "forget_early", 3},
+      {PlantedBug::ignore_timeout, "ignore_timeout", 1},
+      {PlantedBug::forget_ending, "forget_ending", 1193},
       {PlantedBug::unknown_exit_is_success, "unknown_exit_is_success", 1},
   };
   return all;

@@ -1,6 +1,7 @@
 // 7: tasks outlive the death of the master and of the agent. Nobody ends a process but for a
 // reason: the master tells a node to stop only what is to be stopped, and to remove only what is
-// over or replaced; an agent ends only what it was told to, and what is exclusive and has no lease.
+// over or replaced; an agent ends only what it was told to, what is exclusive and has no lease, and
+// what has run for as long as it may.
 #include <map>
 #include <set>
 
@@ -35,12 +36,21 @@ class JustifiedEnds final : public Invariant {
     if (truth().damaged_journals.contains(machine)) return;
     // Its lease may be over: that is for 4 and 14 to judge.
     const core::GroupSpec* spec = truth().group(id->allocation);
-    if (spec == nullptr || spec->is_exclusive()) return;
+    if (spec == nullptr || spec->is_exclusive() || timeout_is_over(*id)) return;
     broken("n" + std::to_string(machine) + " ends " + name(*id) + ", and nobody told it to",
            {name(id->allocation.instance), "n" + std::to_string(machine)});
   }
 
  private:
+  bool timeout_is_over(const AttemptId& id) const {
+    const TaskSpec* task = truth().task(id);
+    const auto real = truth().attempts.find(id);
+    if (task == nullptr || !task->timeout || real == truth().attempts.end()) return false;
+    if (real->second.starts > 1) return true;  // that is for 4 to judge
+    // Clocks do not run alike.
+    return now() - real->second.began >= task->timeout->count() * 99 / 100;
+  }
+
   bool is_stop_wished(const AllocationId& id) const {
     const auto record = truth().records.instances.find(id.instance);
     // A master that can write nothing passes the wish on all the same.

@@ -41,6 +41,24 @@ class TrueEnds final : public Invariant {
   }
 
  private:
+  static bool is_success(const TaskSpec& task, const core::TaskEnd& end) {
+    return end.kind == core::EndKind::exited && end.reason != EndReason::timeout &&
+           task.is_success(end.code);
+  }
+
+  // Nobody but its agent sends a process a signal, and a timeout is none before its time.
+  bool is_reason_true(const AttemptId& id, const RealAttempt& real,
+                      const core::TaskEnd& end) const {
+    if (truth().damaged_journals.contains(real.machine) || truth().cloned.contains(real.machine)) {
+      return true;
+    }
+    if (end.kind == core::EndKind::signaled && end.reason == EndReason::itself) return false;
+    if (end.reason != EndReason::timeout || !real.ended) return true;
+    const TaskSpec* task = truth().task(id);
+    return task == nullptr ||
+           (task->timeout && *real.ended - real.began >= task->timeout->count() * 99 / 100);
+  }
+
   void check(const core::Allocation& record) {
     if (truth().is_excused(record.id.instance)) return;
     for (std::uint32_t task = 0; task < record.tasks.size(); ++task) {
@@ -54,7 +72,8 @@ class TrueEnds final : public Invariant {
     const RealAttempt* real = found == truth().attempts.end() ? nullptr : &found->second;
     const std::string recorded = std::string(core::to_string(status.state)) + ", kind " +
                                  std::to_string(static_cast<int>(status.end.kind)) + ", code " +
-                                 std::to_string(status.end.code);
+                                 std::to_string(status.end.code) + ", reason " +
+                                 to_string(status.end.reason);
     if (is_true(id, real, status)) return;
     broken("of " + name(id) + " it is recorded: " + recorded + "; that is not so",
            {name(id.allocation.instance), "master",
@@ -62,10 +81,13 @@ class TrueEnds final : public Invariant {
   }
 
   bool is_true(const AttemptId& id, const RealAttempt* real, const core::TaskStatus& status) {
-    if (status.state == core::TaskState::succeeded &&
-        (status.end.kind != core::EndKind::exited || status.end.code != 0)) {
-      return false;
-    }
+    const bool is_good = status.state == core::TaskState::succeeded;
+    if (is_good && status.end.kind != core::EndKind::exited) return false;
+    // Which codes count is known of what was acknowledged.
+    const bool is_judged = is_good || status.state == core::TaskState::failed;
+    const TaskSpec* task = truth().task(id);
+    if (is_judged && task != nullptr && is_success(*task, status.end) != is_good) return false;
+    if (real != nullptr && !is_reason_true(id, *real, status.end)) return false;
     const bool ended = real != nullptr && real->ended.has_value();
     switch (status.end.kind) {
       case core::EndKind::none:

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace drover::agent::core {
 namespace {
 
@@ -69,6 +71,22 @@ TEST(Environment, HoldsWhatIsPromisedAndNothingElse) {
           "DROVER_ALLOCATION_ID=018f0000-0000-7000-8000-000000000001.2.3", "DROVER_TEMPLATE=清洗",
           "DROVER_GROUP=工人", "DROVER_INDEX=7", "DROVER_TASK=analyse", "DROVER_ATTEMPT=4",
           "DROVER_NODE_ID=018f0000-0000-7000-8000-0000000000ff"));
+}
+
+TEST(Environment, HomeAndNameOfAnotherUserAreLeftToWhomLooksItUp) {
+  AllocationSpec spec;
+  spec.tasks.resize(2);
+  spec.tasks[0].user = "nobody";
+  spec.tasks[1].user = "nobody";
+  spec.tasks[1].env = {{"HOME", "/mine"}};
+  const Account account{"root", "/root", NodeId()};
+  const auto has = [](const std::vector<std::string>& entries, const std::string& beginning) {
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const std::string& entry) { return entry.starts_with(beginning); });
+  };
+  EXPECT_FALSE(has(environment(spec, {spec.id, 0, 1}, account), "HOME="));
+  EXPECT_FALSE(has(environment(spec, {spec.id, 0, 1}, account), "USER="));
+  EXPECT_TRUE(has(environment(spec, {spec.id, 1, 1}, account), "HOME=/mine"));
 }
 
 TEST(Environment, ATaskMayChangeItsOwnVariablesAndNotOurs) {

@@ -13,7 +13,7 @@ class DirectoriesTest : public WithLayout {
  protected:
   // An allocation that ran, wrote output, and left a file in its working directory.
   void run(Directories& directories, const AllocationId& id) {
-    ASSERT_TRUE(directories.make_work(id));
+    ASSERT_TRUE(directories.make_work(id, false));
     write(layout_.output_of(AttemptId{id, 0, 1}) + ".stdout", "text");
     write(layout_.work_of(id) + "/file", "text");
   }
@@ -39,7 +39,7 @@ TEST_F(DirectoriesTest, WhatIsEmptyGoesAtOnceAndTakesNoPlace) {
   ASSERT_TRUE(directories.open({}));
   run(directories, allocation(1));
   directories.retire(allocation(1));
-  ASSERT_TRUE(directories.make_work(allocation(2)));
+  ASSERT_TRUE(directories.make_work(allocation(2), false));
   directories.retire(allocation(2));
   EXPECT_FALSE(has_work(allocation(2)));
   EXPECT_TRUE(has_output(allocation(1)));
@@ -70,10 +70,23 @@ TEST_F(DirectoriesTest, ARestartFindsTheOldOnesAndSparesWhatIsHeld) {
 TEST_F(DirectoriesTest, MakingOneTwiceIsFine) {
   Directories directories(layout_, 1);
   ASSERT_TRUE(directories.open({}));
-  EXPECT_TRUE(directories.make_work(allocation(1)));
-  EXPECT_TRUE(directories.make_work(allocation(1)));
+  EXPECT_TRUE(directories.make_work(allocation(1), false));
+  EXPECT_TRUE(directories.make_work(allocation(1), false));
   fs::remove_all(layout_.work());
-  EXPECT_FALSE(directories.make_work(allocation(1)));
+  EXPECT_FALSE(directories.make_work(allocation(1), false));
+}
+
+TEST_F(DirectoriesTest, OtherUsersFindTheirWayIntoIt) {
+  Directories directories(layout_, 10);
+  ASSERT_TRUE(directories.open({}));
+  ASSERT_TRUE(directories.make_work(allocation(1), true));
+  const auto mode = [](const std::string& path) {
+    return static_cast<unsigned>(fs::status(path).permissions());
+  };
+  EXPECT_EQ(mode(layout_.root), 0711U);
+  EXPECT_EQ(mode(layout_.work()), 0711U);
+  EXPECT_EQ(mode(layout_.output()), 0700U);
+  EXPECT_EQ(mode(layout_.work_of(allocation(1))), 0700U) << "the supervisor makes it over";
 }
 
 }  // namespace

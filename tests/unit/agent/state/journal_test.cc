@@ -23,19 +23,22 @@ std::vector<JournalRecord> records_of_each_kind() {
       {"two", "/bin/tool", std::vector<std::string>{"a b", ""}, {}, std::nullopt, std::nullopt});
   const AttemptId first{allocation(1), 0, 1};
   const AttemptId second{allocation(1), 1, 2};
-  return {core::BootRecord{"boot"},
-          core::NameRecord{"journal"},
-          core::AcceptedRecord{std::make_shared<core::AllocationSpec>(spec)},
-          core::RequestedRecord{first, "12@34"},
-          core::EndedRecord{first, 5, {6, core::Exited{255}, false}},
-          core::EndedRecord{first, 5, {6, core::Signalled{9}, true}},
-          core::EndedRecord{second, 0, {6, core::SpawnFailed{2, "exec"}, false}},
-          core::EndedRecord{second, 0, {6, core::Lost{"why"}, false}},
-          core::EndedRecord{second, 0, {6, core::NeverStarted{}, true}},
-          core::EndedRecord{second, 0, {6, core::NeverStarted{"why"}, false}},
-          core::WishRecord{allocation(1), false},
-          core::WishRecord{allocation(1), true},
-          core::ForgottenRecord{allocation(1)}};
+  return {
+      core::BootRecord{"boot"},
+      core::NameRecord{"journal"},
+      core::AcceptedRecord{std::make_shared<core::AllocationSpec>(spec)},
+      core::RequestedRecord{first, "12@34"},
+      core::EndingRecord{first, EndReason::timeout},
+      core::EndedRecord{first, 5, {6, core::Exited{255}, false}},
+      core::EndedRecord{first, 5, {6, core::Exited{1}, false, false, EndReason::out_of_memory, 77}},
+      core::EndedRecord{first, 5, {6, core::Signalled{9}, true}},
+      core::EndedRecord{second, 0, {6, core::SpawnFailed{2, "exec"}, false}},
+      core::EndedRecord{second, 0, {6, core::Lost{"why"}, false}},
+      core::EndedRecord{second, 0, {6, core::NeverStarted{}, true}},
+      core::EndedRecord{second, 0, {6, core::NeverStarted{"why"}, false}},
+      core::WishRecord{allocation(1), false},
+      core::WishRecord{allocation(1), true},
+      core::ForgottenRecord{allocation(1)}};
 }
 
 std::string bytes_of(const std::vector<JournalRecord>& records) {
@@ -55,7 +58,7 @@ TEST(JournalFormat, EveryRecordComesBackAsItWas) {
   EXPECT_EQ(spec.template_name, "模板");
   EXPECT_EQ(spec.tasks[1].args.value().at(0), "a b");
   EXPECT_EQ(spec.tasks[0].env, (std::map<std::string, std::string>{{"X", "y=z"}}));
-  EXPECT_EQ(std::get<core::EndedRecord>(decoded.records[6]).end.cause,
+  EXPECT_EQ(std::get<core::EndedRecord>(decoded.records[8]).end.cause,
             core::EndCause(core::SpawnFailed{2, "exec"}));
 }
 

@@ -52,6 +52,17 @@ TEST_F(InstanceJson, NamesTheCauseOfAnEnd) {
   EXPECT_EQ(cause(),
             "group 0: task 'task' was ended by signal 15, ended by its node, whose lease had run "
             "out");
+  copy_.tasks[0].end = {core::EndKind::exited, 0, {}, false, EndReason::timeout};
+  EXPECT_EQ(cause(),
+            "group 0: task 'task' exited with 0, ended by its node as its timeout was over");
+  copy_.tasks[0].end = {core::EndKind::signaled, 9, {}, false, EndReason::out_of_memory, 12};
+  EXPECT_EQ(cause(),
+            "group 0: task 'task' was ended by signal 9, out of memory: the kernel killed of it");
+  const json::object out = show();
+  const json::object& group = out.at("groups").as_array().at(0).as_object();
+  const json::object& task = group.at("tasks").as_array().at(0).as_object();
+  EXPECT_EQ(task.at("reason"), "out_of_memory");
+  EXPECT_EQ(task.at("output_dropped_bytes"), 12);
   copy_.tasks[0] = {core::TaskState::lost, 1, 1, 2, {core::EndKind::lost, 0, "why"}};
   EXPECT_EQ(cause(), "group 0: task 'task' was lost: why");
 }

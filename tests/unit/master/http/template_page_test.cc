@@ -6,6 +6,7 @@
 #include <string>
 
 #include "master/http/json_reader.h"
+#include "master/http/template/config.h"
 #include "master/http/template/groups.h"
 #include "master/http/template/page.h"
 #include "master/http/template/tasks.h"
@@ -43,6 +44,7 @@ TEST(TemplatePage, EveryExampleIsRight) {
   read_examples(reschedule_fields());
   read_examples(task_fields());
   read_examples(config_fields());
+  read_examples(logs_fields());
 }
 
 TEST(TemplatePage, ARefusalShowsTheExampleOfItsOwnPlace) {

@@ -68,6 +68,18 @@ TEST(RecordCodec, AllocationComesBackAsItWas) {
   EXPECT_EQ(before->tasks, after->tasks);
 }
 
+TEST(RecordCodec, AnEndKeepsItsReasonAndWhatWasDropped) {
+  const core::TaskStatus task{
+      core::TaskState::failed,
+      1,
+      11,
+      12,
+      {core::EndKind::exited, 0, {}, false, EndReason::timeout, 1ULL << 40}};
+  const auto after = decode_allocation(encode(*an_allocation(InstanceId{new_uuid()}, task)));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(after->tasks.at(0), task);
+}
+
 TEST(RecordCodec, AnAllocationRemembersTheCopiesBeforeIt) {
   const InstanceId id{new_uuid()};
   const auto original = an_allocation(id, {core::TaskState::unknown, 1, 11, 0, {}});

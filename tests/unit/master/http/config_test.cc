@@ -1,0 +1,117 @@
+// What a task's config and logs may say, and how it is refused.
+#include "master/http/template/config.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/process_limits.h"
+#include "master/http/template/templates.h"
+
+namespace drover::http {
+namespace {
+
+std::string with_task(const std::string& config, const std::string& rest = "") {
+  return R"({"name":"n","task_groups":[{"tasks":[{"name":"t","config":{"command":"c")" + config +
+         "}" + rest + "}]}]}";
+}
+
+TaskSpec read(const std::string& config, const std::string& rest = "") {
+  core::TemplateSpec spec;
+  const auto problem = read_template(with_task(config, rest), spec);
+  EXPECT_FALSE(problem) << problem.value_or(Problem{}).message;
+  return problem ? TaskSpec{} : spec.groups.at(0).tasks.at(0);
+}
+
+// With the place, and a right example.
+void expect_refused(const std::string& field, const std::string& value, const std::string& said,
+                    const std::string& example) {
+  core::TemplateSpec spec;
+  const auto problem = read_template(with_task(",\"" + field + "\":" + value), spec);
+  ASSERT_TRUE(problem) << field << " " << value << " was taken";
+  EXPECT_NE(problem->message.find("at /task_groups/0/tasks/0/config/" + field), std::string::npos)
+      << problem->message;
+  EXPECT_NE(problem->message.find(said), std::string::npos) << problem->message;
+  EXPECT_NE(problem->message.find("for example: " + example), std::string::npos)
+      << problem->message;
+}
+
+TEST(TemplateConfig, EveryFieldIsRead) {
+  const TaskSpec task =
+      read(R"(,"user":"nobody","stop_signal":"SIGINT","timeout":"90s","umask":"27",)"
+           R"("limits":{"nofile":0,"core":"unlimited","cpu":"5s","as":"2GiB","rttime":"3ms"},)"
+           R"("stdin":"","success_exit_codes":[0,255])",
+           R"(,"logs":{"size":"1KiB","files":100})");
+  EXPECT_EQ(task.user, "nobody");
+  EXPECT_EQ(task.stop_signal, "SIGINT");
+  EXPECT_EQ(task.timeout, std::chrono::seconds(90));
+  EXPECT_EQ(task.umask, 027U);
+  EXPECT_EQ(
+      task.limits,
+      (std::map<std::string, std::uint64_t>{
+          {"as", 2ULL << 30}, {"core", kUnlimited}, {"cpu", 5}, {"nofile", 0}, {"rttime", 3000}}));
+  EXPECT_EQ(task.input, "") << "an empty text is not the same as none";
+  EXPECT_EQ(task.success_exit_codes, (std::vector<std::int32_t>{0, 255}));
+  EXPECT_EQ(task.logs, (LogSpec{1024, 100}));
+}
+
+TEST(TemplateConfig, WhatIsNotThereIsAbsent) {
+  const TaskSpec task = read("");
+  EXPECT_EQ(task, (TaskSpec{"t", "c", {}, {}, {}, {}}));
+}
+
+TEST(TemplateConfig, UsersThatCanBeNoneAreRefused) {
+  for (const char* user : {R"("")", R"("a b")", R"("a:b")", R"("../x")", R"("-x")", R"("a\n")"}) {
+    expect_refused("user", user, "", R"("user": "nobody")");
+  }
+}
+
+TEST(TemplateConfig, SignalsTimesAndMasksAreChecked) {
+  expect_refused("stop_signal", R"("TERM")", "SIGTERM", R"("stop_signal": "SIGQUIT")");
+  expect_refused("stop_signal", R"("SIGSTOP")", "none of the words", R"("stop_signal": "SIGQUIT")");
+  expect_refused("stop_signal", "15", "expected a string", R"("stop_signal": "SIGQUIT")");
+  expect_refused("timeout", R"("0s")", "more than nothing", R"("timeout": "1h")");
+  expect_refused("timeout", R"("9000h")", "too long", R"("timeout": "1h")");
+  expect_refused("timeout", "60", "expected a string", R"("timeout": "1h")");
+  for (const char* mask : {R"("0888")", R"("1000")", R"("00027")", R"("-1")", R"("0x1f")"}) {
+    expect_refused("umask", mask, "octal digits", R"("umask": "0027")");
+  }
+}
+
+TEST(TemplateConfig, LimitsAreCheckedOneByOne) {
+  const std::string example = R"("nofile": 1024 or "unlimited")";
+  expect_refused("limits", R"({"nofile":-1})", "/nofile", example);
+  expect_refused("limits", R"({"nofile":"1024"})", "/nofile", example);
+  expect_refused("limits", R"({"nofile":1.5})", "/nofile", example);
+  expect_refused("limits", R"({"core":1024})", "/core", R"("core": "512MiB" or "unlimited")");
+  expect_refused("limits", R"({"as":"2G"})", "is no size", R"("as": "512MiB" or "unlimited")");
+  expect_refused("limits", R"({"cpu":"1500ms"})", "whole seconds", R"("cpu": "60s")");
+  core::TemplateSpec spec;
+  const auto unknown = read_template(with_task(R"(,"limits":{"nofiles":1})"), spec);
+  ASSERT_TRUE(unknown);
+  EXPECT_NE(unknown->message.find(R"(did you mean "nofile"?)"), std::string::npos)
+      << unknown->message;
+}
+
+TEST(TemplateConfig, CodesAndInputAreChecked) {
+  const std::string example = R"("success_exit_codes": [0, 3])";
+  expect_refused("success_exit_codes", "[]", "", example);
+  expect_refused("success_exit_codes", "[256]", "/0", example);
+  expect_refused("success_exit_codes", "[0,-1]", "/1", example);
+  expect_refused("success_exit_codes", "0", "expected an array", example);
+  expect_refused("stdin", "\"" + std::string(512 * 1024 + 1, 'x') + "\"", "", R"("stdin": )");
+  expect_refused("stdin", R"("a\u0000b")", "", R"("stdin": )");
+}
+
+TEST(TemplateConfig, LogsAreChecked) {
+  for (const char* logs : {R"({"size":"1023B"})", R"({"size":"2TiB"})", R"({"size":10})",
+                           R"({"files":0})", R"({"files":101})", R"({"file":1})", "5"}) {
+    core::TemplateSpec spec;
+    const auto problem = read_template(with_task("", std::string(",\"logs\":") + logs), spec);
+    ASSERT_TRUE(problem) << logs;
+    EXPECT_NE(problem->message.find("at /task_groups/0/tasks/0/logs"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace drover::http
