@@ -5,6 +5,16 @@
 namespace drover::agent {
 namespace {
 
+void fill_resources(const TaskResources& wanted, supervisor::Resources& resources) {
+  if (wanted.cpu_thousandths) {
+    resources.set_cpu_millis(static_cast<std::uint32_t>(*wanted.cpu_thousandths));
+  }
+  resources.set_cpu_hard(wanted.cpu_limit == CpuLimit::hard);
+  if (wanted.memory_bytes) {
+    resources.set_memory_bytes(static_cast<std::uint64_t>(*wanted.memory_bytes));
+  }
+}
+
 void fill_config(const TaskSpec& task, supervisor::Spawn& spawn) {
   if (task.user) spawn.set_user(*task.user);
   // Drover's own directory, which the task's user is to have.
@@ -17,6 +27,7 @@ void fill_config(const TaskSpec& task, supervisor::Spawn& spawn) {
     limit->set_hard(value);
   }
   if (task.input) spawn.set_input(*task.input);
+  if (task.resources) fill_resources(*task.resources, *spawn.mutable_resources());
   const LogSpec logs = task.logs.value_or(LogSpec());
   spawn.set_output_limit_bytes(logs.bytes());
   spawn.set_output_files(logs.file_count());

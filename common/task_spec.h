@@ -30,6 +30,21 @@ enum class EndReason : std::uint8_t {
 };
 const char* to_string(EndReason reason);
 
+// What `cpu` of a task's resources means. The numbers are stored and sent.
+enum class CpuLimit : std::uint8_t {
+  share = 0,  // when others want the processor too
+  hard = 1,   // never more
+};
+
+// What a task may have of its node. Absent optionals are absent in the template.
+struct TaskResources {
+  std::optional<std::int64_t> cpu_thousandths = std::nullopt;  // of one core
+  std::optional<std::int64_t> memory_bytes = std::nullopt;
+  std::optional<CpuLimit> cpu_limit = std::nullopt;
+
+  bool operator==(const TaskResources&) const = default;
+};
+
 // The output of a task that is kept on its node, of each stream.
 struct LogSpec {
   std::optional<std::uint64_t> size_bytes = std::nullopt;  // of one file
@@ -58,6 +73,7 @@ struct TaskSpec {
   std::optional<std::string> input = std::nullopt;  // on its standard input; absent: nothing is
   std::optional<std::vector<std::int32_t>> success_exit_codes = std::nullopt;
   std::optional<LogSpec> logs = std::nullopt;
+  std::optional<TaskResources> resources = std::nullopt;
 
   // Between the stop signal and SIGKILL.
   std::chrono::milliseconds grace() const;

@@ -6,6 +6,22 @@ using std::chrono::milliseconds;
 
 namespace {
 
+void write(const TaskResources& resources, v1::TaskResources& message) {
+  if (resources.cpu_thousandths) message.set_cpu_thousandths(*resources.cpu_thousandths);
+  if (resources.memory_bytes) message.set_memory_bytes(*resources.memory_bytes);
+  if (resources.cpu_limit) message.set_cpu_hard(*resources.cpu_limit == CpuLimit::hard);
+}
+
+TaskResources read(const v1::TaskResources& message) {
+  TaskResources resources;
+  if (message.has_cpu_thousandths()) resources.cpu_thousandths = message.cpu_thousandths();
+  if (message.has_memory_bytes()) resources.memory_bytes = message.memory_bytes();
+  if (message.has_cpu_hard()) {
+    resources.cpu_limit = message.cpu_hard() ? CpuLimit::hard : CpuLimit::share;
+  }
+  return resources;
+}
+
 void write(const LogSpec& logs, v1::Logs& message) {
   if (logs.size_bytes) message.set_size_bytes(*logs.size_bytes);
   if (logs.files) message.set_files(*logs.files);
@@ -39,6 +55,7 @@ void write(const TaskSpec& task, v1::TaskSpec& message) {
     message.mutable_success_exit_codes()->Assign(task.success_exit_codes->begin(),
                                                  task.success_exit_codes->end());
   }
+  if (task.resources) write(*task.resources, *message.mutable_resources());
   if (task.logs) write(*task.logs, *message.mutable_logs());
 }
 
@@ -60,6 +77,7 @@ TaskSpec read(const v1::TaskSpec& message) {
     task.success_exit_codes.emplace(message.success_exit_codes().begin(),
                                     message.success_exit_codes().end());
   }
+  if (message.has_resources()) task.resources = read(message.resources());
   if (message.has_logs()) task.logs = read(message.logs());
   return task;
 }

@@ -1,5 +1,6 @@
 #include "master/http/instance_json.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -102,6 +103,18 @@ json::object task_object(const core::TaskStatus& task, const std::string& name) 
   return out;
 }
 
+// What the task asks for and its node, as it is now, cannot see to.
+void add_not_enforced(const TaskResources& wanted, const std::vector<std::string>& lacking,
+                      json::object& out) {
+  const auto lacks = [&lacking](const char* word) {
+    return std::find(lacking.begin(), lacking.end(), word) != lacking.end();
+  };
+  json::array words;
+  if (wanted.cpu_thousandths && lacks("cpu_limits")) words.emplace_back("cpu");
+  if (wanted.memory_bytes && lacks("memory_limits")) words.emplace_back("memory");
+  if (!words.empty()) out["not_enforced"] = std::move(words);
+}
+
 json::object former_object(const core::FormerCopy& copy) {
   json::object out;
   out["generation"] = copy.generation;
@@ -125,7 +138,7 @@ std::string task_name(const core::TemplateSpec* spec, const core::Allocation& co
 }
 
 json::object group_object(const core::Allocation& copy, const core::TemplateSpec* spec,
-                          bool stop_wished) {
+                          bool stop_wished, const NodeLacks& lacks) {
   json::object out;
   out["group"] = copy.role.group;
   const core::GroupSpec* group = group_of(spec, copy);
@@ -140,7 +153,13 @@ json::object group_object(const core::Allocation& copy, const core::TemplateSpec
   if (copy.original) out["stands_in_for"] = copy.original->id.text();
   json::array& tasks = out["tasks"].emplace_array();
   for (std::size_t task = 0; task < copy.tasks.size(); ++task) {
-    tasks.push_back(task_object(copy.tasks[task], task_name(spec, copy, task)));
+    json::object shown = task_object(copy.tasks[task], task_name(spec, copy, task));
+    const auto lacking = copy.node ? lacks.find(*copy.node) : lacks.end();
+    const bool is_known = group != nullptr && task < group->tasks.size();
+    if (lacking != lacks.end() && is_known && group->tasks[task].resources) {
+      add_not_enforced(*group->tasks[task].resources, lacking->second, shown);
+    }
+    tasks.push_back(std::move(shown));
   }
   json::array& former = out["former"].emplace_array();
   for (const core::FormerCopy& each : copy.former) former.push_back(former_object(each));
@@ -192,7 +211,8 @@ std::string cause_of(const core::Instance& instance,
 
 std::string instance_json(const core::Instance& instance,
                           const std::vector<core::Ptr<core::Allocation>>& groups,
-                          const core::TemplateSpec* spec, const core::ClusterStatus& cluster) {
+                          const core::TemplateSpec* spec, const core::ClusterStatus& cluster,
+                          const NodeLacks& lacks) {
   json::object out;
   out["id"] = instance.id.text();
   out["template"] = instance.template_name;
@@ -204,7 +224,7 @@ std::string instance_json(const core::Instance& instance,
   out["stop_requested"] = instance.stop_requested;
   json::array& list = out["groups"].emplace_array();
   for (const auto& copy : groups) {
-    list.push_back(group_object(*copy, spec, instance.stop_requested));
+    list.push_back(group_object(*copy, spec, instance.stop_requested, lacks));
   }
   return json::serialize(out);
 }

@@ -1,6 +1,7 @@
 // An instance as the API shows it: state and cause, and every group, copy and task.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,10 +10,14 @@
 
 namespace drover::http {
 
+// What nodes cannot do, in the words of their agents.
+using NodeLacks = std::map<NodeId, std::vector<std::string>>;
+
 // `spec` may be nothing: the template's record could not be read, so tasks have no names.
 // Pure; any thread.
 std::string instance_json(const core::Instance& instance,
                           const std::vector<core::Ptr<core::Allocation>>& groups,
-                          const core::TemplateSpec* spec, const core::ClusterStatus& cluster);
+                          const core::TemplateSpec* spec, const core::ClusterStatus& cluster,
+                          const NodeLacks& lacks = {});
 
 }  // namespace drover::http

@@ -24,8 +24,13 @@ Response with_body(std::string body) {
 Response show(const Services& services, const core::Instance& instance,
               const std::vector<core::Ptr<core::Allocation>>& slots) {
   const auto from = services.view.find_template(instance.template_name);
+  NodeLacks lacks;
+  for (const auto& slot : slots) {
+    const auto node = slot->node ? services.view.find_node(*slot->node) : nullptr;
+    if (node) lacks.emplace(node->id, node->degraded);
+  }
   return with_body(
-      instance_json(instance, slots, from ? &from->spec : nullptr, services.view.cluster()));
+      instance_json(instance, slots, from ? &from->spec : nullptr, services.view.cluster(), lacks));
 }
 
 // All slots of an instance that is in the hot state; nothing if it has just left it.

@@ -5,6 +5,8 @@
 
 #include <boost/json.hpp>
 #include <csignal>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "tests/support/cluster.h"
@@ -122,6 +124,19 @@ TEST_F(Config, ATaskRunsAsItsUserInADirectoryOfItsOwn) {
       run("id -un; id -Gn; echo $USER; echo mine > file && cat file", R"("user":"nobody")");
   await_state(id, "completed");
   EXPECT_EQ(cluster_.output(0, id), "nobody\nnogroup\nnobody\nmine\n");
+}
+
+// Where the limits can be had, tests/process looks at what they do.
+TEST_F(Config, WhatItsNodeCannotEnforceIsSaidAndTheTaskRuns) {
+  cluster_.create(R"({"name":"it","task_groups":[{"tasks":[{"name":"task","config":)"
+                  R"({"command":"exit 0"},"resources":{"cpu":0.5,"memory":"64MiB"}}]}]})");
+  const std::string id = cluster_.deploy("it");
+  await_state(id, "completed");
+  std::ostringstream log;
+  log << std::ifstream(cluster_.state_dir(0) + "/supervisor.sock.log").rdbuf();
+  const bool lacks = log.str().find("not all limits can be enforced") != std::string::npos ||
+                     log.str().find("contained by process groups only") != std::string::npos;
+  EXPECT_EQ(task(id).contains("not_enforced"), lacks) << json::serialize(task(id));
 }
 
 TEST_F(Config, AnUnknownUserIsAFailureAndNeverSomebodyElse) {

@@ -5,6 +5,7 @@
 
 #include "common/limits.h"
 #include "master/http/template/config.h"
+#include "master/http/template/resources.h"
 #include "master/http/template/values.h"
 
 namespace drover::http {
@@ -134,6 +135,9 @@ constexpr std::array kTaskFields = std::to_array<Field<TaskSpec>>({
     {"name", required, read_task_name, R"("clean")",
      "1 to 255 bytes of UTF-8 without control characters; no other task of the group has it"},
     {"config", required, read_config, R"({"command": "/opt/apps/clean.sh"})", "What is run, and how: see below"},
+    {"resources", optional, read_resources, R"({"cpu": 0.5, "memory": "512MiB"})",
+     "What it may have of its node: see below. A node that cannot see to it runs the task all the same, and "
+     "`GET /api/v1/instances/ID` says what is `not_enforced`"},
     {"logs", optional, read_logs, R"({"size": "64MiB", "files": 5})",
      "How much of its output is kept on its node, of stdout and of stderr each. What the node's disk has no room for is "
      "counted, and the task goes on"},

@@ -103,6 +103,25 @@ TEST(TemplateConfig, CodesAndInputAreChecked) {
   expect_refused("stdin", R"("a\u0000b")", "", R"("stdin": )");
 }
 
+TEST(TemplateConfig, ResourcesAreRead) {
+  const TaskSpec task =
+      read("", R"(,"resources":{"cpu":0.5,"memory":"512MiB","cpu_limit":"hard"})");
+  EXPECT_EQ(task.resources, (TaskResources{500, 512 << 20, CpuLimit::hard}));
+}
+
+TEST(TemplateConfig, ResourcesAreChecked) {
+  for (const char* resources :
+       {R"({"cpu":0})", R"({"cpu":"1"})", R"({"cpu":1e9})", R"({"memory":512})",
+        R"({"memory":"512"})", R"({"memory":"1KiB"})", R"({"memory":"2000TiB"})",
+        R"({"cpu_limit":"soft"})", R"({"ram":"1GiB"})", "1"}) {
+    core::TemplateSpec spec;
+    const auto problem =
+        read_template(with_task("", std::string(",\"resources\":") + resources), spec);
+    ASSERT_TRUE(problem) << resources;
+    EXPECT_NE(problem->message.find("at /task_groups/0/tasks/0/resources"), std::string::npos);
+  }
+}
+
 TEST(TemplateConfig, LogsAreChecked) {
   for (const char* logs : {R"({"size":"1023B"})", R"({"size":"2TiB"})", R"({"size":10})",
                            R"({"files":0})", R"({"files":101})", R"({"file":1})", "5"}) {

@@ -67,6 +67,21 @@ TEST_F(InstanceJson, NamesTheCauseOfAnEnd) {
   EXPECT_EQ(cause(), "group 0: task 'task' was lost: why");
 }
 
+TEST_F(InstanceJson, SaysWhatIsNotEnforced) {
+  const auto shown = [this](const NodeLacks& lacks) {
+    const auto copy = std::make_shared<const core::Allocation>(copy_);
+    const json::value out = json::parse(instance_json(*instance_, {copy}, &spec_, cluster_, lacks));
+    return out.at("groups").at(0).at("tasks").at(0).as_object();
+  };
+  const NodeLacks both{{*copy_.node, {"cgroup", "cpu_limits", "memory_limits"}}};
+  EXPECT_FALSE(shown(both).contains("not_enforced")) << "nothing was asked for";
+  spec_.groups.at(0).tasks.at(0).resources = TaskResources{500, 1 << 20};
+  EXPECT_EQ(shown(both).at("not_enforced"), (json::array{"cpu", "memory"}));
+  EXPECT_EQ(shown({{*copy_.node, {"memory_limits"}}}).at("not_enforced"), json::array{"memory"});
+  EXPECT_FALSE(shown({{*copy_.node, {}}}).contains("not_enforced"));
+  EXPECT_FALSE(shown({}).contains("not_enforced"));
+}
+
 TEST_F(InstanceJson, SaysWhyItWaits) {
   copy_.node.reset();
   copy_.tasks[0] = {};

@@ -9,6 +9,7 @@
 #include "master/http/template/config.h"
 #include "master/http/template/groups.h"
 #include "master/http/template/page.h"
+#include "master/http/template/resources.h"
 #include "master/http/template/tasks.h"
 #include "master/http/template/templates.h"
 
@@ -45,6 +46,7 @@ TEST(TemplatePage, EveryExampleIsRight) {
   read_examples(task_fields());
   read_examples(config_fields());
   read_examples(logs_fields());
+  read_examples(resources_fields());
 }
 
 TEST(TemplatePage, ARefusalShowsTheExampleOfItsOwnPlace) {

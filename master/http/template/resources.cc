@@ -1,0 +1,71 @@
+#include "master/http/template/resources.h"
+
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "common/limits.h"
+#include "common/size.h"
+#include "master/http/template/values.h"
+
+namespace drover::http {
+
+namespace json = boost::json;
+
+namespace {
+
+MaybeProblem read_cpu(const json::value& value, const Place& place, TaskResources& out) {
+  if (!value.is_number()) {
+    return problem_at(place, Code::wrong_type,
+                      "expected a number of cores, found " + std::string(kind_name(value)));
+  }
+  const double cores = value.to_number<double>();
+  constexpr double kMost = static_cast<double>(limits::kMostCpuThousandths) / 1000;
+  if (!(cores >= 0.001 && cores <= kMost)) {
+    return problem_at(place, Code::invalid_value, "must be a number of cores from 0.001 to 100000");
+  }
+  out.cpu_thousandths = std::llround(cores * 1000);
+  return std::nullopt;
+}
+
+MaybeProblem read_memory(const json::value& value, const Place& place, TaskResources& out) {
+  std::string text;
+  if (auto problem = read_text(value, place, limits::kNameBytes, text)) return problem;
+  const auto size = parse_size(text);
+  if (!size) return problem_at(place, Code::invalid_value, size.error().message);
+  if (*size < limits::kLeastMemoryBytes || *size > limits::kMostMemoryBytes) {
+    return problem_at(place, Code::invalid_value, "must be from 1MiB to 1024TiB");
+  }
+  out.memory_bytes = static_cast<std::int64_t>(*size);
+  return std::nullopt;
+}
+
+MaybeProblem read_cpu_limit(const json::value& value, const Place& place, TaskResources& out) {
+  static constexpr std::array<std::string_view, 2> kWords = {"share", "hard"};
+  return read_word(value, place, kWords, out.cpu_limit.emplace());
+}
+
+using enum Presence;
+
+// clang-format off
+constexpr std::array kResourcesFields = std::to_array<Field<TaskResources>>({
+    {"cpu", optional, read_cpu, "0.5",
+     "Cores, also parts of one. When others want the processor too, the task gets it by this share; one that says nothing "
+     "counts as one core"},
+    {"cpu_limit", optional, read_cpu_limit, R"("hard")",
+     "`share`: it may have more while nobody else wants it. `hard`: never more than `cpu`. `share` without"},
+    {"memory", optional, read_memory, R"("512MiB")",
+     "Beyond it the kernel kills all of the task, which has failed then and says that it was out of memory. From 1 MiB. No "
+     "limit without"},
+});
+// clang-format on
+
+}  // namespace
+
+MaybeProblem read_resources(const json::value& value, const Place& place, TaskSpec& task) {
+  return read_fields(value, place, resources_fields(), task.resources.emplace());
+}
+
+Fields<TaskResources> resources_fields() { return kResourcesFields; }
+
+}  // namespace drover::http
