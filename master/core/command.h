@@ -31,6 +31,7 @@ struct CreateTemplate {
 struct Deploy {
   std::string template_name;
   InstanceId id;  // new and unique; becomes the instance's
+  std::map<std::string, std::string> parameters = {};
 };
 
 struct Stop {

@@ -228,7 +228,7 @@ void take_over(Edit& edit, const Copy& copy, NodeEntry& node,
   Slot& slot = copy.entry->slots.at(id.slot);
   const Ptr<Allocation> replacement = slot.allocation;
   withdraw(edit.state(), slot);
-  if (!planted(PlantedBug::keep_both)) release(edit, *copy.entry, *replacement);
+  release(edit, *copy.entry, *replacement);
   original.former = replacement->former;
   original.original = nullptr;
   add_former(edit, original, *replacement, TaskState::stopped, "the original came back");

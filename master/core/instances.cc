@@ -7,6 +7,7 @@
 #include "common/check.h"
 #include "common/planted_bug.h"
 #include "master/core/copies.h"
+#include "master/core/parameters.h"
 #include "master/core/placing.h"
 
 namespace drover::core {
@@ -30,7 +31,11 @@ Reply create_template(Edit& edit, const CreateTemplate& command) {
 Reply deploy(Edit& edit, const Deploy& command) {
   const auto found = edit.state().templates.find(command.template_name);
   if (found == edit.state().templates.end()) return {ReplyCode::unknown_template};
-  const Ptr<Template>& from = found->second;
+  if (auto problem = check_values(found->second->spec, command.parameters)) {
+    return {ReplyCode::wrong_parameter, std::move(problem->what), std::move(problem->parameter)};
+  }
+  ParameterValues parameters = with_defaults(found->second->spec, command.parameters);
+  const Ptr<Template> from = resolve(found->second, parameters);
 
   InstanceEntry& entry = edit.state().instances[command.id];
   DROVER_CHECK(!entry.instance, "the id of a new instance must be new");
@@ -50,6 +55,7 @@ Reply deploy(Edit& edit, const Deploy& command) {
   instance.id = command.id;
   instance.template_name = from->spec.name;
   instance.template_version = from->version;
+  instance.parameters = std::move(parameters);
   instance.slot_count = slot;
   instance.created_at = edit.now().unix_ms;
   instance.state_since = edit.now().unix_ms;

@@ -67,6 +67,7 @@ enum class ReplyCode {
   unknown_template,
   unknown_instance,   // not in the hot state; it may be in the history
   template_conflict,  // the name exists with other content
+  wrong_parameter,    // see Reply::parameter
   // Never by the core: the engine's own, when its store has failed.
   store_failed,       // the change could not be written down
   read_only,          // nothing can be written down any more; nothing was tried
@@ -75,7 +76,8 @@ enum class ReplyCode {
 
 struct Reply {
   ReplyCode code = ReplyCode::ok;
-  std::string detail = {};  // for a person, where there is more to say than the code does
+  std::string detail = {};     // for a person, where there is more to say than the code does
+  std::string parameter = {};  // with wrong_parameter: which one
 };
 
 // What a heartbeat said. For readers; never stored.

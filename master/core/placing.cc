@@ -4,6 +4,7 @@
 
 #include "common/check.h"
 #include "common/limits.h"
+#include "common/planted_bug.h"
 #include "master/core/again.h"
 #include "master/core/instances.h"
 
@@ -48,6 +49,9 @@ bool let_go(NodeEntry& node, const InstanceEntry& entry, const Allocation& copy)
   if (entry.spec(copy).is_exclusive()) --node.exclusive_allocations;
   return true;
 }
+
+// It leaves because the copy that it stood in for is back.
+bool is_taken_over(const Allocation& copy) { return copy.original && !is_terminal(copy); }
 
 }  // namespace
 
@@ -100,6 +104,7 @@ void release(Edit& edit, const InstanceEntry& entry, const Allocation& copy) {
   const auto node = state.nodes.find(*copy.node);
   if (node == state.nodes.end() || !let_go(node->second, entry, copy)) return;
   update_placement(state, node->second);
+  if (planted(PlantedBug::keep_both) && is_taken_over(copy)) return;
   edit.send(node->second, RemoveAllocation{copy.id});
 }
 

@@ -9,6 +9,7 @@
 #include "master/core/edit.h"
 #include "master/core/instances.h"
 #include "master/core/losses.h"
+#include "master/core/parameters.h"
 #include "master/core/placing.h"
 #include "master/core/state.h"
 
@@ -103,7 +104,7 @@ void add_instances(State& state, std::vector<Ptr<Instance>> instances) {
   for (Ptr<Instance>& record : instances) {
     InstanceEntry& entry = state.instances[record->id];
     const auto from = state.templates.find(record->template_name);
-    if (from != state.templates.end()) entry.from = from->second;
+    if (from != state.templates.end()) entry.from = resolve(from->second, record->parameters);
     for (std::uint32_t number = 0; number < record->slot_count; ++number) entry.slots[number];
     entry.instance = std::move(record);
   }

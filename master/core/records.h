@@ -55,9 +55,26 @@ struct GroupSpec {
 // From the wish that it ends to the last SIGKILL: the longest grace of its tasks.
 std::chrono::milliseconds longest_grace(const GroupSpec& group);
 
+// What instances of a template are for. The numbers are stored.
+enum class Kind : std::uint8_t {
+  batch = 0,    // ends
+  service = 1,  // is kept running: its groups are placed again whenever they end
+};
+
+// What can be given at a deployment, as ${name}: see parameters.h.
+struct Parameter {
+  std::optional<std::string> default_value;  // without: it must be given
+  std::string description;
+
+  bool operator==(const Parameter&) const = default;
+};
+
 struct TemplateSpec {
   std::string name;
   std::vector<GroupSpec> groups;
+  std::optional<Kind> kind = std::nullopt;
+  std::map<std::string, std::string> labels = {};
+  std::optional<std::map<std::string, Parameter>> parameters = std::nullopt;
 
   // The slots that a new instance has.
   std::uint32_t slots() const;
@@ -192,6 +209,7 @@ struct Instance {
   InstanceId id;
   std::string template_name;
   std::uint32_t template_version = 1;
+  std::map<std::string, std::string> parameters;  // with the defaults of its template
   std::uint32_t slot_count = 0;  // that there have been; the next one has this number
   InstanceState state = InstanceState::pending;
   bool stop_requested = false;

@@ -2,9 +2,11 @@
 
 #include <array>
 
+#include "common/limits.h"
 #include "master/http/json_reader.h"
 #include "master/http/json_text.h"
 #include "master/http/template/schema.h"
+#include "master/http/template/values.h"
 
 namespace drover::http {
 
@@ -31,6 +33,20 @@ constexpr std::array kIdBody = std::to_array<Field<InstanceId>>(
     {{"id", Presence::required, read_id, R"("0192f3a0-7b1c-7def-8123-456789abcdef")",
       "the instance's"}});
 
+MaybeProblem read_template_of(const json::value& value, const Place& place, DeployBody& out) {
+  return read_name(value, place, out.template_name);
+}
+
+MaybeProblem read_values(const json::value& value, const Place& place, DeployBody& out) {
+  return read_strings(value, place, limits::kParameters, limits::kParameterBytes, check_variable,
+                      out.parameters);
+}
+
+constexpr std::array kDeployBody = std::to_array<Field<DeployBody>>(
+    {{"template", Presence::required, read_template_of, R"("nightly-report")", "what to deploy"},
+     {"parameters", Presence::optional, read_values, R"({"size": "20"})",
+      "values for what the template declares"}});
+
 template <class Target>
 MaybeProblem read_body(std::string_view body, Fields<Target> fields, Target& out) {
   JsonDocument document;
@@ -42,6 +58,10 @@ MaybeProblem read_body(std::string_view body, Fields<Target> fields, Target& out
 
 MaybeProblem read_name_body(std::string_view body, std::string& out) {
   return read_body<std::string>(body, kNameBody, out);
+}
+
+MaybeProblem read_deploy_body(std::string_view body, DeployBody& out) {
+  return read_body<DeployBody>(body, kDeployBody, out);
 }
 
 MaybeProblem read_id_body(std::string_view body, InstanceId& out) {

@@ -222,6 +222,8 @@ std::string instance_json(const core::Instance& instance,
   out["since"] = timestamp(instance.state_since);
   out["created"] = timestamp(instance.created_at);
   out["stop_requested"] = instance.stop_requested;
+  json::object& parameters = out["parameters"].emplace_object();
+  for (const auto& [name, value] : instance.parameters) parameters[name] = value;
   json::array& list = out["groups"].emplace_array();
   for (const auto& copy : groups) {
     list.push_back(group_object(*copy, spec, instance.stop_requested, lacks));

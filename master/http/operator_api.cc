@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "master/engine/view.h"
+#include "master/http/bodies.h"
 #include "master/http/errors.h"
 #include "master/http/instance_json.h"
+#include "master/http/json_fields.h"
 #include "master/http/json_text.h"
 #include "master/http/store_problem.h"
 #include "master/http/timestamp.h"
@@ -74,6 +76,30 @@ Answer get_instance(const Services& services, const Request& request) {
                       "no instance has the id " + id->text() +
                           "; it was never deployed, or is older than the history that is kept",
                       ""});
+}
+
+Answer deploy_instance(const Services&, const Request& request) {
+  DeployBody body;
+  if (auto problem = read_deploy_body(request.body, body)) return to_response(*problem);
+  core::Deploy command{body.template_name, InstanceId{new_uuid()}, std::move(body.parameters)};
+  auto answer = [id = command.id, name = command.template_name](const core::Reply& reply) {
+    const Place top;
+    switch (reply.code) {
+      case core::ReplyCode::ok:
+        return with_body(R"({"id":")" + id.text() + R"("})");
+      case core::ReplyCode::unknown_template:
+        return to_response(
+            problem_at(Place(top, "template"), Code::unknown_template,
+                       "no template is named " + excerpt(name) + "; create it first"));
+      case core::ReplyCode::wrong_parameter:
+        return to_response(problem_at(Place(Place(top, "parameters"), reply.parameter),
+                                      Code::invalid_value, reply.detail));
+      default:
+        return to_response(
+            {Code::internal_error, "the engine gave an answer that does not fit", ""});
+    }
+  };
+  return Submission{std::move(command), std::move(answer)};
 }
 
 Answer get_cluster(const Services& services, const Request&) {

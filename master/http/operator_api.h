@@ -6,6 +6,7 @@
 
 namespace drover::http {
 
+Answer deploy_instance(const Services& services, const Request& request);
 Answer get_instance(const Services& services, const Request& request);
 Answer get_cluster(const Services& services, const Request& request);
 Answer resume_cluster(const Services& services, const Request& request);

@@ -22,6 +22,8 @@ constexpr std::array kRoutes = {
     Route{Method::post, "/api/task/task_group/stop", stop_instance, Query::refused,
           "stop an instance"},
     Route{Method::get, "/api/task/node", list_nodes, Query::refused, "all nodes and their usage"},
+    Route{Method::post, "/api/v1/instances", deploy_instance, Query::refused,
+          "deploy a template with parameters"},
     Route{Method::get, "/api/v1/instances/{id}", get_instance, Query::refused,
           "an instance with its groups, copies and tasks"},
     Route{Method::get, "/api/v1/cluster", get_cluster, Query::refused,

@@ -112,6 +112,11 @@ Answer deploy(const Services&, const Request& request) {
         return id_response(id);
       case core::ReplyCode::unknown_template:
         return unknown_template(name);
+      case core::ReplyCode::wrong_parameter:
+        return to_response({Code::invalid_value,
+                            "at /name: the template wants parameters, and '" + reply.parameter +
+                                "' " + reply.detail + ": POST /api/v1/instances takes them",
+                            ""});
       default:
         return unexpected_reply();
     }

@@ -6,6 +6,7 @@
 #include "common/wire/task_spec.h"
 #include "drover/record.pb.h"
 #include "master/store/sealed.h"
+#include "master/store/template_codec.h"
 
 namespace drover::store {
 namespace {
@@ -35,6 +36,7 @@ void to_message(const core::Instance& instance, record::Instance& message) {
   message.set_template_name(instance.template_name);
   message.set_template_version(instance.template_version);
   message.set_slot_count(instance.slot_count);
+  message.mutable_parameters()->insert(instance.parameters.begin(), instance.parameters.end());
   message.set_created_unix_ms(instance.created_at);
   message.set_state_since_unix_ms(instance.state_since);
   message.set_state(static_cast<std::uint32_t>(instance.state));
@@ -53,6 +55,7 @@ Result<core::Instance> from_message(const record::Instance& message) {
   instance.template_name = message.template_name();
   instance.template_version = message.template_version();
   instance.slot_count = message.slot_count();
+  instance.parameters.insert(message.parameters().begin(), message.parameters().end());
   instance.created_at = message.created_unix_ms();
   instance.state_since = message.state_since_unix_ms();
   instance.state = static_cast<core::InstanceState>(message.state());
@@ -160,36 +163,6 @@ Result<core::Allocation> from_message(const record::Allocation& message) {
   return allocation;
 }
 
-void to_message(const core::GroupSpec& group, record::GroupSpec& message) {
-  for (const TaskSpec& task : group.tasks) wire::write(task, *message.add_tasks());
-  if (group.reschedule) message.set_reschedule(static_cast<std::uint32_t>(*group.reschedule));
-  if (group.name) message.set_name(*group.name);
-  if (group.count) message.set_count(*group.count);
-  if (group.exclusive) message.set_exclusive(*group.exclusive);
-  if (group.lost_after) message.set_lost_after_ms(group.lost_after->count());
-  if (group.on_return) message.set_on_return(static_cast<std::uint32_t>(*group.on_return));
-}
-
-Result<core::GroupSpec> from_message(const record::GroupSpec& message) {
-  if (message.reschedule() > static_cast<std::uint32_t>(RestartPolicy::always) ||
-      message.on_return() > static_cast<std::uint32_t>(core::OnReturn::keep_original)) {
-    return damaged("a group's policy or choice at a return is unknown");
-  }
-  core::GroupSpec group;
-  for (const v1::TaskSpec& task : message.tasks()) group.tasks.push_back(wire::read(task));
-  if (message.has_reschedule()) {
-    group.reschedule = static_cast<RestartPolicy>(message.reschedule());
-  }
-  if (message.has_name()) group.name = message.name();
-  if (message.has_count()) group.count = message.count();
-  if (message.has_exclusive()) group.exclusive = message.exclusive();
-  if (message.has_lost_after_ms()) {
-    group.lost_after = std::chrono::milliseconds(message.lost_after_ms());
-  }
-  if (message.has_on_return()) group.on_return = static_cast<core::OnReturn>(message.on_return());
-  return group;
-}
-
 // Parses the bytes and maps the message; both can fail.
 template <class Record, class Message>
 Result<Record> decode(std::string_view bytes) {
@@ -212,26 +185,20 @@ std::string encode(const core::Template& record) {
   message.set_document(record.document);
   message.set_version(record.version);
   message.set_changed(record.changed.value);
-  message.mutable_spec()->set_name(record.spec.name);
-  for (const core::GroupSpec& group : record.spec.groups) {
-    to_message(group, *message.mutable_spec()->add_groups());
-  }
+  write(record.spec, *message.mutable_spec());
   return to_bytes(message);
 }
 
 Result<core::Template> decode_template(std::string_view bytes) {
   const auto message = from_bytes<record::Template>(bytes);
   if (!message) return message.error();
+  auto spec = read(message->spec());
+  if (!spec) return spec.error();
   core::Template result;
+  result.spec = std::move(*spec);
   result.document = message->document();
   result.version = message->version();
   result.changed = Index{message->changed()};
-  result.spec.name = message->spec().name();
-  for (const record::GroupSpec& group : message->spec().groups()) {
-    auto spec = from_message(group);
-    if (!spec) return spec.error();
-    result.spec.groups.push_back(std::move(*spec));
-  }
   return result;
 }
 

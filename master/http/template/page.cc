@@ -4,6 +4,7 @@
 
 #include "master/http/template/config.h"
 #include "master/http/template/groups.h"
+#include "master/http/template/parameters.h"
 #include "master/http/template/resources.h"
 #include "master/http/template/tasks.h"
 #include "master/http/template/templates.h"
@@ -41,6 +42,7 @@ void append_section(std::string_view title, Fields<Target> fields, std::string& 
 std::string template_page() {
   std::string page(kHead);
   append_section("A template", template_fields(), page);
+  append_section("`parameters.NAME`", parameter_fields(), page);
   append_section("A group: `task_groups[]`", group_fields(), page);
   append_section("`task_groups[].reschedule`", reschedule_fields(), page);
   append_section("A task: `task_groups[].tasks[]`", task_fields(), page);

@@ -33,44 +33,9 @@ MaybeProblem read_args(const json::value& value, const Place& place, TaskSpec& t
   return std::nullopt;
 }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-
-MaybeProblem check_variable(std::string_view name, const Place& place) {
-  bool valid = !name.empty() && is_letter(name.front());
-  for (const char c : name) valid = valid && (is_letter(c) || (c >= '0' && c <= '9'));
-  if (!valid) {
-    return problem_at(place, Code::invalid_value,
-                      "no name of an environment variable; use letters, digits and _, no digit "
-                      "first");
-  }
-  if (name.starts_with("DROVER_")) {
-    return problem_at(place, Code::invalid_value,
-                      "names that begin with DROVER_ are set by Drover; use another");
-  }
-  return std::nullopt;
-}
-
 MaybeProblem read_env(const json::value& value, const Place& place, TaskSpec& task) {
-  const json::object* variables = value.if_object();
-  if (variables == nullptr) {
-    return problem_at(place, Code::wrong_type,
-                      "expected an object, found " + std::string(kind_name(value)));
-  }
-  if (variables->size() > limits::kEnvironmentEntries) {
-    return problem_at(place, Code::invalid_value,
-                      std::to_string(variables->size()) + " entries; at most " +
-                          std::to_string(limits::kEnvironmentEntries) + " are allowed");
-  }
-  for (const json::key_value_pair& variable : *variables) {
-    const std::string_view name(variable.key().data(), variable.key().size());
-    const Place at(place, name);
-    if (auto problem = check_variable(name, at)) return problem;
-    std::string& text = task.env[std::string(name)];
-    if (auto problem = read_string(variable.value(), at, limits::kCommandBytes, text)) {
-      return problem;
-    }
-  }
-  return std::nullopt;
+  return read_strings(value, place, limits::kEnvironmentEntries, limits::kCommandBytes,
+                      check_variable, task.env);
 }
 
 MaybeProblem read_working_dir(const json::value& value, const Place& place, TaskSpec& task) {

@@ -9,6 +9,8 @@
 #include "master/http/json_reader.h"
 #include "master/http/json_text.h"
 #include "master/http/template/groups.h"
+#include "master/http/template/parameters.h"
+#include "master/http/template/values.h"
 
 namespace drover::http {
 
@@ -61,6 +63,15 @@ MaybeProblem read_groups(const json::value& value, const Place& place, TemplateS
   return check_slots(spec, place);
 }
 
+MaybeProblem read_kind(const json::value& value, const Place& place, TemplateSpec& spec) {
+  static constexpr std::array<std::string_view, 2> kKinds = {"batch", "service"};
+  return read_word(value, place, kKinds, spec.kind.emplace());
+}
+
+MaybeProblem read_labels(const json::value& value, const Place& place, TemplateSpec& spec) {
+  return read_strings(value, place, limits::kLabels, limits::kNameBytes, check_label, spec.labels);
+}
+
 using enum Presence;
 
 // clang-format off
@@ -70,6 +81,15 @@ constexpr std::array kTemplateFields = std::to_array<Field<TemplateSpec>>({
     {"task_groups", required, read_groups,
      R"([{"tasks": [{"name": "clean", "config": {"command": "/opt/apps/clean.sh"}}]}])",
      "1 to 1,000 groups, each of which is placed for itself"},
+    {"kind", optional, read_kind, R"("service")",
+     "`batch`: it ends. `service`: it is kept running; a group that does not say when it is placed again is placed again "
+     "whenever it has ended. `batch` without"},
+    {"labels", optional, read_labels, R"({"team": "data"})", "Names and values, for people and for queries. At most 256"},
+    {"parameters", optional, read_parameters, R"({"size": {"default": "10"}, "input": {}})",
+     "What can be given at a deployment; a name of letters, digits and `_` for each. `${name}` stands for the value in "
+     "`args`, in the `command` of a task with `args`, and in the values of `env`; in a shell line it is a variable, which "
+     "the shell expands and never takes for part of its program. `$${name}` stands for the characters. With `parameters`, "
+     "a reference to none of them is refused; without, nothing is replaced. At most 100"},
 });
 // clang-format on
 
@@ -83,6 +103,7 @@ MaybeProblem read_template(std::string_view body, TemplateSpec& out) {
   const Place top;
   TemplateSpec spec;
   if (auto problem = read_fields(document.root(), top, template_fields(), spec)) return problem;
+  if (auto problem = check_references(spec, Place(top, "task_groups"))) return problem;
   out = std::move(spec);
   return std::nullopt;
 }

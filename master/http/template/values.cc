@@ -1,5 +1,6 @@
 #include "master/http/template/values.h"
 
+#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "common/duration.h"
@@ -16,6 +17,8 @@ namespace {
 std::string in_hours(milliseconds duration) {
   return std::to_string(std::chrono::duration_cast<std::chrono::hours>(duration).count()) + "h";
 }
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 }  // namespace
 
@@ -58,6 +61,54 @@ MaybeProblem read_flag(const json::value& value, const Place& place, bool& out) 
                       "expected true or false, found " + std::string(kind_name(value)));
   }
   out = *flag;
+  return std::nullopt;
+}
+
+MaybeProblem check_variable(std::string_view name, const Place& place) {
+  bool valid = !name.empty() && is_letter(name.front());
+  for (const char c : name) valid = valid && (is_letter(c) || (c >= '0' && c <= '9'));
+  if (!valid) {
+    return problem_at(
+        place, Code::invalid_value,
+        "no name of an environment variable or a parameter; use letters, digits and _, no digit "
+        "first");
+  }
+  if (name.starts_with("DROVER_")) {
+    return problem_at(place, Code::invalid_value,
+                      "names that begin with DROVER_ are set by Drover; use another");
+  }
+  return std::nullopt;
+}
+
+MaybeProblem check_label(std::string_view name, const Place& place) {
+  const bool fits = !name.empty() && name.size() <= limits::kNameBytes;
+  if (fits && !has_control_character(name)) return std::nullopt;
+  return problem_at(place, Code::invalid_value,
+                    "no name of a label; use 1 to " + std::to_string(limits::kNameBytes) +
+                        " bytes without control characters");
+}
+
+MaybeProblem read_strings(const json::value& value, const Place& place, std::size_t most,
+                          std::size_t most_bytes, CheckName check,
+                          std::map<std::string, std::string>& out) {
+  const json::object* members = value.if_object();
+  if (members == nullptr) {
+    return problem_at(place, Code::wrong_type,
+                      "expected an object, found " + std::string(kind_name(value)));
+  }
+  if (members->size() > most) {
+    return problem_at(place, Code::invalid_value,
+                      std::to_string(members->size()) + " entries; at most " +
+                          std::to_string(most) + " are allowed");
+  }
+  for (const json::key_value_pair& member : *members) {
+    const std::string_view name(member.key().data(), member.key().size());
+    const Place at(place, name);
+    if (auto problem = check(name, at)) return problem;
+    if (auto problem = read_string(member.value(), at, most_bytes, out[std::string(name)])) {
+      return problem;
+    }
+  }
   return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,20 @@ MaybeProblem read_number(const boost::json::value& value, const Place& place, st
 
 // true or false.
 MaybeProblem read_flag(const boost::json::value& value, const Place& place, bool& out);
+
+// An object of strings of at most `most_bytes`, whose names `check` agrees to; at most `most` of
+// them.
+using CheckName = MaybeProblem (*)(std::string_view name, const Place& place);
+MaybeProblem read_strings(const boost::json::value& value, const Place& place, std::size_t most,
+                          std::size_t most_bytes, CheckName check,
+                          std::map<std::string, std::string>& out);
+
+// The name of an environment variable or a parameter, which can be one: letters, digits and _, no
+// digit first, and not one of Drover's own.
+MaybeProblem check_variable(std::string_view name, const Place& place);
+
+// The name of a label: 1 to limits::kNameBytes bytes, no control character.
+MaybeProblem check_label(std::string_view name, const Place& place);
 
 // The position of the text among `words`.
 MaybeProblem read_word_at(const boost::json::value& value, const Place& place,

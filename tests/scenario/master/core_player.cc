@@ -89,6 +89,8 @@ std::string describe_reply(core::ReplyCode code) {
       return "reply unknown_instance\n";
     case core::ReplyCode::template_conflict:
       return "reply template_conflict\n";
+    case core::ReplyCode::wrong_parameter:
+      return "reply wrong_parameter\n";
     default:
       throw std::runtime_error("no reply of the core's");
   }
@@ -102,7 +104,11 @@ std::string CorePlayer::play(const std::string& line) {
   const SessionId session{number(words.option("session", "0"))};
   if (verb == "template") return step(create_template(words), true);
   if (verb == "deploy") {
-    return step(core::Deploy{words.word(1), instance(words.option("as"))}, true);
+    core::Deploy command{words.word(1), instance(words.option("as"))};
+    for (const std::string& pair : split(words.option("with"), ',')) {
+      command.parameters[pair.substr(0, pair.find(':'))] = pair.substr(pair.find(':') + 1);
+    }
+    return step(command, true);
   }
   if (verb == "stop") return step(core::Stop{instance(words.word(1))}, true);
   if (verb == "open") return step(open_session(words), false);
@@ -219,6 +225,11 @@ std::string CorePlayer::show() const {
 core::Command CorePlayer::create_template(const Words& words) {
   core::CreateTemplate command;
   command.spec.name = words.word(1);
+  if (words.option("kind") == "service") command.spec.kind = core::Kind::service;
+  for (const std::string& name : split(words.option("parameters"), ',')) {
+    if (!command.spec.parameters) command.spec.parameters.emplace();
+    (*command.spec.parameters)[name];
+  }
   for (const std::string& tasks : split(words.word(2), ',')) {
     core::GroupSpec& group = command.spec.groups.emplace_back();
     set_policies(words, group);

@@ -2,9 +2,9 @@
 //
 // Commands (names such as i1 and n1 are made up by the scenario):
 //   template NAME GROUPS [reschedule=on_failure|always] [exclusive] [keep_original] [lost_after=5s]
-//        [count=3]
+//        [count=3] [kind=service] [parameters=a,b]
 //                                 GROUPS: tasks of each group, "1" or "2,1"
-//   deploy NAME as=i1
+//   deploy NAME as=i1 [with=a:1,b:2]
 //   stop i1
 //   open n1 session=1 [boot=b1] [journal=j1] [dialled=5] [secret=s] [cpus=4] [holds=i1.0,i2.0]
 //        [attempts=i1.0.0:running,...] [heartbeat=1] [refuses=REASON]

@@ -57,7 +57,7 @@ core::GroupSpec random_group(Random& random) {
   for (int task = 0; task < tasks; ++task) {
     group.tasks.push_back(random_task("task" + std::to_string(task), random));
   }
-  group.reschedule = static_cast<RestartPolicy>(random.below(3));
+  if (random.chance(0.9)) group.reschedule = static_cast<RestartPolicy>(random.below(3));
   group.exclusive = random.chance(0.35);
   group.lost_after = random.pick(kLostAfter);
   if (random.chance(0.3)) group.on_return = core::OnReturn::keep_original;
@@ -70,6 +70,7 @@ core::GroupSpec random_group(Random& random) {
 core::TemplateSpec random_template(const std::string& name, Random& random) {
   core::TemplateSpec spec;
   spec.name = name;
+  if (random.chance(0.2)) spec.kind = core::Kind::service;
   const auto groups = random.chance(0.7) ? 1 : random.between(2, 3);
   for (int group = 0; group < groups; ++group) spec.groups.push_back(random_group(random));
   return spec;

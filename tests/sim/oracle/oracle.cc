@@ -154,7 +154,13 @@ void Oracle::sent_to_agent(const NodeId& node, const v1::MasterMessage& message)
 void Oracle::answered(Index last_index) { ask(&Invariant::answered, last_index); }
 
 void Oracle::created(const std::string& name, const core::TemplateSpec& spec) {
-  truth_.templates.emplace(name, spec);
+  core::TemplateSpec meant = spec;
+  for (core::GroupSpec& group : meant.groups) {
+    if (spec.kind == core::Kind::service && !group.reschedule) {
+      group.reschedule = RestartPolicy::always;
+    }
+  }
+  truth_.templates.emplace(name, std::move(meant));
   ask(&Invariant::created, name);
 }
 

@@ -49,7 +49,7 @@ TEST(Routes, TakeOneParameterAtTheEnd) {
   const Routing routing = route(Method::get, "GET", "/api/v1/instances/some-id");
   ASSERT_NE(routing.route, nullptr);
   EXPECT_EQ(routing.path_parameter, "some-id");
-  for (const char* path : {"/api/v1/instances", "/api/v1/instances/", "/api/v1/instances/a/b"}) {
+  for (const char* path : {"/api/v1/instances/", "/api/v1/instances/a/b"}) {
     EXPECT_EQ(word(route(Method::get, "GET", path)), "unknown_path") << path;
   }
   EXPECT_EQ(route(Method::post, "POST", "/api/v1/instances/a").problem->allow,

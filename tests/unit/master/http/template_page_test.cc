@@ -9,6 +9,7 @@
 #include "master/http/template/config.h"
 #include "master/http/template/groups.h"
 #include "master/http/template/page.h"
+#include "master/http/template/parameters.h"
 #include "master/http/template/resources.h"
 #include "master/http/template/tasks.h"
 #include "master/http/template/templates.h"
@@ -41,6 +42,7 @@ void read_examples(Fields<Target> fields) {
 
 TEST(TemplatePage, EveryExampleIsRight) {
   read_examples(template_fields());
+  read_examples(parameter_fields());
   read_examples(group_fields());
   read_examples(reschedule_fields());
   read_examples(task_fields());

@@ -344,6 +344,55 @@ TEST(TemplateJson, CountsAndNamesOfAllGroupsGoTogether) {
                  "at /task_groups/1/name: 'a' is already the name of group 0");
 }
 
+// A template with these members, and one task with this config.
+std::string with_members(const std::string& members, const std::string& config) {
+  return R"({"name":"n",)" + members + R"(,"task_groups":[{"tasks":[{"name":"t","config":)" +
+         config + "}]}]}";
+}
+
+TEST(TemplateJson, DeclaresParametersKindAndLabels) {
+  const core::TemplateSpec spec =
+      read(with_members(R"("kind":"service","labels":{"team":"数据"},)"
+                        R"("parameters":{"input":{},"size":{"default":"","description":"lines"}})",
+                        R"({"command":"c","args":["${input}","$${x}"],"env":{"V":"${size}"}})"));
+  EXPECT_EQ(spec.kind, core::Kind::service);
+  EXPECT_EQ(spec.labels, (std::map<std::string, std::string>{{"team", "数据"}}));
+  ASSERT_EQ(spec.parameters.value().size(), 2U);
+  EXPECT_EQ(spec.parameters->at("input"), core::Parameter{});
+  EXPECT_EQ(spec.parameters->at("size"), (core::Parameter{"", "lines"}));
+  EXPECT_FALSE(read(kWhole).parameters);
+}
+
+TEST(TemplateJson, RefusesReferencesToWhatIsNoParameter) {
+  const std::string parameters = R"("parameters":{"input":{}})";
+  const std::string config = "at /task_groups/0/tasks/0/config";
+  expect_refused(with_members(parameters, R"({"command":"c","args":["","${inptu}"]})"),
+                 "invalid_value", config + "/args/1: ${inptu} is no parameter of the template");
+  expect_refused(with_members(parameters, R"({"command":"${x}","args":[]})"), "invalid_value",
+                 config + "/command: ${x}");
+  expect_refused(with_members(parameters, R"({"command":"c","env":{"V":"${x}"}})"), "invalid_value",
+                 config + "/env/V: ${x}");
+  // The shell's own variables, and a template that replaces nothing.
+  read(with_members(parameters, R"({"command":"echo ${HOME}"})"));
+  read(with_config(R"({"command":"c","args":["${x}"]})"));
+}
+
+TEST(TemplateJson, ChecksParametersKindAndLabels) {
+  const std::string config = R"({"command":"c"})";
+  expect_refused(with_members(R"("kind":"daemon")", config), "invalid_value", "at /kind: 'daemon'");
+  expect_refused(with_members(R"("labels":{"":"x"})", config), "invalid_value", "at /labels/: ");
+  expect_refused(with_members(R"("labels":{"a":1})", config), "wrong_type", "at /labels/a: ");
+  expect_refused(with_members(R"("parameters":{"a-b":{}})", config), "invalid_value",
+                 "at /parameters/a-b: ");
+  expect_refused(with_members(R"("parameters":{"DROVER_TASK":{}})", config), "invalid_value",
+                 "at /parameters/DROVER_TASK: ");
+  expect_refused(with_members(R"("parameters":{"a":{"default":5}})", config), "wrong_type",
+                 "at /parameters/a/default: expected a string, found a number; for example: "
+                 "\"default\": \"10\"");
+  expect_refused(with_members(R"("parameters":{"a":{"defualt":""}})", config), "unknown_field",
+                 "did you mean \"default\"?");
+}
+
 TEST(TemplateSpec, SlotsBelongToGroupsInTheirOrder) {
   core::TemplateSpec spec;
   spec.groups.resize(3);

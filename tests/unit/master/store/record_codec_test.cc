@@ -23,6 +23,11 @@ core::Template full_template() {
   policies.exclusive = false;
   policies.lost_after = std::chrono::seconds(7);
   policies.on_return = core::OnReturn::keep_original;
+  policies.name = "工人";
+  policies.count = 3;
+  record.spec.kind = core::Kind::service;
+  record.spec.labels = {{"team", "data"}};
+  record.spec.parameters = {{"input", {}}, {"size", core::Parameter{"", "lines"}}};
   record.document = R"({"name":"我的数据处理任务"})";
   record.version = 2;
   record.changed = Index{9};
@@ -42,13 +47,16 @@ TEST(RecordCodec, TemplateComesBackAsItWas) {
 
 TEST(RecordCodec, InstanceComesBackAsItWas) {
   const InstanceId id{new_uuid()};
-  const auto before = an_instance(id, core::InstanceState::degraded);
+  core::Instance filled = *an_instance(id, core::InstanceState::degraded);
+  filled.parameters = {{"size", "7"}};
+  const auto before = std::make_shared<const core::Instance>(filled);
   const auto after = decode_instance(encode(*before));
   ASSERT_TRUE(after.ok()) << after.error().message;
   EXPECT_EQ(id, after->id);
   EXPECT_EQ(core::InstanceState::degraded, after->state);
   EXPECT_EQ(before->template_name, after->template_name);
   EXPECT_EQ(before->slot_count, after->slot_count);
+  EXPECT_EQ(before->parameters, after->parameters);
   EXPECT_EQ(before->created_at, after->created_at);
   EXPECT_EQ(before->state_since, after->state_since);
   EXPECT_EQ(before->stop_requested, after->stop_requested);
@@ -58,10 +66,14 @@ TEST(RecordCodec, InstanceComesBackAsItWas) {
 TEST(RecordCodec, AllocationComesBackAsItWas) {
   const core::TaskStatus task{
       core::TaskState::failed, 2, 11, 12, {core::EndKind::spawn_failed, 13, "exec"}};
-  const auto before = an_allocation(InstanceId{new_uuid()}, task);
+  core::Allocation filled = *an_allocation(InstanceId{new_uuid()}, task);
+  filled.id.slot = 9;
+  filled.role = {2, 4};
+  const auto before = std::make_shared<const core::Allocation>(filled);
   const auto after = decode_allocation(encode(*before));
   ASSERT_TRUE(after.ok()) << after.error().message;
   EXPECT_EQ(before->id, after->id);
+  EXPECT_EQ(before->role, after->role);
   EXPECT_EQ(before->node, after->node);
   EXPECT_EQ(before->node_incarnation, after->node_incarnation);
   EXPECT_EQ(before->placed_at, after->placed_at);

@@ -1,0 +1,108 @@
+#include "master/core/parameters.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace drover::core {
+namespace {
+
+// One ${name} of a text.
+struct Reference {
+  std::size_t begin = 0;  // of "${", or of the "$" that says that it is none
+  std::size_t end = 0;    // behind the "}"
+  std::string_view name;
+  bool escaped = false;
+};
+
+std::optional<Reference> next_reference(std::string_view text, std::size_t from) {
+  const std::size_t open = text.find("${", from);
+  if (open == std::string_view::npos) return std::nullopt;
+  const std::size_t close = text.find('}', open);
+  if (close == std::string_view::npos) return std::nullopt;
+  const bool escaped = open > from && text[open - 1] == '$';
+  return Reference{escaped ? open - 1 : open, close + 1, text.substr(open + 2, close - open - 2),
+                   escaped};
+}
+
+std::string substitute(std::string_view text, const ParameterValues& values) {
+  std::string out;
+  std::size_t place = 0;
+  while (const auto reference = next_reference(text, place)) {
+    out.append(text.substr(place, reference->begin - place));
+    const auto value = values.find(std::string(reference->name));
+    if (reference->escaped) {
+      out.append("${").append(reference->name).append("}");
+    } else if (value != values.end()) {
+      out.append(value->second);
+    }
+    place = reference->end;
+  }
+  return out.append(text.substr(place));
+}
+
+void resolve_task(TaskSpec& task, const ParameterValues& values) {
+  for (auto& [name, value] : task.env) value = substitute(value, values);
+  if (task.args) {
+    task.command = substitute(task.command, values);
+    for (std::string& argument : *task.args) argument = substitute(argument, values);
+  } else {
+    task.env.insert(values.begin(), values.end());
+  }
+}
+
+}  // namespace
+
+std::optional<std::string> unknown_reference(const TemplateSpec& spec, std::string_view text) {
+  if (!spec.parameters) return std::nullopt;
+  std::size_t place = 0;
+  while (const auto reference = next_reference(text, place)) {
+    const std::string name(reference->name);
+    if (!reference->escaped && !spec.parameters->contains(name)) return name;
+    place = reference->end;
+  }
+  return std::nullopt;
+}
+
+std::optional<ValueProblem> check_values(const TemplateSpec& spec, const ParameterValues& given) {
+  static const std::map<std::string, Parameter> kNone;
+  const auto& declared = spec.parameters ? *spec.parameters : kNone;
+  for (const auto& [name, value] : given) {
+    if (declared.contains(name)) continue;
+    std::string known;
+    for (const auto& [each, parameter] : declared) known += (known.empty() ? "" : ", ") + each;
+    return ValueProblem{name, known.empty() ? "the template declares no parameters; leave it out"
+                                            : "no such parameter; declared are: " + known};
+  }
+  for (const auto& [name, parameter] : declared) {
+    if (parameter.default_value || given.contains(name)) continue;
+    return ValueProblem{name, "is missing, and the template has no default for it; give a value"};
+  }
+  return std::nullopt;
+}
+
+ParameterValues with_defaults(const TemplateSpec& spec, const ParameterValues& given) {
+  ParameterValues values = given;
+  if (!spec.parameters) return values;
+  for (const auto& [name, parameter] : *spec.parameters) {
+    if (parameter.default_value) values.emplace(name, *parameter.default_value);
+  }
+  return values;
+}
+
+Ptr<Template> resolve(const Ptr<Template>& from, const ParameterValues& values) {
+  const bool keeps_running = from->spec.kind == Kind::service;
+  if (values.empty() && !keeps_running) return from;
+  Template resolved;
+  resolved.spec = from->spec;
+  resolved.version = from->version;
+  resolved.changed = from->changed;
+  for (GroupSpec& group : resolved.spec.groups) {
+    if (keeps_running && !group.reschedule) group.reschedule = RestartPolicy::always;
+    if (values.empty()) continue;
+    for (TaskSpec& task : group.tasks) resolve_task(task, values);
+  }
+  return std::make_shared<const Template>(std::move(resolved));
+}
+
+}  // namespace drover::core
