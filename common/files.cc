@@ -19,13 +19,19 @@ Status sync_directory(const std::string& path) {
 
 }  // namespace
 
-Status write_all(int fd, std::string_view content, const std::string& path) {
+int write_all(int fd, std::string_view content) {
   while (!content.empty()) {
     const ssize_t written = ::write(fd, content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return system_error("cannot write " + path, errno);
+    if (written < 0) return errno;
     content.remove_prefix(static_cast<std::size_t>(written));
   }
+  return 0;
+}
+
+Status write_all(int fd, std::string_view content, const std::string& path) {
+  const int error = write_all(fd, content);
+  if (error != 0) return system_error("cannot write " + path, error);
   return Done{};
 }
 

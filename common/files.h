@@ -28,7 +28,9 @@ class FileLock {
 // The whole file; nothing if it does not exist.
 Result<std::optional<std::string>> read_file(const std::string& path);
 
-// All of `content` to an open file; `path` is for the error.
+// All of `content` to an open file. Returns 0 or errno.
+int write_all(int fd, std::string_view content);
+// The same; `path` is for the error.
 Status write_all(int fd, std::string_view content, const std::string& path);
 
 // Replaces the file as a whole: after a crash it has the old content or the new one. Synced.

@@ -9,18 +9,6 @@
 
 namespace drover {
 
-const char* to_string(RestartPolicy policy) {
-  switch (policy) {
-    case RestartPolicy::never:
-      return "never";
-    case RestartPolicy::on_failure:
-      return "on_failure";
-    case RestartPolicy::always:
-      return "always";
-  }
-  check_failed(__FILE__, __LINE__, "RestartPolicy", "not one of its values");
-}
-
 const char* to_string(EndReason reason) {
   switch (reason) {
     case EndReason::itself:

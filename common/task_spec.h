@@ -17,7 +17,6 @@ enum class RestartPolicy : std::uint8_t {
   on_failure = 1,  // when it failed or was lost
   always = 2,      // until it is stopped
 };
-const char* to_string(RestartPolicy policy);
 
 // Why an attempt ended, beside how. The numbers are stored and sent.
 enum class EndReason : std::uint8_t {

@@ -38,6 +38,21 @@ std::uint32_t checksum(std::string_view length, std::string_view payload) {
   return crc.checksum();
 }
 
+// A message that names an attempt by its allocation, task and number.
+template <class Message>
+void write_attempt(const AttemptId& id, Message& message) {
+  wire::write(id.allocation, message.mutable_allocation());
+  message.set_task(id.task);
+  message.set_attempt(id.attempt);
+}
+
+template <class Message>
+std::optional<AttemptId> read_attempt(const Message& message) {
+  const auto allocation = wire::allocation_id(message.allocation());
+  if (!allocation) return std::nullopt;
+  return AttemptId{*allocation, message.task(), message.attempt()};
+}
+
 struct Writer {
   journal::Record* message;
 
@@ -50,16 +65,12 @@ struct Writer {
   }
   void operator()(const core::RequestedRecord& record) const {
     journal::Requested* requested = message->mutable_requested();
-    wire::write(record.attempt.allocation, requested->mutable_allocation());
-    requested->set_task(record.attempt.task);
-    requested->set_attempt(record.attempt.attempt);
+    write_attempt(record.attempt, *requested);
     requested->set_supervisor(record.supervisor);
   }
   void operator()(const core::EndingRecord& record) const {
     journal::Ending* ending = message->mutable_ending();
-    wire::write(record.attempt.allocation, ending->mutable_allocation());
-    ending->set_task(record.attempt.task);
-    ending->set_attempt(record.attempt.attempt);
+    write_attempt(record.attempt, *ending);
     ending->set_reason(drover::wire::write(record.reason));
   }
   void operator()(const core::EndedRecord& record) const {
@@ -81,16 +92,15 @@ struct Writer {
 using Parsed = std::optional<core::JournalRecord>;
 
 Parsed parse_requested(const journal::Requested& message) {
-  const auto id = wire::allocation_id(message.allocation());
+  const auto id = read_attempt(message);
   if (!id) return std::nullopt;
-  return core::RequestedRecord{{*id, message.task(), message.attempt()}, message.supervisor()};
+  return core::RequestedRecord{*id, message.supervisor()};
 }
 
 Parsed parse_ending(const journal::Ending& message) {
-  const auto id = wire::allocation_id(message.allocation());
+  const auto id = read_attempt(message);
   if (!id) return std::nullopt;
-  return core::EndingRecord{{*id, message.task(), message.attempt()},
-                            drover::wire::read(message.reason())};
+  return core::EndingRecord{*id, drover::wire::read(message.reason())};
 }
 
 Parsed parse_ended(const v1::AttemptReport& message) {

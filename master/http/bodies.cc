@@ -38,8 +38,8 @@ MaybeProblem read_template_of(const json::value& value, const Place& place, Depl
 }
 
 MaybeProblem read_values(const json::value& value, const Place& place, DeployBody& out) {
-  return read_strings(value, place, limits::kParameters, limits::kParameterBytes, check_variable,
-                      out.parameters);
+  return read_strings(value, place, {limits::kParameters, "entries", check_variable},
+                      limits::kParameterBytes, out.parameters);
 }
 
 constexpr std::array kDeployBody = std::to_array<Field<DeployBody>>(

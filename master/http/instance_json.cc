@@ -131,11 +131,11 @@ const core::GroupSpec* group_of(const core::TemplateSpec* spec, const core::Allo
   return &spec->groups[copy.role.group];
 }
 
-std::string task_name(const core::TemplateSpec* spec, const core::Allocation& copy,
-                      std::size_t task) {
-  const core::GroupSpec* group = group_of(spec, copy);
-  return group != nullptr && task < group->tasks.size() ? group->tasks[task].name : "";
+const TaskSpec* task_of(const core::GroupSpec* group, std::size_t task) {
+  return group != nullptr && task < group->tasks.size() ? &group->tasks[task] : nullptr;
 }
+
+std::string name_of(const TaskSpec* task) { return task != nullptr ? task->name : ""; }
 
 json::object group_object(const core::Allocation& copy, const core::TemplateSpec* spec,
                           bool stop_wished, const NodeLacks& lacks) {
@@ -152,12 +152,12 @@ json::object group_object(const core::Allocation& copy, const core::TemplateSpec
   if (waits) out["reason"] = reason_to_wait(copy.waits_for);
   if (copy.original) out["stands_in_for"] = copy.original->id.text();
   json::array& tasks = out["tasks"].emplace_array();
-  for (std::size_t task = 0; task < copy.tasks.size(); ++task) {
-    json::object shown = task_object(copy.tasks[task], task_name(spec, copy, task));
-    const auto lacking = copy.node ? lacks.find(*copy.node) : lacks.end();
-    const bool is_known = group != nullptr && task < group->tasks.size();
-    if (lacking != lacks.end() && is_known && group->tasks[task].resources) {
-      add_not_enforced(*group->tasks[task].resources, lacking->second, shown);
+  const auto lacking = copy.node ? lacks.find(*copy.node) : lacks.end();
+  for (std::size_t number = 0; number < copy.tasks.size(); ++number) {
+    const TaskSpec* task = task_of(group, number);
+    json::object shown = task_object(copy.tasks[number], name_of(task));
+    if (lacking != lacks.end() && task != nullptr && task->resources) {
+      add_not_enforced(*task->resources, lacking->second, shown);
     }
     tasks.push_back(std::move(shown));
   }
@@ -197,7 +197,7 @@ std::string cause_of(const core::Instance& instance,
       if (status.state == core::TaskState::unknown) return silence(spec, *copy, cluster);
       if (status.state != core::TaskState::failed && status.state != core::TaskState::lost)
         continue;
-      const std::string name = task_name(spec, *copy, task);
+      const std::string name = name_of(task_of(group_of(spec, *copy), task));
       return in_group(spec, *copy, "task '" + name + "' " + end_text(status.end));
     }
     const bool waits = !copy->node && !core::is_terminal(*copy);

@@ -16,12 +16,6 @@ namespace {
 
 std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
 
-Problem wrong_type(const json::value& value, const Place& place, std::string_view expected) {
-  return problem_at(
-      place, Code::wrong_type,
-      "expected " + std::string(expected) + ", found " + std::string(kind_name(value)));
-}
-
 }  // namespace
 
 Problem problem_at(const Place& place, Code code, const std::string& what) {
@@ -48,6 +42,12 @@ std::string_view kind_name(const json::value& value) {
       return "an object";
   }
   return "something else";
+}
+
+Problem wrong_type(const json::value& value, const Place& place, std::string_view expected) {
+  return problem_at(
+      place, Code::wrong_type,
+      "expected " + std::string(expected) + ", found " + std::string(kind_name(value)));
 }
 
 MaybeProblem read_object(const json::value& value, const Place& place,

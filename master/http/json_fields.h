@@ -18,6 +18,9 @@ Problem problem_at(const Place& place, Code code, const std::string& what);
 // "a string", "an object", ...
 std::string_view kind_name(const boost::json::value& value);
 
+// "expected <expected>, found a number".
+Problem wrong_type(const boost::json::value& value, const Place& place, std::string_view expected);
+
 // `value` as an object that has no other fields than `known`.
 MaybeProblem read_object(const boost::json::value& value, const Place& place,
                          std::span<const std::string_view> known, const boost::json::object*& out);

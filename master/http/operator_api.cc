@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "master/engine/view.h"
+#include "master/http/answers.h"
 #include "master/http/bodies.h"
 #include "master/http/errors.h"
 #include "master/http/instance_json.h"
@@ -17,18 +18,13 @@
 namespace drover::http {
 namespace {
 
-Response with_body(std::string body) {
-  Response response;
-  response.body = std::move(body);
-  return response;
-}
-
 Response show(const Services& services, const core::Instance& instance,
               const std::vector<core::Ptr<core::Allocation>>& slots) {
   const auto from = services.view.find_template(instance.template_name);
   NodeLacks lacks;
   for (const auto& slot : slots) {
-    const auto node = slot->node ? services.view.find_node(*slot->node) : nullptr;
+    if (!slot->node || lacks.contains(*slot->node)) continue;
+    const auto node = services.view.find_node(*slot->node);
     if (node) lacks.emplace(node->id, node->degraded);
   }
   return with_body(
@@ -86,7 +82,7 @@ Answer deploy_instance(const Services&, const Request& request) {
     const Place top;
     switch (reply.code) {
       case core::ReplyCode::ok:
-        return with_body(R"({"id":")" + id.text() + R"("})");
+        return id_response(id);
       case core::ReplyCode::unknown_template:
         return to_response(
             problem_at(Place(top, "template"), Code::unknown_template,
@@ -95,8 +91,7 @@ Answer deploy_instance(const Services&, const Request& request) {
         return to_response(problem_at(Place(Place(top, "parameters"), reply.parameter),
                                       Code::invalid_value, reply.detail));
       default:
-        return to_response(
-            {Code::internal_error, "the engine gave an answer that does not fit", ""});
+        return unexpected_reply();
     }
   };
   return Submission{std::move(command), std::move(answer)};

@@ -4,6 +4,7 @@
 
 #include "common/ids.h"
 #include "master/engine/view.h"
+#include "master/http/answers.h"
 #include "master/http/bodies.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
@@ -13,14 +14,6 @@
 
 namespace drover::http {
 namespace {
-
-Response with_body(std::string body) {
-  Response response;
-  response.body = std::move(body);
-  return response;
-}
-
-Response id_response(const InstanceId& id) { return with_body(R"({"id":")" + id.text() + R"("})"); }
 
 Response unknown_template(const std::string& name) {
   return to_response({Code::unknown_template,
@@ -32,12 +25,6 @@ Response unknown_instance(const InstanceId& id) {
                       "at /id: no instance has the id " + id.text() +
                           "; it was never deployed, or is older than the history that is kept",
                       ""});
-}
-
-// For a reply that the command cannot have.
-Response unexpected_reply() {
-  return to_response(
-      {Code::internal_error, "the engine gave an answer that does not fit the call", ""});
 }
 
 int status_number(core::InstanceState state) {

@@ -25,12 +25,6 @@ class ConfigTest : public SupervisorTest {
     limit->set_soft(soft);
     limit->set_hard(hard);
   }
-  std::string printed_by(const Spawn& request) {
-    spawn(request);
-    const Status status = await_end(request.key());
-    EXPECT_EQ(status.exit_code(), 0) << status.DebugString() << output(request.key(), ".err");
-    return output(request.key());
-  }
 };
 
 TEST_P(ConfigTest, LimitsAreTaken) {

@@ -1,5 +1,4 @@
 // Limits of an attempt's cgroup, on a real one where the controllers are to be had.
-#include <algorithm>
 #include <csignal>
 
 #include "tests/process/supervisor_fixture.h"
@@ -9,10 +8,6 @@ namespace {
 
 class ResourcesTest : public SupervisorTest {
  protected:
-  bool lacks(const std::string& word) const {
-    const auto& words = snapshot().degraded();
-    return std::find(words.begin(), words.end(), word) != words.end();
-  }
   Spawn limited(const std::string& key, const std::string& line) const {
     Spawn request = command(key, {"/bin/sh", "-c", line});
     request.mutable_resources()->set_cpu_millis(250);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -192,6 +193,18 @@ Status SupervisorTest::await_running(const std::string& key) {
 Status SupervisorTest::await_end(const std::string& key) {
   await([&] { return known(key) && known(key)->end_case() != Status::END_NOT_SET; });
   return known(key).value_or(Status());
+}
+
+std::string SupervisorTest::printed_by(const Spawn& request) {
+  spawn(request);
+  const Status status = await_end(request.key());
+  EXPECT_EQ(status.exit_code(), 0) << status.DebugString() << output(request.key(), ".err");
+  return output(request.key());
+}
+
+bool SupervisorTest::lacks(const std::string& word) const {
+  const auto& words = snapshot_.degraded();
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 Status SupervisorTest::run(const std::string& key, std::vector<std::string> words) {

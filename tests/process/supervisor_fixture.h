@@ -48,6 +48,8 @@ class SupervisorTest : public testing::TestWithParam<std::string> {
   static void stop_supervisor_at(const std::string& other_socket);
   std::string supervisor_log() const;
   const Snapshot& snapshot() const { return snapshot_; }
+  // Whether the supervisor says that it cannot do this.
+  bool lacks(const std::string& word) const;
   std::string socket() const { return directory_ / "socket"; }
 
   // --- requests; they are sent together by the next await
@@ -69,6 +71,8 @@ class SupervisorTest : public testing::TestWithParam<std::string> {
   Status await_running(const std::string& key);
   Status await_end(const std::string& key);
   Status run(const std::string& key, std::vector<std::string> words);
+  // Spawns it, sees it end with 0, and returns its output.
+  std::string printed_by(const Spawn& request);
   // The last that is known; nothing when the key was never told of.
   std::optional<Status> known(const std::string& key) const;
   int told(const std::string& key) const;  // how many times

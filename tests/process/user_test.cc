@@ -36,11 +36,6 @@ class UserTest : public SupervisorTest {
     request.set_working_dir("/");
     return request;
   }
-  std::string printed_by(const Spawn& request) {
-    spawn(request);
-    EXPECT_EQ(await_end(request.key()).exit_code(), 0) << output(request.key(), ".err");
-    return output(request.key());
-  }
   void expect_failure(const Spawn& request, int error_number, const std::string& step) {
     spawn(request);
     const Status status = await_end(request.key());

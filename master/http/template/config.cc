@@ -10,7 +10,6 @@
 #include "common/limits.h"
 #include "common/process_limits.h"
 #include "common/signals.h"
-#include "common/size.h"
 #include "master/http/json_text.h"
 #include "master/http/template/values.h"
 
@@ -20,16 +19,6 @@ namespace json = boost::json;
 using std::chrono::milliseconds;
 
 namespace {
-
-// "64KiB".
-MaybeProblem read_size(const json::value& value, const Place& place, std::uint64_t& out) {
-  std::string text;
-  if (auto problem = read_text(value, place, limits::kNameBytes, text)) return problem;
-  const auto size = parse_size(text);
-  if (!size) return problem_at(place, Code::invalid_value, size.error().message);
-  out = *size;
-  return std::nullopt;
-}
 
 MaybeProblem read_time(const json::value& value, const Place& place, milliseconds unit,
                        std::uint64_t per_unit, std::uint64_t& out) {

@@ -2,10 +2,8 @@
 
 #include <array>
 #include <boost/json/array.hpp>
-#include <unordered_map>
 
 #include "common/limits.h"
-#include "master/http/json_text.h"
 #include "master/http/template/tasks.h"
 #include "master/http/template/values.h"
 
@@ -15,20 +13,6 @@ namespace json = boost::json;
 using core::GroupSpec;
 
 namespace {
-
-MaybeProblem check_names(const std::vector<TaskSpec>& tasks, const Place& place) {
-  std::unordered_map<std::string_view, std::size_t> names;
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    const auto [first, is_new] = names.emplace(tasks[i].name, i);
-    if (is_new) continue;
-    const Place at(place, i);
-    const Place at_name(at, "name");
-    return problem_at(at_name, Code::invalid_value,
-                      excerpt(tasks[i].name) + " is already the name of task " +
-                          std::to_string(first->second) + " of this group; choose another");
-  }
-  return std::nullopt;
-}
 
 MaybeProblem read_tasks(const json::value& value, const Place& place, GroupSpec& group) {
   const json::array* elements = nullptr;
@@ -43,7 +27,9 @@ MaybeProblem read_tasks(const json::value& value, const Place& place, GroupSpec&
       return problem;
     }
   }
-  return check_names(group.tasks, place);
+  std::vector<std::string_view> names;
+  for (const TaskSpec& task : group.tasks) names.push_back(task.name);
+  return check_different(names, place, "task", " of this group");
 }
 
 MaybeProblem read_group_name(const json::value& value, const Place& place, GroupSpec& group) {

@@ -4,7 +4,6 @@
 
 #include "common/limits.h"
 #include "master/core/parameters.h"
-#include "master/http/json_text.h"
 #include "master/http/template/values.h"
 
 namespace drover::http {
@@ -63,27 +62,11 @@ MaybeProblem check_task(const TemplateSpec& spec, const TaskSpec& task, const Pl
 Fields<Parameter> parameter_fields() { return kParameterFields; }
 
 MaybeProblem read_parameters(const json::value& value, const Place& place, TemplateSpec& spec) {
-  const json::object* members = value.if_object();
-  if (members == nullptr) {
-    return problem_at(place, Code::wrong_type,
-                      "expected an object, found " + std::string(kind_name(value)));
-  }
-  if (members->size() > limits::kParameters) {
-    return problem_at(place, Code::invalid_value,
-                      std::to_string(members->size()) + " parameters; at most " +
-                          std::to_string(limits::kParameters) + " are allowed");
-  }
-  spec.parameters.emplace();
-  for (const json::key_value_pair& member : *members) {
-    const std::string_view name(member.key().data(), member.key().size());
-    const Place at(place, name);
-    if (auto problem = check_variable(name, at)) return problem;
-    Parameter& parameter = (*spec.parameters)[std::string(name)];
-    if (auto problem = read_fields(member.value(), at, parameter_fields(), parameter)) {
-      return problem;
-    }
-  }
-  return std::nullopt;
+  auto& declared = spec.parameters.emplace();
+  return read_members(value, place, {limits::kParameters, "parameters", check_variable},
+                      [&](const std::string& name, const json::value& member, const Place& at) {
+                        return read_fields(member, at, parameter_fields(), declared[name]);
+                      });
 }
 
 MaybeProblem check_references(const TemplateSpec& spec, const Place& place) {

@@ -2,10 +2,8 @@
 
 #include <array>
 #include <cmath>
-#include <string>
 
 #include "common/limits.h"
-#include "common/size.h"
 #include "master/http/template/values.h"
 
 namespace drover::http {
@@ -15,10 +13,7 @@ namespace json = boost::json;
 namespace {
 
 MaybeProblem read_cpu(const json::value& value, const Place& place, TaskResources& out) {
-  if (!value.is_number()) {
-    return problem_at(place, Code::wrong_type,
-                      "expected a number of cores, found " + std::string(kind_name(value)));
-  }
+  if (!value.is_number()) return wrong_type(value, place, "a number of cores");
   const double cores = value.to_number<double>();
   constexpr double kMost = static_cast<double>(limits::kMostCpuThousandths) / 1000;
   if (!(cores >= 0.001 && cores <= kMost)) {
@@ -29,14 +24,12 @@ MaybeProblem read_cpu(const json::value& value, const Place& place, TaskResource
 }
 
 MaybeProblem read_memory(const json::value& value, const Place& place, TaskResources& out) {
-  std::string text;
-  if (auto problem = read_text(value, place, limits::kNameBytes, text)) return problem;
-  const auto size = parse_size(text);
-  if (!size) return problem_at(place, Code::invalid_value, size.error().message);
-  if (*size < limits::kLeastMemoryBytes || *size > limits::kMostMemoryBytes) {
+  std::uint64_t size = 0;
+  if (auto problem = read_size(value, place, size)) return problem;
+  if (size < limits::kLeastMemoryBytes || size > limits::kMostMemoryBytes) {
     return problem_at(place, Code::invalid_value, "must be from 1MiB to 1024TiB");
   }
-  out.memory_bytes = static_cast<std::int64_t>(*size);
+  out.memory_bytes = static_cast<std::int64_t>(size);
   return std::nullopt;
 }
 

@@ -34,8 +34,8 @@ MaybeProblem read_args(const json::value& value, const Place& place, TaskSpec& t
 }
 
 MaybeProblem read_env(const json::value& value, const Place& place, TaskSpec& task) {
-  return read_strings(value, place, limits::kEnvironmentEntries, limits::kCommandBytes,
-                      check_variable, task.env);
+  return read_strings(value, place, {limits::kEnvironmentEntries, "entries", check_variable},
+                      limits::kCommandBytes, task.env);
 }
 
 MaybeProblem read_working_dir(const json::value& value, const Place& place, TaskSpec& task) {

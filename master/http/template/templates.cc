@@ -2,12 +2,10 @@
 
 #include <array>
 #include <boost/json/array.hpp>
-#include <unordered_map>
 #include <utility>
 
 #include "common/limits.h"
 #include "master/http/json_reader.h"
-#include "master/http/json_text.h"
 #include "master/http/template/groups.h"
 #include "master/http/template/parameters.h"
 #include "master/http/template/values.h"
@@ -21,21 +19,6 @@ namespace {
 
 MaybeProblem read_template_name(const json::value& value, const Place& place, TemplateSpec& spec) {
   return read_name(value, place, spec.name);
-}
-
-MaybeProblem check_names(const std::vector<core::GroupSpec>& groups, const Place& place) {
-  std::unordered_map<std::string_view, std::size_t> names;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (!groups[i].name) continue;
-    const auto [first, is_new] = names.emplace(*groups[i].name, i);
-    if (is_new) continue;
-    const Place at(place, i);
-    const Place at_name(at, "name");
-    return problem_at(at_name, Code::invalid_value,
-                      excerpt(*groups[i].name) + " is already the name of group " +
-                          std::to_string(first->second) + "; choose another");
-  }
-  return std::nullopt;
 }
 
 MaybeProblem check_slots(const TemplateSpec& spec, const Place& place) {
@@ -59,7 +42,11 @@ MaybeProblem read_groups(const json::value& value, const Place& place, TemplateS
       return problem;
     }
   }
-  if (auto problem = check_names(spec.groups, place)) return problem;
+  std::vector<std::string_view> names;
+  for (const core::GroupSpec& group : spec.groups) {
+    names.push_back(group.name ? *group.name : std::string_view());
+  }
+  if (auto problem = check_different(names, place, "group")) return problem;
   return check_slots(spec, place);
 }
 
@@ -69,7 +56,8 @@ MaybeProblem read_kind(const json::value& value, const Place& place, TemplateSpe
 }
 
 MaybeProblem read_labels(const json::value& value, const Place& place, TemplateSpec& spec) {
-  return read_strings(value, place, limits::kLabels, limits::kNameBytes, check_label, spec.labels);
+  return read_strings(value, place, {limits::kLabels, "entries", check_label}, limits::kNameBytes,
+                      spec.labels);
 }
 
 using enum Presence;

@@ -2,9 +2,11 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <unordered_map>
 
 #include "common/duration.h"
 #include "common/limits.h"
+#include "common/size.h"
 #include "master/http/json_text.h"
 
 namespace drover::http {
@@ -40,10 +42,7 @@ MaybeProblem read_duration(const json::value& value, const Place& place, millise
 
 MaybeProblem read_number(const json::value& value, const Place& place, std::uint32_t least,
                          std::uint32_t most, std::uint32_t& out) {
-  if (!value.is_number()) {
-    return problem_at(place, Code::wrong_type,
-                      "expected a number, found " + std::string(kind_name(value)));
-  }
+  if (!value.is_number()) return wrong_type(value, place, "a number");
   const std::int64_t* number = value.if_int64();
   if (number == nullptr || *number < least || *number > most) {
     return problem_at(place, Code::invalid_value,
@@ -56,10 +55,7 @@ MaybeProblem read_number(const json::value& value, const Place& place, std::uint
 
 MaybeProblem read_flag(const json::value& value, const Place& place, bool& out) {
   const bool* flag = value.if_bool();
-  if (flag == nullptr) {
-    return problem_at(place, Code::wrong_type,
-                      "expected true or false, found " + std::string(kind_name(value)));
-  }
+  if (flag == nullptr) return wrong_type(value, place, "true or false");
   out = *flag;
   return std::nullopt;
 }
@@ -88,27 +84,53 @@ MaybeProblem check_label(std::string_view name, const Place& place) {
                         " bytes without control characters");
 }
 
-MaybeProblem read_strings(const json::value& value, const Place& place, std::size_t most,
-                          std::size_t most_bytes, CheckName check,
-                          std::map<std::string, std::string>& out) {
+MaybeProblem read_members(const json::value& value, const Place& place, const NamesAllowed& allowed,
+                          const ReadMember& read) {
   const json::object* members = value.if_object();
-  if (members == nullptr) {
-    return problem_at(place, Code::wrong_type,
-                      "expected an object, found " + std::string(kind_name(value)));
-  }
-  if (members->size() > most) {
+  if (members == nullptr) return wrong_type(value, place, "an object");
+  if (members->size() > allowed.most) {
     return problem_at(place, Code::invalid_value,
-                      std::to_string(members->size()) + " entries; at most " +
-                          std::to_string(most) + " are allowed");
+                      std::to_string(members->size()) + " " + allowed.what + "; at most " +
+                          std::to_string(allowed.most) + " are allowed");
   }
   for (const json::key_value_pair& member : *members) {
     const std::string_view name(member.key().data(), member.key().size());
     const Place at(place, name);
-    if (auto problem = check(name, at)) return problem;
-    if (auto problem = read_string(member.value(), at, most_bytes, out[std::string(name)])) {
-      return problem;
-    }
+    if (auto problem = allowed.check(name, at)) return problem;
+    if (auto problem = read(std::string(name), member.value(), at)) return problem;
   }
+  return std::nullopt;
+}
+
+MaybeProblem read_strings(const json::value& value, const Place& place, const NamesAllowed& allowed,
+                          std::size_t most_bytes, std::map<std::string, std::string>& out) {
+  return read_members(value, place, allowed,
+                      [&](const std::string& name, const json::value& member, const Place& at) {
+                        return read_string(member, at, most_bytes, out[name]);
+                      });
+}
+
+MaybeProblem check_different(const std::vector<std::string_view>& names, const Place& place,
+                             const std::string& what, const std::string& where) {
+  std::unordered_map<std::string_view, std::size_t> first_of;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].empty()) continue;
+    const auto [first, is_new] = first_of.emplace(names[i], i);
+    if (is_new) continue;
+    const Place at(place, i);
+    return problem_at(Place(at, "name"), Code::invalid_value,
+                      excerpt(names[i]) + " is already the name of " + what + " " +
+                          std::to_string(first->second) + where + "; choose another");
+  }
+  return std::nullopt;
+}
+
+MaybeProblem read_size(const json::value& value, const Place& place, std::uint64_t& out) {
+  std::string text;
+  if (auto problem = read_text(value, place, limits::kNameBytes, text)) return problem;
+  const auto size = parse_size(text);
+  if (!size) return problem_at(place, Code::invalid_value, size.error().message);
+  out = *size;
   return std::nullopt;
 }
 

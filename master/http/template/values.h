@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -27,12 +28,29 @@ MaybeProblem read_number(const boost::json::value& value, const Place& place, st
 // true or false.
 MaybeProblem read_flag(const boost::json::value& value, const Place& place, bool& out);
 
-// An object of strings of at most `most_bytes`, whose names `check` agrees to; at most `most` of
-// them.
-using CheckName = MaybeProblem (*)(std::string_view name, const Place& place);
-MaybeProblem read_strings(const boost::json::value& value, const Place& place, std::size_t most,
-                          std::size_t most_bytes, CheckName check,
+// A size with its unit, in bytes.
+MaybeProblem read_size(const boost::json::value& value, const Place& place, std::uint64_t& out);
+
+// What an object may have whose members are named by whoever writes the template.
+struct NamesAllowed {
+  std::size_t most = 0;
+  const char* what = "entries";  // that there are too many of
+  MaybeProblem (*check)(std::string_view name, const Place& place) = nullptr;
+};
+using ReadMember = std::function<MaybeProblem(
+    const std::string& name, const boost::json::value& member, const Place& place)>;
+MaybeProblem read_members(const boost::json::value& value, const Place& place,
+                          const NamesAllowed& allowed, const ReadMember& read);
+
+// The same, of strings of at most `most_bytes`.
+MaybeProblem read_strings(const boost::json::value& value, const Place& place,
+                          const NamesAllowed& allowed, std::size_t most_bytes,
                           std::map<std::string, std::string>& out);
+
+// Whether no two elements of the array at `place` have the same `name`; an empty name is none. The
+// refusal says that it is the name of "`what` 3`where`".
+MaybeProblem check_different(const std::vector<std::string_view>& names, const Place& place,
+                             const std::string& what, const std::string& where = "");
 
 // The name of an environment variable or a parameter, which can be one: letters, digits and _, no
 // digit first, and not one of Drover's own.

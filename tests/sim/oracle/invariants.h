@@ -19,7 +19,7 @@ std::unique_ptr<Invariant> node_losses(Watch watch);         // 11
 std::unique_ptr<Invariant> backoff(Watch watch);             // 16
 std::unique_ptr<Invariant> legal_states(Watch watch);        // 12
 std::unique_ptr<Invariant> true_ends(Watch watch);           // 13
-std::unique_ptr<Invariant> timeouts(Watch watch);
+std::unique_ptr<Invariant> timeouts(Watch watch);            // 20
 
 std::vector<std::unique_ptr<Invariant>> all_invariants(Watch watch);
 

@@ -1,0 +1,20 @@
+// Answers that more than one call gives.
+#pragma once
+
+#include <string>
+
+#include "common/ids.h"
+#include "master/http/message.h"
+
+namespace drover::http {
+
+// 200 with this JSON text.
+Response with_body(std::string body);
+
+// {"id":"<uuid>"}
+Response id_response(const InstanceId& id);
+
+// For a reply of the engine that the command cannot have.
+Response unexpected_reply();
+
+}  // namespace drover::http
