@@ -21,9 +21,9 @@ void Edit::put(InstanceEntry& entry, Instance record) {
 
 void Edit::put(InstanceEntry& entry, Allocation record) {
   record.changed = now_.index;
-  Ptr<Allocation>& place = entry.slots.at(record.id.slot).allocation;
-  place = std::make_shared<const Allocation>(std::move(record));
-  outcome_.changes.allocations.push_back(place);
+  auto published = std::make_shared<const Allocation>(std::move(record));
+  entry.fill(published);
+  outcome_.changes.allocations.push_back(std::move(published));
 }
 
 void Edit::put(NodeEntry& entry, Node record) {

@@ -18,6 +18,13 @@ const GroupSpec& InstanceEntry::spec(const Allocation& copy) const {
   return from && group < from->spec.groups.size() ? from->spec.groups[group] : kUnreadable;
 }
 
+void InstanceEntry::fill(Ptr<Allocation> copy) {
+  Ptr<Allocation>& place = slots.at(copy->id.slot).allocation;
+  if (place) tally.remove(*place);
+  tally.add(*copy);
+  place = std::move(copy);
+}
+
 Reply create_template(Edit& edit, const CreateTemplate& command) {
   const auto existing = edit.state().templates.find(command.spec.name);
   if (existing != edit.state().templates.end()) {
@@ -112,32 +119,19 @@ void settle(Edit& edit, const InstanceId& id) {
 }
 
 InstanceState derive_state(const InstanceEntry& entry) {
-  bool waiting = false;
-  bool unknown = false;
-  bool unplaced = false;
-  bool running = false;
-  bool failed = false;
-  bool stopped = false;
-  bool lost = false;
-  for (const auto& [number, slot] : entry.slots) {
-    for (const TaskStatus& task : slot.allocation->tasks) {
-      waiting |= task.state == TaskState::waiting;
-      unknown |= task.state == TaskState::unknown;
-      unplaced |= task.state == TaskState::waiting && !slot.allocation->node;
-      running |= task.state == TaskState::running;
-      failed |= task.state == TaskState::failed;
-      stopped |= task.state == TaskState::stopped;
-      lost |= task.state == TaskState::lost;
-    }
-  }
-  if (waiting || running || unknown) {
+  const TaskTally& tasks = entry.tally;
+  const bool waiting = tasks.has(TaskState::waiting);
+  const bool unknown = tasks.has(TaskState::unknown);
+  const bool failed = tasks.has(TaskState::failed);
+  const bool lost = tasks.has(TaskState::lost);
+  if (waiting || unknown || tasks.has(TaskState::running)) {
     if (entry.instance->stop_requested) return InstanceState::stopping;
     if (failed || lost || unknown) return InstanceState::degraded;
-    if (unplaced) return InstanceState::pending;
+    if (tasks.has_unplaced()) return InstanceState::pending;
     return waiting ? InstanceState::starting : InstanceState::running;
   }
   if (lost) return InstanceState::lost;
-  if (stopped) return InstanceState::stopped;
+  if (tasks.has(TaskState::stopped)) return InstanceState::stopped;
   if (failed) return InstanceState::failed;
   return InstanceState::completed;
 }

@@ -44,12 +44,12 @@ NodeEntry& node_of(State& state, const Allocation& allocation) {
 }
 
 // Of what is on a node that is offline, nobody knows how it stands.
-void make_unknown(Slot& slot) {
-  Allocation unknown = *slot.allocation;
+void make_unknown(InstanceEntry& entry, const Allocation& copy) {
+  Allocation unknown = copy;
   for (TaskStatus& task : unknown.tasks) {
     if (!is_terminal(task.state)) task.state = TaskState::unknown;
   }
-  slot.allocation = std::make_shared<const Allocation>(std::move(unknown));
+  entry.fill(std::make_shared<const Allocation>(std::move(unknown)));
 }
 
 void wait_again(State& state, Slot& slot, std::chrono::milliseconds now) {
@@ -74,7 +74,7 @@ void place_again(Edit& edit, InstanceEntry& entry, Slot& slot) {
   hold(node, entry, *slot.allocation);
   slot.placed = now;
   if (node.node->online) return;
-  make_unknown(slot);
+  make_unknown(entry, *slot.allocation);
   // The last master may have renewed the node's lease just before it ended itself.
   node.lease_ends = now + state.settings.lease;
   set_deadline(state.losses, slot, id, given_up_at(edit, entry, *slot.allocation, node));
@@ -112,9 +112,8 @@ void add_instances(State& state, std::vector<Ptr<Instance>> instances) {
 
 void add_allocations(State& state, std::vector<Ptr<Allocation>> allocations) {
   for (Ptr<Allocation>& record : allocations) {
-    auto& slots = state.instances.at(record->id.instance).slots;
-    const auto slot = slots.find(record->id.slot);
-    if (slot != slots.end()) slot->second.allocation = std::move(record);
+    InstanceEntry& entry = state.instances.at(record->id.instance);
+    if (entry.slots.contains(record->id.slot)) entry.fill(std::move(record));
   }
 }
 
@@ -148,7 +147,7 @@ State rebuild(Recovered recovered, Settings settings, std::chrono::milliseconds 
     InstanceEntry& entry = state.instances.at(id);
     for (auto& [number, slot] : entry.slots) {
       const bool can_go_on = slot.allocation && (slot.allocation->node || entry.from);
-      if (!can_go_on) slot.allocation = unreadable_allocation(entry, number);
+      if (!can_go_on) entry.fill(unreadable_allocation(entry, number));
       place_again(edit, entry, slot);
     }
     if (derive_state(entry) != entry.instance->state) state.unsettled.push_back(id);

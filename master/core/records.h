@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -111,6 +112,7 @@ enum class TaskState : std::uint8_t {
   lost = 5,       // nobody knows how it ended
   unknown = 6,    // its node is silent; nobody knows how it stands
 };
+inline constexpr std::size_t kTaskStates = 7;
 bool is_terminal(TaskState state);
 const char* to_string(TaskState state);
 

@@ -17,6 +17,7 @@
 #include "master/core/guard.h"
 #include "master/core/placement.h"
 #include "master/core/records.h"
+#include "master/core/tally.h"
 
 namespace drover::core {
 
@@ -37,7 +38,7 @@ struct NodeFailure {
 // One wanted copy of a group: what fills it at present, and what is remembered for the next one.
 // What is monotonic starts anew with each start of the master.
 struct Slot {
-  Ptr<Allocation> allocation;
+  Ptr<Allocation> allocation;  // set by InstanceEntry::fill() alone
   // When it is looked at again: in State::losses while unknown, in State::delayed while it waits.
   std::optional<std::chrono::milliseconds> due;
   std::chrono::milliseconds placed{0};
@@ -49,6 +50,10 @@ struct InstanceEntry {
   Ptr<Instance> instance;
   Ptr<Template> from;                   // nothing: its record could not be read
   std::map<std::uint32_t, Slot> slots;  // by their numbers
+  TaskTally tally;                      // of what is in the slots
+
+  // From now on the copy fills its slot, which there must be.
+  void fill(Ptr<Allocation> copy);
 
   // What the template says of the copy's group; that of a group that is run once where it cannot be
   // read.
