@@ -177,6 +177,7 @@ Status Agent::carry_out(core::Output output) {
   send_requests(output.requests);
   send_to_master(output.reports);
   for (const AllocationId& id : output.forgotten) directories_.retire(id);
+  for (const AttemptId& id : output.dropped) directories_.drop_output(id);
   for (const core::Note& note : output.notes) write_log(note);
   if (journal_.wants_rewrite()) return journal_.rewrite(core::journal_of(state_));
   return Done{};

@@ -53,6 +53,10 @@ enum class PlantedBug : std::uint8_t {
   ignore_timeout,                    // an attempt goes on past its timeout
   forget_ending,                     // a timeout is acted upon, and the journal does not say so
   unknown_exit_is_success,           // what was lost is reported as exit code 0
+  restart_without_pause,             // a task that ended is begun again at once
+  restart_after_stop,                // what ended because it was to is begun again
+  restart_unexecutable,              // what could not be executed is tried again
+  forget_restarts,                   // an agent that starts knows of no restart before
 };
 
 #ifdef DROVER_SIMULATOR

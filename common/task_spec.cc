@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <csignal>
 
+#include "common/backoff.h"
 #include "common/check.h"
 #include "common/limits.h"
 #include "common/signals.h"
 
 namespace drover {
+
+using std::chrono::milliseconds;
 
 const char* to_string(EndReason reason) {
   switch (reason) {
@@ -30,6 +33,26 @@ const char* to_string(EndReason reason) {
 std::uint64_t LogSpec::bytes() const { return size_bytes.value_or(limits::kOutputFileBytes); }
 
 std::uint32_t LogSpec::file_count() const { return files.value_or(limits::kOutputFiles); }
+
+std::uint32_t RestartSpec::most() const {
+  return std::min(attempts.value_or(limits::kRestarts), limits::kMostRestarts);
+}
+
+milliseconds RestartSpec::window() const {
+  const milliseconds longest = limits::kLongestRestartsWithin;
+  return std::clamp<milliseconds>(within.value_or(limits::kRestartsWithin), milliseconds(0),
+                                  longest);
+}
+
+milliseconds RestartSpec::pause(std::uint32_t restarts_in_a_row) const {
+  const milliseconds shortest = limits::kShortestRestartDelay;
+  const milliseconds most = limits::kLongestRestartDelay;
+  const milliseconds first =
+      std::clamp<milliseconds>(delay.value_or(limits::kBackoffFirst), shortest, most);
+  const milliseconds longest =
+      std::clamp<milliseconds>(max_delay.value_or(limits::kBackoffLongest), first, most);
+  return doubled(first, longest, restarts_in_a_row);
+}
 
 int TaskSpec::stop_signal_number() const {
   // A name of another version: what is to end is ended.

@@ -55,6 +55,24 @@ struct LogSpec {
   bool operator==(const LogSpec&) const = default;
 };
 
+// When a task whose attempt has ended is begun again by its node, where it is. Absent optionals are
+// absent in the template; the functions say what holds then.
+struct RestartSpec {
+  RestartPolicy policy = RestartPolicy::never;
+  std::optional<std::uint32_t> attempts = std::nullopt;  // restarts within `within`
+  std::optional<std::chrono::milliseconds> within = std::nullopt;
+  std::optional<std::chrono::milliseconds> delay = std::nullopt;      // before the first restart
+  std::optional<std::chrono::milliseconds> max_delay = std::nullopt;  // before any
+
+  // No more restarts than `most()` are begun within `window()`.
+  std::uint32_t most() const;
+  std::chrono::milliseconds window() const;
+  // Before a restart that follows so many others, without what chance adds.
+  std::chrono::milliseconds pause(std::uint32_t restarts_in_a_row) const;
+
+  bool operator==(const RestartSpec&) const = default;
+};
+
 // Absent optionals are absent in the template as it was given; the functions say what holds then.
 struct TaskSpec {
   std::string name;
@@ -73,6 +91,7 @@ struct TaskSpec {
   std::optional<std::vector<std::int32_t>> success_exit_codes = std::nullopt;
   std::optional<LogSpec> logs = std::nullopt;
   std::optional<TaskResources> resources = std::nullopt;
+  std::optional<RestartSpec> restart = std::nullopt;  // absent: never
 
   // Between the stop signal and SIGKILL.
   std::chrono::milliseconds grace() const;
@@ -80,6 +99,7 @@ struct TaskSpec {
   int stop_signal_number() const;
   // Whether an attempt that ended by itself with this code has done what it should.
   bool is_success(std::int32_t exit_code) const;
+  RestartPolicy restart_policy() const { return restart ? restart->policy : RestartPolicy::never; }
 
   bool operator==(const TaskSpec&) const = default;
 };

@@ -10,7 +10,10 @@ namespace drover::agent::core {
 
 void Machine::request_spawn(const AttemptId& id, Attempt& attempt) {
   DROVER_CHECK(state_.supervisor, "only an attached supervisor can be asked");
-  if (attempt.supervisor != *state_.supervisor) record(RequestedRecord{id, *state_.supervisor});
+  if (attempt.supervisor != *state_.supervisor) {
+    const std::int64_t since = attempt.phase == Phase::pausing ? now_.steady_ms : 0;
+    record(RequestedRecord{id, *state_.supervisor, since});
+  }
   const AllocationSpecPtr& spec = state_.allocation(id.allocation)->spec;
   const bool fenced = spec->exclusive && !planted(PlantedBug::ignore_fence);
   if (fenced) tell_fence();
@@ -19,7 +22,8 @@ void Machine::request_spawn(const AttemptId& id, Attempt& attempt) {
 
 void Machine::began(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status) {
   switch (attempt.phase) {
-    case Phase::accepted:  // the request for it was in a record that is missing
+    case Phase::accepted:
+    case Phase::pausing:  // the request for it was in a record that is missing
       record(RequestedRecord{id, state_.supervisor.value_or(kUnknownSupervisor)});
       [[fallthrough]];
     case Phase::spawning:
@@ -44,12 +48,14 @@ void Machine::ended(const AttemptId& id, Attempt& attempt, const SupervisorStatu
   if (attempt.phase == Phase::ended) return;
   attempt.started_unix_ms = status.started_unix_ms;
   finish(id, attempt, status.ended_unix_ms, *status.cause,
-         {status.fenced, status.out_of_memory, status.output_dropped_bytes, status.signalled});
+         {status.fenced, status.out_of_memory, status.output_dropped_bytes, status.signalled,
+          status.started_steady_ms});
 }
 
 void Machine::stop(const AttemptId& id, Attempt& attempt, std::int64_t since_ms) {
   switch (attempt.phase) {
     case Phase::accepted:
+    case Phase::pausing:
       finish(id, attempt, NeverStarted{});
       return;
     case Phase::spawning:
@@ -69,6 +75,7 @@ void Machine::stop(const AttemptId& id, Attempt& attempt, std::int64_t since_ms)
 void Machine::kill(const AttemptId& id, Attempt& attempt) {
   switch (attempt.phase) {
     case Phase::accepted:
+    case Phase::pausing:
       finish(id, attempt, NeverStarted{});
       return;
     case Phase::spawning:
@@ -86,7 +93,7 @@ void Machine::kill(const AttemptId& id, Attempt& attempt) {
 }
 
 void Machine::missing(const AttemptId& id, Attempt& attempt) {
-  if (attempt.phase == Phase::ended) return;
+  if (attempt.phase == Phase::ended || attempt.phase == Phase::pausing) return;
   const bool was_asked = attempt.phase != Phase::accepted;
   if (was_asked && attempt.supervisor == kUnknownSupervisor) {
     return lose(id, attempt, "the agent's journal was damaged");
@@ -124,9 +131,17 @@ void Machine::finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms
                 facts.fenced || allocation.fenced,
                 reason,
                 facts.output_dropped_bytes};
-  record(EndedRecord{id, attempt.started_unix_ms, end});
+  const auto next = next_after(id, end, facts.started_steady_ms);
+  const std::int64_t started = attempt.started_unix_ms;
+  const Task& task = allocation.tasks[id.task];
+  const std::uint32_t first = task.first_attempt;
+  record(EndedRecord{id, started, end, next});
+  if (next) note_restart(id, *next);
+  for (std::uint32_t earlier = first; earlier < task.first_attempt; ++earlier) {
+    drop({id.allocation, id.task, earlier});
+  }
   if (planted(PlantedBug::drop_report)) return;
-  output_.reports.push_back({id, attempt.started_unix_ms, attempt.end});
+  output_.reports.push_back({id, started, end, next});
 }
 
 // After a connection broke, nobody knows whether the last request arrived.

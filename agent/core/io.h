@@ -120,6 +120,7 @@ struct Output {
   std::vector<SupervisorRequest> requests;  // for the supervisor that is attached
   std::vector<AttemptReport> reports;       // for the session, if there is one; Hello has the rest
   std::vector<AllocationId> forgotten;      // their directories may go
+  std::vector<AttemptId> dropped;           // of allocations that are held: their output may go
   std::vector<Note> notes;
 
   // Appends what a later step brought.

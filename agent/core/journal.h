@@ -27,16 +27,32 @@ struct AcceptedRecord {
 struct RequestedRecord {
   AttemptId attempt;
   std::string supervisor;
+  std::int64_t steady_ms = 0;  // when; of a restart only
 };
 // The agent is about to end the attempt of its own accord.
 struct EndingRecord {
   AttemptId attempt;
   EndReason reason = EndReason::itself;
 };
+// With `next`, the next attempt is pausing from then on: one record says both.
 struct EndedRecord {
   AttemptId attempt;
   std::int64_t started_unix_ms = 0;
   End end;
+  std::optional<NextAttempt> next = {};
+};
+// In a rewritten journal, before the records of the task's attempts: what those that are forgotten
+// have left behind.
+struct RestartsRecord {
+  AllocationId allocation;
+  std::uint32_t task = 0;
+  std::uint32_t first_attempt = 1;      // the earliest that is remembered
+  std::vector<std::int64_t> steady_ms;  // of the latest restarts, see Task
+};
+// No task of the allocation is begun again: something may have happened that this journal does not
+// say.
+struct NoRestartsRecord {
+  AllocationId allocation;
 };
 // The master wants the allocation stopped, or removed.
 struct WishRecord {
@@ -53,6 +69,6 @@ struct ForgottenRecord {
 
 using JournalRecord =
     std::variant<BootRecord, NameRecord, AcceptedRecord, RequestedRecord, EndingRecord, EndedRecord,
-                 WishRecord, FenceRecord, ForgottenRecord>;
+                 RestartsRecord, NoRestartsRecord, WishRecord, FenceRecord, ForgottenRecord>;
 
 }  // namespace drover::agent::core

@@ -10,9 +10,15 @@ namespace drover::agent::core {
 
 void Machine::on(const Recovered& input) {
   for (const JournalRecord& old : input.journal) apply_record(state_, old);
+  if (planted(PlantedBug::forget_restarts)) {
+    for (auto& [id, allocation] : state_.allocations) {
+      for (Task& task : allocation.tasks) task.restarts.clear();
+    }
+  }
   state_.highest_epoch = input.highest_epoch;
   const bool rebooted = !state_.boot_id.empty() && state_.boot_id != input.boot_id;
   for (auto& [id, allocation] : state_.allocations) {
+    if (input.damaged) forbid_restarts(allocation);
     for_each_attempt(allocation, [&](const AttemptId& attempt_id, Attempt& attempt) {
       if (rebooted) return lose(attempt_id, attempt, "the node restarted");
       // What is missing may have said that it ran.
@@ -45,6 +51,7 @@ void Machine::on(const SupervisorAttached& input) {
       }
     });
   }
+  look_at_restarts();
   forget_all_gone();
 }
 
@@ -57,7 +64,8 @@ void Machine::on(const SupervisorGone&) {
     // elsewhere before.
     if (allocation.spec->exclusive) continue;
     for_each_attempt(allocation, [this](const AttemptId& id, Attempt& attempt) {
-      if (attempt.phase == Phase::accepted) return;  // the next supervisor can still run it
+      // The next supervisor can still run it.
+      if (attempt.phase == Phase::accepted || attempt.phase == Phase::pausing) return;
       lose(id, attempt, "the supervisor that ran it is gone");
     });
   }
@@ -90,11 +98,13 @@ void Machine::on(const SupervisorStatus& input) {
 void Machine::on(const Storage& input) {
   state_.storage_full = input.full;
   note(input.full, input.full ? "disk full, no new work is taken" : "disk has room again", {});
+  look_at_restarts();
 }
 
 void Machine::on(const Tick&) {
   look_at_lease();
   look_at_timeouts();
+  look_at_restarts();
   while (!state_.kills_due.empty() && state_.kills_due.begin()->first <= now_.steady_ms) {
     const AttemptId id = state_.kills_due.begin()->second;
     note(false, "grace is over", {{"attempt", id.text()}});

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -69,15 +70,26 @@ class Machine {
   void look_at_timeouts();
   void end_for(const AttemptId& id, Attempt& attempt, EndReason reason);
 
+  // The attempts after the first (restarts.cc).
+  bool is_followed(const AttemptId& id, const End& end) const;
+  std::optional<NextAttempt> next_after(const AttemptId& id, const End& end,
+                                        std::int64_t started_steady_ms) const;
+  void note_restart(const AttemptId& ended, const NextAttempt& next);
+  void look_at_restarts();
+  void drop(const AttemptId& earlier);
+  void forbid_restarts(const Allocation& allocation);
+
   // What is known of an end beside its cause.
   struct EndFacts {
     bool fenced = false;
     bool out_of_memory = false;
     std::uint64_t output_dropped_bytes = 0;
     bool signalled = true;
+    std::int64_t started_steady_ms = 0;  // 0: nobody says
   };
   EndReason reason_of(const AttemptId& id, const Attempt& attempt, const EndCause& cause,
                       const EndFacts& facts) const;
+  // `attempt` may be no more after it.
   void finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms, EndCause cause,
               const EndFacts& facts);
   void finish(const AttemptId& id, Attempt& attempt, EndCause cause) {

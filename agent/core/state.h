@@ -17,6 +17,7 @@ namespace drover::agent::core {
 
 enum class Phase {
   accepted,     // held, but no supervisor was asked yet
+  pausing,      // a restart that is not begun yet
   spawning,     // a supervisor was asked; it has not answered
   running,      // there is a process
   terminating,  // asked to end by SIGTERM; the grace runs
@@ -29,13 +30,25 @@ struct Attempt {
   std::string supervisor;  // the incarnation that was asked to spawn it; empty while accepted
   std::int64_t started_unix_ms = 0;
   std::optional<End> end;                   // present exactly when ended
+  std::optional<NextAttempt> next;          // ended, and another attempt follows
+  std::optional<std::int64_t> restart_due;  // steady ms; while pausing
   std::optional<std::int64_t> kill_due;     // steady ms; while terminating
   std::optional<std::int64_t> timeout_due;  // steady ms; while running, if the task has a timeout
   std::optional<EndReason> ending;          // why the agent ends it of its own accord
 };
 
 struct Task {
-  std::vector<Attempt> attempts;  // attempt n is at n - 1
+  // Attempt `first_attempt` and those after it: the last one, and before it the newest
+  // limits::kAttemptsKept that have ended.
+  std::vector<Attempt> attempts;
+  std::uint32_t first_attempt = 1;
+  // Steady ms, ascending, of the restarts that still count for RestartSpec::most(): when each was
+  // begun, of the last one when it is due.
+  std::vector<std::int64_t> restarts;
+
+  std::uint32_t last_attempt() const {
+    return first_attempt + static_cast<std::uint32_t>(attempts.size()) - 1;
+  }
 };
 
 struct Allocation {
@@ -43,6 +56,7 @@ struct Allocation {
   bool stop_wished = false;
   bool remove_wished = false;
   bool fenced = false;
+  bool no_restarts = false;
   std::vector<Task> tasks;  // as many as spec->tasks
 
   bool end_wished() const { return stop_wished || remove_wished; }  // by the master
@@ -75,6 +89,7 @@ struct State {
   std::optional<std::int64_t> fence;                       // that it was told last
   std::set<std::pair<std::int64_t, AttemptId>> kills_due;  // one entry for each Attempt::kill_due
   std::set<std::pair<std::int64_t, AttemptId>> timeouts_due;  // and for each timeout_due
+  std::set<std::pair<std::int64_t, AttemptId>> restarts_due;  // and for each restart_due
   // Attempts with a process that the journal does not know; they are being killed. What the master
   // concludes from a hello that does not name them is true only when there are none.
   std::set<std::string> strangers;
@@ -86,15 +101,20 @@ struct State {
   // Attempt and set together.
   void set_kill_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
   void set_timeout_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
+  void set_restart_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
+
+  // Whether a restart that is due can be begun.
+  bool can_restart() const { return supervisor && !storage_full; }
 };
 
-// Calls `visit(AttemptId, Attempt&)` for each attempt of `allocation`, in order.
+// Calls `visit(AttemptId, Attempt&)` for each attempt of `allocation`, in order. The visit adds no
+// attempt: what it ends is not begun again.
 template <class AllocationType, class Visit>
 void for_each_attempt(AllocationType& allocation, Visit visit) {
   for (std::uint32_t task = 0; task < allocation.tasks.size(); ++task) {
-    auto& attempts = allocation.tasks[task].attempts;
-    for (std::uint32_t number = 1; number <= attempts.size(); ++number) {
-      visit(AttemptId{allocation.spec->id, task, number}, attempts[number - 1]);
+    auto& [attempts, first, restarts] = allocation.tasks[task];
+    for (std::uint32_t place = 0; place < attempts.size(); ++place) {
+      visit(AttemptId{allocation.spec->id, task, first + place}, attempts[place]);
     }
   }
 }

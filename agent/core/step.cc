@@ -31,6 +31,7 @@ void Output::add(Output&& later) {
   append(requests, std::move(later.requests));
   append(reports, std::move(later.reports));
   append(forgotten, std::move(later.forgotten));
+  append(dropped, std::move(later.dropped));
   append(notes, std::move(later.notes));
 }
 

@@ -64,11 +64,20 @@ struct End {
   bool operator==(const End&) const = default;
 };
 
+// That the attempt after one that has ended follows it on this node, and when.
+struct NextAttempt {
+  std::int64_t steady_ms = 0;  // not before; of the boot in which the one before ended
+  std::int64_t unix_ms = 0;    // the same, for people
+  std::uint32_t in_a_row = 0;  // restarts without a run that lasted, this one included
+  bool operator==(const NextAttempt&) const = default;
+};
+
 // What the master is told of an attempt.
 struct AttemptReport {
   AttemptId id;
-  std::int64_t started_unix_ms = 0;  // 0: it never started, or nobody knows when
-  std::optional<End> end;            // absent: the process runs
+  std::int64_t started_unix_ms = 0;      // 0: it never started, or nobody knows when
+  std::optional<End> end = {};           // absent: the process runs
+  std::optional<NextAttempt> next = {};  // with an end only: another attempt follows
 };
 
 // What the supervisor says of an attempt.

@@ -67,6 +67,7 @@ struct Writer {
     journal::Requested* requested = message->mutable_requested();
     write_attempt(record.attempt, *requested);
     requested->set_supervisor(record.supervisor);
+    requested->set_steady_ms(record.steady_ms);
   }
   void operator()(const core::EndingRecord& record) const {
     journal::Ending* ending = message->mutable_ending();
@@ -74,8 +75,19 @@ struct Writer {
     ending->set_reason(drover::wire::write(record.reason));
   }
   void operator()(const core::EndedRecord& record) const {
-    wire::write(core::AttemptReport{record.attempt, record.started_unix_ms, record.end},
-                message->mutable_ended());
+    wire::write(
+        core::AttemptReport{record.attempt, record.started_unix_ms, record.end, record.next},
+        message->mutable_ended());
+  }
+  void operator()(const core::RestartsRecord& record) const {
+    journal::Restarts* restarts = message->mutable_restarts();
+    wire::write(record.allocation, restarts->mutable_allocation());
+    restarts->set_task(record.task);
+    restarts->set_first_attempt(record.first_attempt);
+    restarts->mutable_steady_ms()->Assign(record.steady_ms.begin(), record.steady_ms.end());
+  }
+  void operator()(const core::NoRestartsRecord& record) const {
+    wire::write(record.allocation, message->mutable_no_restarts());
   }
   void operator()(const core::WishRecord& record) const {
     wire::write(record.allocation,
@@ -94,7 +106,7 @@ using Parsed = std::optional<core::JournalRecord>;
 Parsed parse_requested(const journal::Requested& message) {
   const auto id = read_attempt(message);
   if (!id) return std::nullopt;
-  return core::RequestedRecord{*id, message.supervisor()};
+  return core::RequestedRecord{*id, message.supervisor(), message.steady_ms()};
 }
 
 Parsed parse_ending(const journal::Ending& message) {
@@ -106,7 +118,24 @@ Parsed parse_ending(const journal::Ending& message) {
 Parsed parse_ended(const v1::AttemptReport& message) {
   const auto report = wire::attempt_report(message);
   if (!report || !report->end) return std::nullopt;
-  return core::EndedRecord{report->id, report->started_unix_ms, *report->end};
+  return core::EndedRecord{report->id, report->started_unix_ms, *report->end, report->next};
+}
+
+Parsed parse_restarts(const journal::Restarts& message) {
+  const auto id = wire::allocation_id(message.allocation());
+  if (!id || message.first_attempt() == 0) return std::nullopt;
+  return core::RestartsRecord{*id,
+                              message.task(),
+                              message.first_attempt(),
+                              {message.steady_ms().begin(), message.steady_ms().end()}};
+}
+
+// A record that says nothing but which allocation it is about.
+template <class Record>
+Parsed parse_about(const v1::AllocationRef& ref) {
+  const auto id = wire::allocation_id(ref);
+  if (!id) return std::nullopt;
+  return Record{*id};
 }
 
 Parsed parse_wish(const v1::AllocationRef& ref, bool remove) {
@@ -139,13 +168,13 @@ Parsed parse(std::string_view payload) {
     case journal::Record::kRemove:
       return parse_wish(message.remove(), true);
     case journal::Record::kForgotten:
-      if (const auto id = wire::allocation_id(message.forgotten())) {
-        return core::ForgottenRecord{*id};
-      }
-      return std::nullopt;
+      return parse_about<core::ForgottenRecord>(message.forgotten());
     case journal::Record::kFence:
-      if (const auto id = wire::allocation_id(message.fence())) return core::FenceRecord{*id};
-      return std::nullopt;
+      return parse_about<core::FenceRecord>(message.fence());
+    case journal::Record::kRestarts:
+      return parse_restarts(message.restarts());
+    case journal::Record::kNoRestarts:
+      return parse_about<core::NoRestartsRecord>(message.no_restarts());
     case journal::Record::KIND_NOT_SET:
       return std::nullopt;
   }

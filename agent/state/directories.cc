@@ -9,6 +9,7 @@
 #include <map>
 
 #include "common/files.h"
+#include "common/limits.h"
 #include "common/log.h"
 
 namespace drover::agent::state {
@@ -85,6 +86,16 @@ void Directories::retire(const AllocationId& id) {
   if (!work_left && !output_left) return;
   retired_.push_back(id);
   prune();
+}
+
+void Directories::drop_output(const AttemptId& id) {
+  for (const char* stream : {".stdout", ".stderr"}) {
+    const std::string path = layout_.output_of(id) + stream;
+    ::unlink(path.c_str());
+    for (std::uint32_t number = 1; number < limits::kMostOutputFiles; ++number) {
+      if (::unlink((path + '.' + std::to_string(number)).c_str()) != 0) break;
+    }
+  }
 }
 
 void Directories::prune() {

@@ -30,6 +30,9 @@ class Directories {
   // their turn comes. Touches no directory but its own and the one whose turn it is.
   void retire(const AllocationId& id);
 
+  // The output of one attempt goes now.
+  void drop_output(const AttemptId& id);
+
  private:
   void prune();
   void open_ways();

@@ -97,11 +97,14 @@ std::optional<core::End> end(const v1::End& message) {
 std::optional<core::AttemptReport> attempt_report(const v1::AttemptReport& message) {
   const auto id = allocation_id(message.allocation());
   if (!id) return std::nullopt;
-  core::AttemptReport report{
-      {*id, message.task(), message.attempt()}, message.started_unix_ms(), std::nullopt};
+  core::AttemptReport report{{*id, message.task(), message.attempt()}, message.started_unix_ms()};
   if (!message.has_end()) return report;
   report.end = end(message.end());
   if (!report.end) return std::nullopt;
+  if (message.has_next()) {
+    const v1::NextAttempt& next = message.next();
+    report.next = core::NextAttempt{next.steady_ms(), next.unix_ms(), next.in_a_row()};
+  }
   return report;
 }
 
@@ -150,6 +153,10 @@ void write(const core::AttemptReport& report, v1::AttemptReport* message) {
   message->set_attempt(report.id.attempt);
   message->set_started_unix_ms(report.started_unix_ms);
   if (report.end) write(*report.end, message->mutable_end());
+  if (!report.next) return;
+  message->mutable_next()->set_steady_ms(report.next->steady_ms);
+  message->mutable_next()->set_unix_ms(report.next->unix_ms);
+  message->mutable_next()->set_in_a_row(report.next->in_a_row);
 }
 
 }  // namespace drover::agent::wire

@@ -34,6 +34,27 @@ LogSpec read(const v1::Logs& message) {
   return logs;
 }
 
+void write(const RestartSpec& restart, v1::Restart& message) {
+  message.set_policy(static_cast<std::uint32_t>(restart.policy));
+  if (restart.attempts) message.set_attempts(*restart.attempts);
+  if (restart.within) message.set_within_ms(restart.within->count());
+  if (restart.delay) message.set_delay_ms(restart.delay->count());
+  if (restart.max_delay) message.set_max_delay_ms(restart.max_delay->count());
+}
+
+// A policy of another version restarts nothing.
+RestartSpec read(const v1::Restart& message) {
+  RestartSpec restart;
+  if (message.policy() <= static_cast<std::uint32_t>(RestartPolicy::always)) {
+    restart.policy = static_cast<RestartPolicy>(message.policy());
+  }
+  if (message.has_attempts()) restart.attempts = message.attempts();
+  if (message.has_within_ms()) restart.within = milliseconds(message.within_ms());
+  if (message.has_delay_ms()) restart.delay = milliseconds(message.delay_ms());
+  if (message.has_max_delay_ms()) restart.max_delay = milliseconds(message.max_delay_ms());
+  return restart;
+}
+
 }  // namespace
 
 void write(const TaskSpec& task, v1::TaskSpec& message) {
@@ -57,6 +78,7 @@ void write(const TaskSpec& task, v1::TaskSpec& message) {
   }
   if (task.resources) write(*task.resources, *message.mutable_resources());
   if (task.logs) write(*task.logs, *message.mutable_logs());
+  if (task.restart) write(*task.restart, *message.mutable_restart());
 }
 
 TaskSpec read(const v1::TaskSpec& message) {
@@ -79,6 +101,7 @@ TaskSpec read(const v1::TaskSpec& message) {
   }
   if (message.has_resources()) task.resources = read(message.resources());
   if (message.has_logs()) task.logs = read(message.logs());
+  if (message.has_restart()) task.restart = read(message.restart());
   return task;
 }
 

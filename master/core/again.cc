@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "common/backoff.h"
 #include "common/check.h"
 #include "common/limits.h"
 #include "common/planted_bug.h"
@@ -21,26 +22,12 @@ bool never_ran(const Allocation& ended) {
   });
 }
 
-// Chance that differs between the groups of one step, too.
-double chance(const Edit& edit, const AllocationId& id) {
-  std::uint64_t bits = edit.now().random ^ std::hash<AllocationId>()(id);
-  // The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit depends on every other.
-  bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebULL;
-  bits ^= bits >> 31;
-  return static_cast<double>(bits >> 11) / static_cast<double>(std::uint64_t{1} << 53);
-}
-
-// From the first pause to the longest, doubling; then up to half as long again, so that many that
-// failed together do not come back together.
 milliseconds next_pause(const Edit& edit, Slot& slot, const AllocationId& id) {
-  const milliseconds first = limits::kBackoffFirst;
-  const milliseconds longest = limits::kBackoffLongest;
   if (edit.now().steady - slot.placed >= limits::kBackoffForgets) slot.ends_in_a_row = 0;
-  const std::uint32_t doublings = std::min<std::uint32_t>(slot.ends_in_a_row++, 16);
-  const milliseconds pause = std::min(longest, first * (std::int64_t{1} << doublings));
-  return pause + milliseconds(static_cast<std::int64_t>(0.5 * chance(edit, id) *
-                                                        static_cast<double>(pause.count())));
+  const milliseconds pause =
+      doubled(limits::kBackoffFirst, limits::kBackoffLongest, slot.ends_in_a_row++);
+  // Chance that differs between the groups of one step, too.
+  return spread(pause, edit.now().random ^ std::hash<AllocationId>()(id));
 }
 
 void note_failure(const Edit& edit, Slot& slot, const Allocation& ended) {

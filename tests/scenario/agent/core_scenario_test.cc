@@ -91,6 +91,7 @@ class Story {
 
   // master EPOCH [session=N] [sequence=N] [COMMAND [+ COMMAND]...], each
   //   start NAME [tasks=N] [grace=DURATION] [timeout=DURATION] [signal=NAME] [success=CODE]
+  //         [restart=POLICY] [attempts=N] [within=DURATION] [delay=DURATION] [max_delay=DURATION]
   //         [exclusive] | stop NAME | remove NAME
   MasterCommands commands(std::istream& words) {
     MasterCommands input;
@@ -142,12 +143,22 @@ class Story {
         if (option.starts_with("timeout=")) task.timeout = parse_duration(value).value();
         if (option.starts_with("signal=")) task.stop_signal = value;
         if (option.starts_with("success=")) task.success_exit_codes = {std::stoi(value)};
+        read_restart(option, value, task);
       }
     }
     return std::make_shared<AllocationSpec>(std::move(made));
   }
 
-  // ATTEMPT [running[@STEADY-MS] | CAUSE[+fenced][+oom][+dropped][+unsignalled]]
+  static void read_restart(const std::string& option, const std::string& value, TaskSpec& task) {
+    if (option == "restart=on_failure") task.restart = {RestartPolicy::on_failure};
+    if (option == "restart=always") task.restart = {RestartPolicy::always};
+    if (option.starts_with("attempts=")) task.restart->attempts = std::stoul(value);
+    if (option.starts_with("within=")) task.restart->within = parse_duration(value).value();
+    if (option.starts_with("delay=")) task.restart->delay = parse_duration(value).value();
+    if (option.starts_with("max_delay=")) task.restart->max_delay = parse_duration(value).value();
+  }
+
+  // ATTEMPT [running[@STEADY-MS] | CAUSE[+fenced][+oom][+dropped][+unsignalled] [begun=DURATION]]
   SupervisorStatus status(std::istream& words) const {
     SupervisorStatus made;
     std::string name;
@@ -173,6 +184,10 @@ class Story {
     made.out_of_memory = take_end(cause, "+oom");
     made.fenced = take_end(cause, "+fenced");
     made.cause = cause_of(cause);
+    std::string begun;  // begun=DURATION: so long ago
+    if (static_cast<char>((words >> std::ws).peek()) == 'b' && words >> begun) {
+      made.started_steady_ms -= parse_duration(begun.substr(begun.find('=') + 1))->count();
+    }
   }
 
   static bool take_end(std::string& text, std::string_view end) {

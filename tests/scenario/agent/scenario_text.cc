@@ -37,10 +37,18 @@ std::string text_of(const End& end) {
               : " dropped " + std::to_string(end.output_dropped_bytes) + " bytes");
 }
 
+std::string text_of(const std::optional<NextAttempt>& next) {
+  if (!next) return "";
+  return ", again (" + std::to_string(next->in_a_row) + ") at " + std::to_string(next->steady_ms) +
+         " ms";
+}
+
 std::string_view phase_text(Phase phase) {
   switch (phase) {
     case Phase::accepted:
       return "accepted";
+    case Phase::pausing:
+      return "pausing";
     case Phase::spawning:
       return "spawning";
     case Phase::running:
@@ -64,13 +72,24 @@ struct RecordWriter {
            (record.spec->exclusive ? ", exclusive" : "");
   }
   std::string operator()(const RequestedRecord& record) const {
-    return "requested " + name_of(record.attempt) + " of " + record.supervisor;
+    return "requested " + name_of(record.attempt) + " of " + record.supervisor +
+           (record.steady_ms == 0 ? "" : " at " + std::to_string(record.steady_ms) + " ms");
   }
   std::string operator()(const EndingRecord& record) const {
     return "ending " + name_of(record.attempt) + reason_text(record.reason);
   }
   std::string operator()(const EndedRecord& record) const {
-    return "ended " + name_of(record.attempt) + " " + text_of(record.end);
+    return "ended " + name_of(record.attempt) + " " + text_of(record.end) + text_of(record.next);
+  }
+  std::string operator()(const RestartsRecord& record) const {
+    std::string text = "restarts of " + name_of(record.allocation) + "." +
+                       std::to_string(record.task) + " before attempt " +
+                       std::to_string(record.first_attempt) + ", counted:";
+    for (const std::int64_t ms : record.steady_ms) text += " " + std::to_string(ms);
+    return text;
+  }
+  std::string operator()(const NoRestartsRecord& record) const {
+    return "no restarts of " + name_of(record.allocation);
   }
   std::string operator()(const WishRecord& record) const {
     return (record.remove ? "remove " : "stop ") + name_of(record.allocation);
@@ -165,9 +184,11 @@ std::vector<std::string> lines_of(const Output& output) {
   }
   for (const auto& report : output.reports) {
     lines.push_back("report: " + name_of(report.id) + " " +
-                    (report.end ? text_of(*report.end) : std::string("running")));
+                    (report.end ? text_of(*report.end) : std::string("running")) +
+                    text_of(report.next));
   }
   for (const auto& id : output.forgotten) lines.push_back("clean up " + name_of(id));
+  for (const auto& id : output.dropped) lines.push_back("clean up after " + name_of(id));
   for (const auto& note : output.notes) lines.push_back(line_of(note));
   return lines;
 }

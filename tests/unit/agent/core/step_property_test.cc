@@ -95,6 +95,7 @@ class History {
   void settle() {
     faults_ = false;
     attach();
+    feed(Storage{false});
     for (std::uint32_t number = 1; number <= next_allocation_; ++number) {
       command(RemoveAllocation{allocation(number)});
     }
@@ -103,13 +104,18 @@ class History {
     attach();
     EXPECT_TRUE(state_.allocations.empty());
     EXPECT_TRUE(state_.kills_due.empty());
+    EXPECT_TRUE(state_.restarts_due.empty());
     EXPECT_TRUE(supervisor_.keys().empty())
         << "the supervisor still knows " << supervisor_.keys().front();
     EXPECT_TRUE(state_.strangers.empty());
     EXPECT_EQ(journal_of(state_).size(), 2U) << "only the boot and the name are worth a record";
   }
 
+  int restarts() const { return restarts_; }
+
  private:
+  static constexpr std::uint32_t kRestarts = 4;
+
   std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(random_() % bound); }
 
   static AllocationId allocation(std::uint32_t number) {
@@ -124,8 +130,10 @@ class History {
         below(4) == 0 && next_allocation_ > 1 ? below(next_allocation_) + 1 : next_allocation_++;
     // A removed allocation never comes back: the master raises its generation.
     if (removed_.contains(allocation(number))) return spec();
+    TaskSpec restarted;
+    restarted.restart = {static_cast<RestartPolicy>(below(3)), kRestarts};
     return std::make_shared<AllocationSpec>(
-        AllocationSpec{allocation(number), "template", {TaskSpec{}, TaskSpec{}}});
+        AllocationSpec{allocation(number), "template", {TaskSpec{}, restarted}});
   }
 
   void command(Command command) {
@@ -189,7 +197,10 @@ class History {
     journal_.insert(journal_.end(), output.journal.begin(), output.journal.end());
     // The agent may die right after it wrote its journal.
     if (faults_ && below(20) == 0) return restart_agent();
-    for (const auto& request : output.requests) supervisor_.take(request, spawns_);
+    for (const auto& request : output.requests) {
+      if (const auto* spawn = std::get_if<SpawnAttempt>(&request)) check(*spawn);
+      supervisor_.take(request, spawns_);
+    }
     for (const auto& [key, count] : spawns_) EXPECT_EQ(count, 1) << key << " was spawned again";
     deliver_kills(output);
   }
@@ -210,6 +221,18 @@ class History {
     if (ended == nullptr) return;
     const auto [known, is_new] = ends_.try_emplace(ended->attempt, ended->end);
     EXPECT_TRUE(is_new) << ended->attempt.text() << " ended twice";
+    ended_ms_.try_emplace(ended->attempt, now_.steady_ms);
+  }
+
+  // A restart follows an end that was no success, not at once, and not for ever.
+  void check(const SpawnAttempt& spawn) {
+    if (spawn.id.attempt == 1) return;
+    const AttemptId before{spawn.id.allocation, spawn.id.task, spawn.id.attempt - 1};
+    ASSERT_TRUE(ends_.contains(before)) << spawn.id.text() << " follows nothing";
+    EXPECT_FALSE(ends_.at(before).stopped) << spawn.id.text() << " follows a stop";
+    EXPECT_GE(now_.steady_ms - ended_ms_.at(before), 1000) << spawn.id.text() << " came at once";
+    EXPECT_LE(spawn.id.attempt, kRestarts + 1) << spawn.id.text() << " is one too many";
+    ++restarts_;
   }
 
   std::mt19937 random_;
@@ -227,16 +250,21 @@ class History {
   std::vector<MasterCommands> said_;
   std::map<std::string, int> spawns_;
   std::map<AttemptId, End> ends_;
+  std::map<AttemptId, std::int64_t> ended_ms_;
+  int restarts_ = 0;
 };
 
 TEST(StepProperty, HoldsInRandomHistories) {
+  int restarts = 0;
   for (std::uint32_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     History history(seed);
     for (int event = 0; event < 200; ++event) history.disturb();
     history.settle();
     if (HasFailure()) return;
+    restarts += history.restarts();
   }
+  EXPECT_GT(restarts, 300) << "there were hardly any to be looked at";
 }
 
 }  // namespace

@@ -34,6 +34,22 @@ TEST_F(DirectoriesTest, KeepsTheOnesRemovedLast) {
   EXPECT_TRUE(has_output(allocation(4)) && has_work(allocation(4)));
 }
 
+TEST_F(DirectoriesTest, TheOutputOfOneAttemptGoesAndThatOfOthersStays) {
+  Directories directories(layout_, 1);
+  ASSERT_TRUE(directories.open({}));
+  run(directories, allocation(1));
+  const AttemptId first{allocation(1), 0, 1};
+  const AttemptId second{allocation(1), 0, 2};
+  for (const char* end : {".stdout", ".stdout.1", ".stdout.2", ".stderr"}) {
+    for (const AttemptId& id : {first, second}) std::ofstream(layout_.output_of(id) + end) << "x";
+  }
+  directories.drop_output(first);
+  for (const char* end : {".stdout", ".stdout.1", ".stdout.2", ".stderr"}) {
+    EXPECT_FALSE(fs::exists(layout_.output_of(first) + end)) << end;
+    EXPECT_TRUE(fs::exists(layout_.output_of(second) + end)) << end;
+  }
+}
+
 TEST_F(DirectoriesTest, WhatIsEmptyGoesAtOnceAndTakesNoPlace) {
   Directories directories(layout_, 1);
   ASSERT_TRUE(directories.open({}));

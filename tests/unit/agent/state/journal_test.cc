@@ -28,6 +28,7 @@ std::vector<JournalRecord> records_of_each_kind() {
       core::NameRecord{"journal"},
       core::AcceptedRecord{std::make_shared<core::AllocationSpec>(spec)},
       core::RequestedRecord{first, "12@34"},
+      core::RequestedRecord{second, "12@34", 77},
       core::EndingRecord{first, EndReason::timeout},
       core::EndedRecord{first, 5, {6, core::Exited{255}, false}},
       core::EndedRecord{first, 5, {6, core::Exited{1}, false, false, EndReason::out_of_memory, 77}},
@@ -36,6 +37,9 @@ std::vector<JournalRecord> records_of_each_kind() {
       core::EndedRecord{second, 0, {6, core::Lost{"why"}, false}},
       core::EndedRecord{second, 0, {6, core::NeverStarted{}, true}},
       core::EndedRecord{second, 0, {6, core::NeverStarted{"why"}, false}},
+      core::EndedRecord{first, 5, {6, core::Exited{1}, false}, core::NextAttempt{8, 9, 2}},
+      core::RestartsRecord{allocation(1), 1, 7, {8, 9}},
+      core::NoRestartsRecord{allocation(1)},
       core::WishRecord{allocation(1), false},
       core::WishRecord{allocation(1), true},
       core::ForgottenRecord{allocation(1)}};
@@ -58,7 +62,7 @@ TEST(JournalFormat, EveryRecordComesBackAsItWas) {
   EXPECT_EQ(spec.template_name, "模板");
   EXPECT_EQ(spec.tasks[1].args.value().at(0), "a b");
   EXPECT_EQ(spec.tasks[0].env, (std::map<std::string, std::string>{{"X", "y=z"}}));
-  EXPECT_EQ(std::get<core::EndedRecord>(decoded.records[8]).end.cause,
+  EXPECT_EQ(std::get<core::EndedRecord>(decoded.records[9]).end.cause,
             core::EndCause(core::SpawnFailed{2, "exec"}));
 }
 
