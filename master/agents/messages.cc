@@ -84,6 +84,7 @@ Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
     report.end.fenced = message.end().fenced();
     report.end.reason = wire::read(message.end().reason());
     report.end.output_dropped_bytes = message.end().output_dropped_bytes();
+    if (message.has_next()) report.next_start = message.next().unix_ms();
   }
   return report;
 }

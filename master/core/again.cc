@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 // Nothing of it ever had a process, as its node ended it before: running it is no second run.
 bool never_ran(const Allocation& ended) {
   return std::all_of(ended.tasks.begin(), ended.tasks.end(), [](const TaskStatus& task) {
-    return task.end.kind == EndKind::never_started;
+    return task.end.kind == EndKind::never_started && task.attempt <= 1;
   });
 }
 

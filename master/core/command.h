@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -47,8 +48,9 @@ struct AttemptReport {
   AttemptId id;
   UnixMs started_at = 0;
   UnixMs ended_at = 0;
-  TaskEnd end;           // kind none: the process runs
-  bool stopped = false;  // it ended because it was asked to
+  TaskEnd end;                            // kind none: the process runs
+  bool stopped = false;                   // it ended because it was asked to
+  std::optional<UnixMs> next_start = {};  // with an end only: its node begins another attempt then
 };
 
 // A stream was opened and has said hello. An earlier session of the node ends.

@@ -11,6 +11,7 @@
 #include "master/core/again.h"
 #include "master/core/nodes.h"
 #include "master/core/placing.h"
+#include "master/core/tasks.h"
 
 namespace drover::core {
 namespace {
@@ -47,77 +48,22 @@ Phase phase_before(Event event, const Copy& copy, const NodeEntry* node) {
   return copy.standby ? Phase::standby : phase_of(*copy.allocation, stop_wished);
 }
 
-// What ended because its node made it end has not done what it should, whatever it exited with.
-bool is_success(const TaskEnd& end, const TaskSpec& task) {
-  return task.is_success(end.code) && end.reason != EndReason::timeout &&
-         end.reason != EndReason::unhealthy && end.reason != EndReason::out_of_memory;
-}
-
-TaskState state_after(const TaskEnd& end, bool stopped, const TaskSpec& task) {
-  switch (end.kind) {
-    case EndKind::none:
-      return TaskState::running;
-    case EndKind::lost:
-      return planted(PlantedBug::lost_is_success) ? TaskState::succeeded : TaskState::lost;
-    case EndKind::never_started:
-      return TaskState::stopped;
-    case EndKind::exited:
-      if (stopped) return TaskState::stopped;
-      return is_success(end, task) ? TaskState::succeeded : TaskState::failed;
-    case EndKind::signaled:
-      return stopped ? TaskState::stopped : TaskState::failed;
-    case EndKind::spawn_failed:
-      return TaskState::failed;
-  }
-  check_failed(__FILE__, __LINE__, "EndKind", "not one of its values");
-}
-
-// Returns whether the report told something new.
-bool apply(TaskStatus& task, const AttemptReport& report, bool stop_wished, const TaskSpec& spec) {
-  // An end that is known never changes, and an earlier attempt says nothing about a later one.
-  const bool is_final = is_terminal(task.state) && !planted(PlantedBug::change_terminal);
-  if (is_final || report.id.attempt < task.attempt) return false;
-  // A stop that nobody wished, or a fence, is no stop of the instance. What is to be stopped, and
-  // was ended by its node first, has not failed.
-  const bool stopped = (report.stopped || report.end.fenced) && stop_wished;
-  TaskStatus after{state_after(report.end, stopped, spec), report.id.attempt, report.started_at,
-                   report.ended_at, report.end};
-  if (after == task) return false;
-  task = std::move(after);
-  return true;
-}
-
-// From the silence back to what was known before it. Returns whether anything was unknown.
-bool recover(Allocation& copy) {
-  bool changed = false;
-  for (TaskStatus& task : copy.tasks) {
-    if (task.state != TaskState::unknown || planted(PlantedBug::forget_unknown)) continue;
-    task.state = task.attempt > 0 ? TaskState::running : TaskState::waiting;
-    changed = true;
-  }
-  return changed;
-}
-
 bool apply_all(Allocation& copy, std::span<const AttemptReport> reports, bool stop_wished,
                const GroupSpec& spec) {
   static const TaskSpec kUnreadable;
-  bool changed = recover(copy);
+  bool changed = false;
+  for (TaskStatus& task : copy.tasks) changed |= recover(task);
   for (const AttemptReport& report : reports) {
     if (report.id.task >= copy.tasks.size()) continue;
     const TaskSpec& task =
         report.id.task < spec.tasks.size() ? spec.tasks[report.id.task] : kUnreadable;
-    changed |= apply(copy.tasks[report.id.task], report, stop_wished, task);
+    changed |= apply_report(copy.tasks[report.id.task], report, stop_wished, task);
   }
   return changed;
 }
 
 void end_tasks(Edit& edit, Allocation& copy, TaskState state, const TaskEnd& end) {
-  for (TaskStatus& task : copy.tasks) {
-    if (is_terminal(task.state)) continue;
-    task.state = state;
-    task.end = end;
-    task.ended_at = edit.now().unix_ms;
-  }
+  for (TaskStatus& task : copy.tasks) end_task(task, state, end, edit.now().unix_ms);
 }
 
 // The copy is over, as `ended` says: the group is done with, or waits to run again.
@@ -200,7 +146,9 @@ void start_again(Edit& edit, const Copy& copy) {
   }
   const std::uint32_t slot = after.id.slot;
   cancel_deadline(edit.state().losses, copy.entry->slots.at(slot), after.id);
-  if (recover(after)) edit.put(*copy.entry, std::move(after));
+  bool changed = false;
+  for (TaskStatus& task : after.tasks) changed |= recover(task);
+  if (changed) edit.put(*copy.entry, std::move(after));
   edit.send(edit.state().nodes.at(*copy.allocation->node),
             StartAllocation{copy.entry->slots.at(slot).allocation, copy.entry->from});
 }

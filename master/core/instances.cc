@@ -124,9 +124,10 @@ InstanceState derive_state(const InstanceEntry& entry) {
   const bool unknown = tasks.has(TaskState::unknown);
   const bool failed = tasks.has(TaskState::failed);
   const bool lost = tasks.has(TaskState::lost);
-  if (waiting || unknown || tasks.has(TaskState::running)) {
+  const bool restarting = tasks.has(TaskState::restarting);
+  if (waiting || unknown || restarting || tasks.has(TaskState::running)) {
     if (entry.instance->stop_requested) return InstanceState::stopping;
-    if (failed || lost || unknown) return InstanceState::degraded;
+    if (failed || lost || unknown || restarting) return InstanceState::degraded;
     if (tasks.has_unplaced()) return InstanceState::pending;
     return waiting ? InstanceState::starting : InstanceState::running;
   }

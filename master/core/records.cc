@@ -60,6 +60,7 @@ bool is_terminal(TaskState state) {
     case TaskState::waiting:
     case TaskState::running:
     case TaskState::unknown:
+    case TaskState::restarting:
       return false;
     case TaskState::succeeded:
     case TaskState::failed:
@@ -86,6 +87,8 @@ const char* to_string(TaskState state) {
       return "lost";
     case TaskState::unknown:
       return "unknown";
+    case TaskState::restarting:
+      return "restarting";
   }
   check_failed(__FILE__, __LINE__, "TaskState", "not one of its values");
 }

@@ -106,13 +106,14 @@ struct Template {
 enum class TaskState : std::uint8_t {
   waiting = 0,  // no process yet
   running = 1,
-  succeeded = 2,  // exited with a code that counts as success
-  failed = 3,     // another exit code, a signal, a timeout, or it could not be started
-  stopped = 4,    // ended because its instance was stopped
-  lost = 5,       // nobody knows how it ended
-  unknown = 6,    // its node is silent; nobody knows how it stands
+  succeeded = 2,   // exited with a code that counts as success
+  failed = 3,      // another exit code, a signal, a timeout, or it could not be started
+  stopped = 4,     // ended because its instance was stopped
+  lost = 5,        // nobody knows how it ended
+  unknown = 6,     // its node is silent; nobody knows how it stands
+  restarting = 7,  // an attempt has ended, and its node begins another one when the pause is over
 };
-inline constexpr std::size_t kTaskStates = 7;
+inline constexpr std::size_t kTaskStates = 8;
 bool is_terminal(TaskState state);
 const char* to_string(TaskState state);
 
@@ -137,12 +138,25 @@ struct TaskEnd {
   bool operator==(const TaskEnd&) const = default;
 };
 
-struct TaskStatus {
-  TaskState state = TaskState::waiting;
-  std::uint32_t attempt = 0;  // 0: none was reported yet
+// An attempt that another one has followed on the same node.
+struct FormerAttempt {
+  std::uint32_t attempt = 0;
   UnixMs started_at = 0;
   UnixMs ended_at = 0;
   TaskEnd end;
+
+  bool operator==(const FormerAttempt&) const = default;
+};
+
+struct TaskStatus {
+  TaskState state = TaskState::waiting;
+  std::uint32_t attempt = 0;  // the latest; 0: none was reported yet
+  UnixMs started_at = 0;
+  UnixMs ended_at = 0;
+  TaskEnd end;            // of that attempt
+  UnixMs next_start = 0;  // while restarting, or unknown since: when the next one is begun
+  // Before that attempt, the oldest first; at most limits::kAttemptsKept, the newest.
+  std::vector<FormerAttempt> previous = {};
 
   bool operator==(const TaskStatus&) const = default;
 };
@@ -197,7 +211,7 @@ enum class InstanceState : std::uint8_t {
   pending = 0,    // a group waits for a node
   starting = 1,   // placed; not every task has a process yet
   running = 2,    // every task runs or has succeeded
-  degraded = 3,   // a task failed or was lost while others go on
+  degraded = 3,   // a task failed, was lost, or is to be begun again, while something goes on
   completed = 4,  // every task succeeded
   failed = 5,     // ended, and a task failed
   stopping = 6,   // asked to stop; processes are still there

@@ -92,14 +92,27 @@ void add_end(const core::TaskEnd& end, json::object& out) {
   out["detail"] = end_text(end);
 }
 
+json::object former_object(const core::FormerAttempt& attempt) {
+  json::object out;
+  out["attempt"] = attempt.attempt;
+  if (attempt.started_at != 0) out["started"] = timestamp(attempt.started_at);
+  out["ended"] = timestamp(attempt.ended_at);
+  add_end(attempt.end, out);
+  return out;
+}
+
 json::object task_object(const core::TaskStatus& task, const std::string& name) {
   json::object out;
   out["name"] = name;
   out["state"] = core::to_string(task.state);
   out["attempt"] = task.attempt;
+  out["restarts"] = task.attempt > 1 ? task.attempt - 1 : 0;
+  if (task.next_start != 0) out["next_start"] = timestamp(task.next_start);
   if (task.started_at != 0) out["started"] = timestamp(task.started_at);
   if (task.ended_at != 0) out["ended"] = timestamp(task.ended_at);
   add_end(task.end, out);
+  json::array& previous = out["previous"].emplace_array();
+  for (const core::FormerAttempt& each : task.previous) previous.push_back(former_object(each));
   return out;
 }
 
@@ -186,6 +199,19 @@ std::string silence(const core::TemplateSpec* spec, const core::Allocation& copy
                       std::to_string(cluster.nodes) + " nodes are silent, see /api/v1/cluster");
 }
 
+// What is wrong with a task; empty where nothing is.
+std::string cause_of(const core::TaskStatus& task) {
+  switch (task.state) {
+    case core::TaskState::failed:
+    case core::TaskState::lost:
+      return end_text(task.end);
+    case core::TaskState::restarting:
+      return end_text(task.end) + "; its node begins it again at " + timestamp(task.next_start);
+    default:
+      return "";
+  }
+}
+
 // Why the instance is not simply well; empty where it is.
 std::string cause_of(const core::Instance& instance,
                      const std::vector<core::Ptr<core::Allocation>>& groups,
@@ -195,10 +221,10 @@ std::string cause_of(const core::Instance& instance,
     for (std::size_t task = 0; task < copy->tasks.size(); ++task) {
       const core::TaskStatus& status = copy->tasks[task];
       if (status.state == core::TaskState::unknown) return silence(spec, *copy, cluster);
-      if (status.state != core::TaskState::failed && status.state != core::TaskState::lost)
-        continue;
+      const std::string said = cause_of(status);
+      if (said.empty()) continue;
       const std::string name = name_of(task_of(group_of(spec, *copy), task));
-      return in_group(spec, *copy, "task '" + name + "' " + end_text(status.end));
+      return in_group(spec, *copy, "task '" + name + "' " + said);
     }
     const bool waits = !copy->node && !core::is_terminal(*copy);
     if (waits && waiting.empty()) waiting = in_group(spec, *copy, reason_to_wait(copy->waits_for));

@@ -3,9 +3,9 @@
 #include <memory>
 #include <utility>
 
-#include "common/wire/task_spec.h"
 #include "drover/record.pb.h"
 #include "master/store/sealed.h"
+#include "master/store/task_codec.h"
 #include "master/store/template_codec.h"
 
 namespace drover::store {
@@ -64,33 +64,6 @@ Result<core::Instance> from_message(const record::Instance& message) {
   return instance;
 }
 
-void to_message(const core::TaskStatus& task, record::Task& message) {
-  message.set_state(static_cast<std::uint32_t>(task.state));
-  message.set_attempt(task.attempt);
-  message.set_started_unix_ms(task.started_at);
-  message.set_ended_unix_ms(task.ended_at);
-  message.set_end_kind(static_cast<std::uint32_t>(task.end.kind));
-  message.set_end_code(task.end.code);
-  message.set_end_detail(task.end.detail);
-  message.set_end_fenced(task.end.fenced);
-  message.set_end_reason(wire::write(task.end.reason));
-  message.set_output_dropped_bytes(task.end.output_dropped_bytes);
-}
-
-Result<core::TaskStatus> from_message(const record::Task& message) {
-  if (message.state() > static_cast<std::uint32_t>(core::TaskState::unknown) ||
-      message.end_kind() > static_cast<std::uint32_t>(core::EndKind::lost)) {
-    return damaged("a task's state or end is unknown");
-  }
-  return core::TaskStatus{
-      static_cast<core::TaskState>(message.state()),
-      message.attempt(),
-      message.started_unix_ms(),
-      message.ended_unix_ms(),
-      {static_cast<core::EndKind>(message.end_kind()), message.end_code(), message.end_detail(),
-       message.end_fenced(), wire::read(message.end_reason()), message.output_dropped_bytes()}};
-}
-
 void to_message(const core::FormerCopy& copy, record::FormerCopy& message) {
   message.set_generation(copy.generation);
   message.set_node_id(std::string(copy.node.raw()));
@@ -98,13 +71,13 @@ void to_message(const core::FormerCopy& copy, record::FormerCopy& message) {
   task.state = copy.state;
   task.end = copy.end;
   task.ended_at = copy.ended_at;
-  to_message(task, *message.mutable_task());
+  write(task, *message.mutable_task());
 }
 
 Result<core::FormerCopy> from_message(const record::FormerCopy& message) {
   const auto node = NodeId::from_bytes(message.node_id());
   if (!node) return damaged("a former copy's node id has not 16 bytes");
-  auto task = from_message(message.task());
+  auto task = read(message.task());
   if (!task) return task.error();
   return core::FormerCopy{message.generation(), *node, task->state, std::move(task->end),
                           task->ended_at};
@@ -120,7 +93,7 @@ void to_message(const core::Allocation& allocation, record::Allocation& message)
   message.set_node_incarnation(allocation.node_incarnation);
   message.set_placed_unix_ms(allocation.placed_at);
   message.set_waits_for(static_cast<std::uint32_t>(allocation.waits_for));
-  for (const core::TaskStatus& task : allocation.tasks) to_message(task, *message.add_tasks());
+  for (const core::TaskStatus& task : allocation.tasks) write(task, *message.add_tasks());
   for (const core::FormerCopy& copy : allocation.former) to_message(copy, *message.add_former());
   if (allocation.original) to_message(*allocation.original, *message.mutable_original());
   message.set_changed(allocation.changed.value);
@@ -139,7 +112,7 @@ Result<core::Allocation> from_message(const record::Allocation& message) {
   allocation.node_incarnation = message.node_incarnation();
   allocation.placed_at = message.placed_unix_ms();
   for (const record::Task& task : message.tasks()) {
-    auto status = from_message(task);
+    auto status = read(task);
     if (!status) return status.error();
     allocation.tasks.push_back(std::move(*status));
   }

@@ -6,6 +6,7 @@
 #include "master/http/template/groups.h"
 #include "master/http/template/parameters.h"
 #include "master/http/template/resources.h"
+#include "master/http/template/restart.h"
 #include "master/http/template/tasks.h"
 #include "master/http/template/templates.h"
 
@@ -47,6 +48,7 @@ std::string template_page() {
   append_section("`task_groups[].reschedule`", reschedule_fields(), page);
   append_section("A task: `task_groups[].tasks[]`", task_fields(), page);
   append_section("`task_groups[].tasks[].config`", config_fields(), page);
+  append_section("`task_groups[].tasks[].restart`", restart_fields(), page);
   append_section("`task_groups[].tasks[].resources`", resources_fields(), page);
   append_section("`task_groups[].tasks[].logs`", logs_fields(), page);
   return page;

@@ -6,6 +6,7 @@
 #include "common/limits.h"
 #include "master/http/template/config.h"
 #include "master/http/template/resources.h"
+#include "master/http/template/restart.h"
 #include "master/http/template/values.h"
 
 namespace drover::http {
@@ -100,6 +101,9 @@ constexpr std::array kTaskFields = std::to_array<Field<TaskSpec>>({
     {"name", required, read_task_name, R"("clean")",
      "1 to 255 bytes of UTF-8 without control characters; no other task of the group has it"},
     {"config", required, read_config, R"({"command": "/opt/apps/clean.sh"})", "What is run, and how: see below"},
+    {"restart", optional, read_restart, R"({"policy": "on_failure"})",
+     "When its node begins it again, where it is, as another attempt: see below. `never` without, in a `service` too, "
+     "whose groups are placed again"},
     {"resources", optional, read_resources, R"({"cpu": 0.5, "memory": "512MiB"})",
      "What it may have of its node: see below. A node that cannot see to it runs the task all the same, and "
      "`GET /api/v1/instances/ID` says what is `not_enforced`"},

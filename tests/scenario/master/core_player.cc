@@ -79,6 +79,17 @@ void set_policies(const Words& words, core::GroupSpec& group) {
   if (!lost_after.empty()) group.lost_after = parse_duration(lost_after).value();
 }
 
+std::string describe_task(const core::TaskStatus& task) {
+  std::string text = core::to_string(task.state);
+  if (task.attempt > 1) text += "@" + std::to_string(task.attempt);
+  text += describe_end(task.end);
+  if (task.next_start != 0) text += " again";
+  for (const core::FormerAttempt& each : task.previous) {
+    text += ", @" + std::to_string(each.attempt) + describe_end(each.end);
+  }
+  return text;
+}
+
 std::string describe_reply(core::ReplyCode code) {
   switch (code) {
     case core::ReplyCode::ok:
@@ -287,6 +298,10 @@ std::vector<core::AttemptReport> CorePlayer::attempts(const std::string& text) {
   std::vector<core::AttemptReport> reports;
   for (std::string item : split(text, ',')) {
     core::AttemptReport report;
+    if (item.back() == '+') {
+      report.next_start = now().unix_ms + 1000;
+      item.pop_back();
+    }
     const bool fenced = item.back() == '~';
     if (item.back() == '!' || fenced) {
       report.stopped = true;
@@ -295,7 +310,9 @@ std::vector<core::AttemptReport> CorePlayer::attempts(const std::string& text) {
     const auto parts = split(item, ':');
     const std::size_t last_dot = parts.at(0).rfind('.');
     report.id.allocation = allocation(parts[0].substr(0, last_dot));
-    report.id.task = static_cast<std::uint32_t>(number(parts[0].substr(last_dot + 1)));
+    const auto task = split(parts[0].substr(last_dot + 1), '@');
+    report.id.task = static_cast<std::uint32_t>(number(task.at(0)));
+    if (task.size() > 1) report.id.attempt = static_cast<std::uint32_t>(number(task[1]));
     report.end = parse_end(parts.at(1), parts.size() > 2 ? parts[2] : "");
     report.end.fenced = fenced;
     if (parts.size() > 3) report.end.reason = reason(parts[3]);
@@ -317,7 +334,7 @@ std::string CorePlayer::describe(const core::Allocation& allocation) const {
   std::string text = "allocation " + name_of(allocation.id) + " on " +
                      (allocation.node ? name_of(*allocation.node) : "-") + ":";
   for (const core::TaskStatus& task : allocation.tasks) {
-    text += std::string(" [") + core::to_string(task.state) + describe_end(task.end) + "]";
+    text += " [" + describe_task(task) + "]";
   }
   if (allocation.waits_for != core::WaitReason::none) {
     text += std::string(" waits: ") + core::to_string(allocation.waits_for);

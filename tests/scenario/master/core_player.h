@@ -19,7 +19,8 @@
 //
 // An attempt is INSTANCE.SLOT.TASK:END with END one of running, exit:N, signal:N, spawn:ERRNO,
 // lost, never, not-taken:WHY; with "!" behind it, it ended because it was asked to; with "~", as
-// the lease of its node had run out. "i1.0#2" is the second copy in slot 0 of i1.
+// the lease of its node had run out; with "+", its node begins another attempt after it. TASK is
+// "0@2" for the second attempt of a task. "i1.0#2" is the second copy in slot 0 of i1.
 #pragma once
 
 #include <chrono>

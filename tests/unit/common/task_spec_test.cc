@@ -36,5 +36,33 @@ TEST(TaskSpecTest, AStopSignalOfAnotherVersionIsTerm) {
   EXPECT_EQ(task.stop_signal_number(), SIGTERM);
 }
 
+TEST(RestartSpec, PausesDoubleUpToTheLongest) {
+  using std::chrono::seconds;
+  const RestartSpec bare{RestartPolicy::always};
+  EXPECT_EQ(bare.pause(0), seconds(1));
+  EXPECT_EQ(bare.pause(1), seconds(2));
+  EXPECT_EQ(bare.pause(5), seconds(32));
+  EXPECT_EQ(bare.pause(6), seconds(60));
+  EXPECT_EQ(bare.pause(4'000'000'000), seconds(60));
+  RestartSpec slow{RestartPolicy::always, {}, {}, seconds(90), {}};
+  EXPECT_EQ(slow.pause(0), seconds(90));
+  EXPECT_EQ(slow.pause(1), seconds(90)) << "the usual longest pause is shorter than its first";
+  slow.max_delay = seconds(100);
+  EXPECT_EQ(slow.pause(1), seconds(100));
+}
+
+TEST(RestartSpec, WhatAnotherProgramSaysStaysWithinTheLimits) {
+  using std::chrono::milliseconds;
+  constexpr auto kEver = milliseconds::max();
+  const RestartSpec wild{RestartPolicy::always, 4'000'000'000, kEver, kEver, kEver};
+  EXPECT_EQ(wild.most(), limits::kMostRestarts);
+  EXPECT_EQ(wild.window(), milliseconds(limits::kLongestRestartsWithin));
+  EXPECT_EQ(wild.pause(100), milliseconds(limits::kLongestRestartDelay));
+  const RestartSpec hasty{
+      RestartPolicy::always, {}, milliseconds(-1), milliseconds(0), milliseconds(-5)};
+  EXPECT_EQ(hasty.pause(3), milliseconds(limits::kShortestRestartDelay));
+  EXPECT_EQ(hasty.window(), milliseconds(0));
+}
+
 }  // namespace
 }  // namespace drover

@@ -122,6 +122,37 @@ TEST(TemplateConfig, ResourcesAreChecked) {
   }
 }
 
+TEST(TemplateConfig, ARestartIsRead) {
+  const auto bare = read("", R"(,"restart":{"policy":"always"})").restart;
+  EXPECT_EQ(bare, (RestartSpec{RestartPolicy::always}));
+  const auto whole = read("", R"(,"restart":{"policy":"on_failure","attempts":100,"within":"1h",)"
+                              R"("delay":"2s","max_delay":"2s"})")
+                         .restart;
+  EXPECT_EQ(whole, (RestartSpec{RestartPolicy::on_failure, 100, std::chrono::hours(1),
+                                std::chrono::seconds(2), std::chrono::seconds(2)}));
+  EXPECT_EQ(read("").restart_policy(), RestartPolicy::never);
+}
+
+TEST(TemplateConfig, ARestartIsChecked) {
+  const auto refused = [](const std::string& restart, const std::string& said) {
+    core::TemplateSpec spec;
+    const auto problem = read_template(with_task("", R"(,"restart":)" + restart), spec);
+    ASSERT_TRUE(problem) << restart << " was taken";
+    EXPECT_NE(problem->message.find("at /task_groups/0/tasks/0/restart" + said), std::string::npos)
+        << problem->message;
+  };
+  refused(R"("on_failure")", ": expected an object");
+  refused(R"({"attempts":3})", "/policy: is missing");
+  refused(R"({"policy":"often"})", "/policy: ");
+  refused(R"({"policy":"always","attempts":0})", "/attempts: 0 is no whole number from 1 to 100");
+  refused(R"({"policy":"always","within":"0s"})", "/within: must be more than nothing");
+  refused(R"({"policy":"always","delay":"999ms"})", "/delay: must be 1s or more");
+  refused(R"({"policy":"always","max_delay":"25h"})", "/max_delay: '25h' is too long");
+  refused(R"({"policy":"always","delay":"3s","max_delay":"2s"})",
+          "/max_delay: must not be shorter than delay");
+  refused(R"({"policy":"always","wait":"3s"})", "/wait: ");
+}
+
 TEST(TemplateConfig, LogsAreChecked) {
   for (const char* logs : {R"({"size":"1023B"})", R"({"size":"2TiB"})", R"({"size":10})",
                            R"({"files":0})", R"({"files":101})", R"({"file":1})", "5"}) {

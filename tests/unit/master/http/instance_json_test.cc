@@ -67,6 +67,25 @@ TEST_F(InstanceJson, NamesTheCauseOfAnEnd) {
   EXPECT_EQ(cause(), "group 0: task 'task' was lost: why");
 }
 
+TEST_F(InstanceJson, ShowsWhenATaskIsBegunAgainAndWhatItHasDoneBefore) {
+  copy_.tasks[0] = {core::TaskState::restarting, 2, 1, 2, {core::EndKind::exited, 7, {}}, 3'000};
+  copy_.tasks[0].previous.push_back({1, 0, 1, {core::EndKind::signaled, 9, {}}});
+  EXPECT_EQ(cause(),
+            "group 0: task 'task' exited with 7; its node begins it again at "
+            "1970-01-01T00:00:03.000Z");
+  const json::value out = show();
+  const json::object& task = out.at("groups").at(0).at("tasks").at(0).as_object();
+  EXPECT_EQ(task.at("state"), "restarting");
+  EXPECT_EQ(task.at("attempt"), 2);
+  EXPECT_EQ(task.at("restarts"), 1);
+  EXPECT_EQ(task.at("exit_code"), 7);
+  EXPECT_EQ(task.at("next_start"), "1970-01-01T00:00:03.000Z");
+  const json::object& before = task.at("previous").at(0).as_object();
+  EXPECT_EQ(before.at("attempt"), 1);
+  EXPECT_EQ(before.at("signal"), 9);
+  EXPECT_FALSE(before.contains("started"));
+}
+
 TEST_F(InstanceJson, SaysWhatIsNotEnforced) {
   const auto shown = [this](const NodeLacks& lacks) {
     const auto copy = std::make_shared<const core::Allocation>(copy_);

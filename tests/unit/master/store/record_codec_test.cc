@@ -92,6 +92,15 @@ TEST(RecordCodec, AnEndKeepsItsReasonAndWhatWasDropped) {
   EXPECT_EQ(after->tasks.at(0), task);
 }
 
+TEST(RecordCodec, ATaskRemembersTheAttemptsBeforeIt) {
+  core::TaskStatus task{core::TaskState::restarting, 3, 31, 32, {core::EndKind::exited, 3, {}}, 33};
+  task.previous.push_back({1, 11, 12, {core::EndKind::signaled, 9, {}, false, EndReason::timeout}});
+  task.previous.push_back({2, 21, 22, {core::EndKind::lost, 0, "why", true, EndReason::fence, 5}});
+  const auto after = decode_allocation(encode(*an_allocation(InstanceId{new_uuid()}, task)));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(after->tasks.at(0), task);
+}
+
 TEST(RecordCodec, AnAllocationRemembersTheCopiesBeforeIt) {
   const InstanceId id{new_uuid()};
   const auto original = an_allocation(id, {core::TaskState::unknown, 1, 11, 0, {}});
