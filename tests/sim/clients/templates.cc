@@ -26,7 +26,18 @@ TaskBehaviour random_behaviour(Random& random) {
   task.on_term_ms = random.chance(0.2) ? -1 : random.between(0, 500);
   task.exits_on_term = random.chance(0.3);
   if (random.chance(0.03)) task.spawn_error = random.chance(0.5) ? ENOENT : EACCES;
+  if (random.chance(0.2)) task.fails_first = static_cast<std::uint32_t>(random.between(1, 3));
   return task;
+}
+
+RestartSpec random_restart(Random& random) {
+  RestartSpec restart;
+  restart.policy = static_cast<RestartPolicy>(random.below(3));
+  if (random.chance(0.5)) restart.attempts = static_cast<std::uint32_t>(random.between(1, 6));
+  if (random.chance(0.4)) restart.within = milliseconds(random.between(1'000, 60'000));
+  if (random.chance(0.4)) restart.delay = milliseconds(random.between(1'000, 5'000));
+  if (random.chance(0.4)) restart.max_delay = milliseconds(random.between(5'000, 10'000));
+  return restart;
 }
 
 // With or without its own, with or without 0.
@@ -45,6 +56,7 @@ TaskSpec random_task(const std::string& name, Random& random) {
   if (random.chance(0.5)) task.stop_grace = milliseconds(random.between(100, 5'000));
   if (random.chance(0.2)) task.timeout = milliseconds(random.between(100, 30'000));
   if (random.chance(0.2)) task.stop_signal = random.chance(0.5) ? "SIGINT" : "SIGQUIT";
+  if (random.chance(0.4)) task.restart = random_restart(random);
   if (random.chance(0.2)) task.success_exit_codes = random_codes(behaviour.exit_code, random);
   return task;
 }

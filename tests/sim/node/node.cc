@@ -80,6 +80,7 @@ void Node::thaw_agent() {
 
 // Not at once: the program is still on the stack.
 void Node::agent_failed(const std::string& why) {
+  context_.oracle.agent_failed(machine_.number);
   context_.trace.note(machine_.name(), "agent ends itself: " + why);
   context_.events.after(0, [this, incarnation = incarnation_] {
     if (incarnation != incarnation_) return;

@@ -105,6 +105,8 @@ void Supervisor::spawn(const supervisor::Spawn& request) {
   attempt.number = number;
   attempt.key = request.key();
   attempt.task = behaviour_of(request.arguments());
+  const auto id = AttemptId::parse(attempt.key);
+  if (id && id->attempt <= attempt.task.fails_first) ++attempt.task.exit_code;
   attempt.fenced = request.fenced();
   attempt.fence_grace_ms = request.fence_grace_ms();
   attempt.started_unix_ms = machine_.clock.unix_ms(context_.events.now());
@@ -118,9 +120,7 @@ void Supervisor::spawn(const supervisor::Spawn& request) {
     fence_.add(number, attempt.fence_grace_ms);
     plan_fence();
   }
-  if (const auto id = AttemptId::parse(attempt.key)) {
-    context_.oracle.process_began({*id, machine_.number});
-  }
+  if (id) context_.oracle.process_began({*id, machine_.number});
   if (attempt.task.runs_ms > 0) {
     after(attempt.task.runs_ms, [this, number] {
       const Attempt* still = find(number);

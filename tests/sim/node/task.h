@@ -10,29 +10,31 @@ namespace drover::sim {
 struct TaskBehaviour {
   std::int64_t runs_ms = 0;  // then it exits by itself; 0: never
   int exit_code = 0;
-  std::int64_t on_term_ms = 0;  // from SIGTERM to its end; negative: it ignores it
-  int spawn_error = 0;          // errno: there is no such program
-  bool exits_on_term = false;   // it catches SIGTERM and exits with its code
+  std::int64_t on_term_ms = 0;    // from SIGTERM to its end; negative: it ignores it
+  int spawn_error = 0;            // errno: there is no such program
+  bool exits_on_term = false;     // it catches SIGTERM and exits with its code
+  std::uint32_t fails_first = 0;  // so many attempts exit with another code first
 };
 
 inline constexpr char kTaskProgram[] = "/sim/task";
 
 inline std::vector<std::string> arguments_of(const TaskBehaviour& task) {
-  return {std::to_string(task.runs_ms), std::to_string(task.exit_code),
+  return {std::to_string(task.runs_ms),    std::to_string(task.exit_code),
           std::to_string(task.on_term_ms), std::to_string(task.spawn_error),
-          task.exits_on_term ? "1" : "0"};
+          task.exits_on_term ? "1" : "0",  std::to_string(task.fails_first)};
 }
 
 // `arguments` as a process gets them, its own name first.
 template <class Arguments>
 TaskBehaviour behaviour_of(const Arguments& arguments) {
   TaskBehaviour task;
-  if (arguments.size() != 6) return task;
+  if (arguments.size() != 7) return task;
   task.runs_ms = std::stoll(arguments[1]);
   task.exit_code = std::stoi(arguments[2]);
   task.on_term_ms = std::stoll(arguments[3]);
   task.spawn_error = std::stoi(arguments[4]);
   task.exits_on_term = arguments[5] == "1";
+  task.fails_first = static_cast<std::uint32_t>(std::stoul(arguments[6]));
   return task;
 }
 

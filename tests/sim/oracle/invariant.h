@@ -44,6 +44,8 @@ class Invariant {
   virtual void agent_starts(std::uint32_t, const agent::core::Recovered&) {}
   virtual void agent_stepped(std::uint32_t, const agent::core::Input&, const agent::core::Output&) {
   }
+  // It could not write down what it has just stepped, and ends itself: none of it counts.
+  virtual void agent_failed(std::uint32_t) {}
   virtual void agent_reports(std::uint32_t, const agent::core::AttemptReport&) {}
   virtual void agent_asks(std::uint32_t, const agent::core::SupervisorRequest&) {}
 

@@ -17,6 +17,7 @@ std::unique_ptr<Invariant> justified_ends(Watch watch);      // 7
 std::unique_ptr<Invariant> nothing_forgotten(Watch watch);   // 8
 std::unique_ptr<Invariant> node_losses(Watch watch);         // 11
 std::unique_ptr<Invariant> backoff(Watch watch);             // 16
+std::unique_ptr<Invariant> restarts(Watch watch);            // 16
 std::unique_ptr<Invariant> legal_states(Watch watch);        // 12
 std::unique_ptr<Invariant> true_ends(Watch watch);           // 13
 std::unique_ptr<Invariant> timeouts(Watch watch);            // 20

@@ -12,6 +12,8 @@ constexpr Time kSettleTime = 60'000;
 // What two accounts may disagree about for a while, they must agree on after this.
 constexpr Time kAgreeTime = 40'000;
 constexpr Time kStopTime = 60'000;
+// From when a pause is over until the next attempt is begun.
+constexpr Time kRestartTime = 1'000;
 
 }  // namespace
 
@@ -77,6 +79,11 @@ std::set<std::string> Liveness::disagreements() const {
       if (!report.end && !runs && !twins.contains(report.id)) {
         found.insert(trace.name(report.id) + " runs, " + name + " says, and there is no process");
       }
+    }
+    const std::int64_t steady = node->machine().clock.steady(world_.context().events.now());
+    for (const auto& [due, id] : agent->state().restarts_due) {
+      if (due + kRestartTime >= steady) continue;
+      found.insert(trace.name(id) + " pauses on " + name + ", longer than it should");
     }
     for (const auto& [id, holder] : agent->state().allocations) {
       const auto entry = master->state().nodes.find(node->machine().disk.node);

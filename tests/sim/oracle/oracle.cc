@@ -77,6 +77,8 @@ void Oracle::agent_stepped(std::uint32_t machine, const agent::core::Input& inpu
   ask(&Invariant::agent_stepped, machine, input, output);
 }
 
+void Oracle::agent_failed(std::uint32_t machine) { ask(&Invariant::agent_failed, machine); }
+
 void Oracle::agent_reports(std::uint32_t machine, const agent::core::AttemptReport& report) {
   ask(&Invariant::agent_reports, machine, report);
 }

@@ -38,6 +38,7 @@ class Oracle {
   void agent_starts(std::uint32_t machine, const agent::core::Recovered& recovered);
   void agent_stepped(std::uint32_t machine, const agent::core::Input& input,
                      const agent::core::Output& output);
+  void agent_failed(std::uint32_t machine);
   // When it has written down what it had to.
   void agent_reports(std::uint32_t machine, const agent::core::AttemptReport& report);
   void agent_asks(std::uint32_t machine, const agent::core::SupervisorRequest& request);

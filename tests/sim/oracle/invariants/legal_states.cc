@@ -13,6 +13,7 @@ bool may_follow(core::TaskState before, core::TaskState after) {
     case waiting:
       return true;
     case running:
+    case restarting:
       return after != waiting;
     case unknown:
       return true;
@@ -83,21 +84,30 @@ class LegalStates final : public Invariant {
 
   void check(const core::Allocation& record) {
     if (!is_judged(record.id.instance)) return;
-    std::vector<core::TaskState>& states = allocations_[record.id];
-    for (std::size_t task = 0; task < record.tasks.size(); ++task) {
-      const core::TaskState after = record.tasks[task].state;
-      if (task < states.size() && !may_follow(states[task], after)) {
-        broken("task " + std::to_string(task) + " of " + name(record.id) + " was " +
-                   core::to_string(states[task]) + " and becomes " + core::to_string(after),
-               {name(record.id.instance), "master"});
-      }
+    std::vector<Standing>& before = allocations_[record.id];
+    for (std::size_t task = 0; task < record.tasks.size() && task < before.size(); ++task) {
+      const core::TaskStatus& after = record.tasks[task];
+      const bool is_legal =
+          may_follow(before[task].state, after.state) && after.attempt >= before[task].attempt;
+      if (is_legal) continue;
+      broken("task " + std::to_string(task) + " of " + name(record.id) + " was " +
+                 text_of(before[task]) + " and becomes " + text_of({after.state, after.attempt}),
+             {name(record.id.instance), "master"});
     }
-    states.clear();
-    for (const core::TaskStatus& task : record.tasks) states.push_back(task.state);
+    before.clear();
+    for (const core::TaskStatus& task : record.tasks) before.push_back({task.state, task.attempt});
+  }
+
+  struct Standing {
+    core::TaskState state;
+    std::uint32_t attempt;
+  };
+  static std::string text_of(const Standing& task) {
+    return std::string(core::to_string(task.state)) + " in attempt " + std::to_string(task.attempt);
   }
 
   std::map<InstanceId, core::InstanceState> instances_;
-  std::map<AllocationId, std::vector<core::TaskState>> allocations_;
+  std::map<AllocationId, std::vector<Standing>> allocations_;
 };
 
 }  // namespace

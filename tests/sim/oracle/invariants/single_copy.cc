@@ -1,5 +1,6 @@
-// 4: an attempt is never run twice; a group that is run once never has a second process; copies of
-// an exclusive group are never alive side by side; other copies no longer than the published bound.
+// 4: an attempt is never run twice; a task that is run once never has a second process; attempts of
+// one copy, and copies of an exclusive group, are never alive side by side; other copies no longer
+// than the published bound.
 #include <map>
 #include <set>
 
@@ -39,12 +40,17 @@ class SingleCopy final : public Invariant {
     const core::GroupSpec* spec = truth().group(fact.id.allocation);
     if (spec == nullptr) return;
     const TaskId task = task_of(fact.id);
-    if (++starts_[task] > 1 && spec->reschedule_policy() == RestartPolicy::never) {
+    copies_[task].insert(fact.id.allocation);
+    const bool is_again =
+        copies_[task].size() > 1 && spec->reschedule_policy() == RestartPolicy::never;
+    const bool is_in_place =
+        fact.id.attempt > 1 && truth().task(fact.id)->restart_policy() == RestartPolicy::never;
+    if (is_again || is_in_place) {
       broken("a task that is run once has a second process, " + name(fact.id), subjects);
     }
     for (const AttemptId& other : live_[task]) {
-      if (spec->is_exclusive()) {
-        check_exclusive(other, fact.id, subjects);
+      if (other.allocation == fact.id.allocation || spec->is_exclusive()) {
+        check_apart(other, fact.id, subjects);
       } else {
         watch_overlap(other, fact.id, published_bound(*spec));
       }
@@ -64,14 +70,15 @@ class SingleCopy final : public Invariant {
   void process_ended(const ProcessEnded& fact) override { live_[task_of(fact.id)].erase(fact.id); }
 
  private:
-  void check_exclusive(const AttemptId& old, const AttemptId& young, Subjects subjects) {
+  // Of an exclusive group, or attempts of one copy.
+  void check_apart(const AttemptId& old, const AttemptId& young, Subjects subjects) {
     const std::uint32_t machine = truth().attempts.at(old).machine;
     // Nothing can be ended by a supervisor that does not get to run.
     if (truth().frozen_supervisors.contains(machine) || truth().cloned.contains(machine)) return;
     // The master gave away what the node's copy did not hold, while its start was on its way.
     if (truth().cloned.contains(truth().attempts.at(young).machine)) return;
     subjects.push_back("n" + std::to_string(machine));
-    broken("exclusive: " + name(young) + " begins beside " + name(old), subjects);
+    broken(name(young) + " begins beside " + name(old) + ", and must not", subjects);
   }
 
   void watch_fenced(std::uint32_t machine, const AllocationId& id) {
@@ -110,7 +117,7 @@ class SingleCopy final : public Invariant {
     });
   }
 
-  std::map<TaskId, std::uint32_t> starts_;
+  std::map<TaskId, std::set<AllocationId>> copies_;  // that have had a process
   std::map<TaskId, std::set<AttemptId>> live_;
 };
 

@@ -4,7 +4,6 @@
 // What was on its way before the acknowledgement still arrives within a lease, and the stop right
 // after it: that start is no violation, and is over within the bounds that 4 and 14 watch.
 #include <map>
-#include <set>
 
 #include "agent/wire/convert.h"
 #include "common/limits.h"
@@ -37,12 +36,17 @@ class StopIsFinal final : public Invariant {
     }
     for (const agent::core::JournalRecord& record : output.journal) {
       if (const auto* wish = std::get_if<agent::core::WishRecord>(&record)) {
-        ended_[machine].insert(wish->allocation);
+        ended_[machine].try_emplace(wish->allocation, now());
       } else if (const auto* accepted = std::get_if<agent::core::AcceptedRecord>(&record)) {
         // An exclusive one is not begun without a lease.
         if (!accepted->spec->exclusive) check_late(machine, accepted->spec->id);
       }
     }
+  }
+
+  // The stop is told once more to the one after it.
+  void agent_failed(std::uint32_t machine) override {
+    std::erase_if(ended_[machine], [this](const auto& wish) { return wish.second == now(); });
   }
 
  private:
@@ -70,7 +74,7 @@ class StopIsFinal final : public Invariant {
     return found != truth().instances.end() && found->second.stopped && !truth().is_excused(id);
   }
 
-  std::map<std::uint32_t, std::set<AllocationId>> ended_;
+  std::map<std::uint32_t, std::map<AllocationId, Time>> ended_;  // when it was told so
 };
 
 }  // namespace

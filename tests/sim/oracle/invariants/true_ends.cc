@@ -63,7 +63,16 @@ class TrueEnds final : public Invariant {
     if (truth().is_excused(record.id.instance)) return;
     for (std::uint32_t task = 0; task < record.tasks.size(); ++task) {
       const core::TaskStatus& status = record.tasks[task];
-      if (core::is_terminal(status.state)) check({record.id, task, status.attempt}, status);
+      const bool has_ended =
+          core::is_terminal(status.state) || status.state == core::TaskState::restarting;
+      if (has_ended) check({record.id, task, status.attempt}, status);
+      for (const core::FormerAttempt& each : status.previous) {
+        core::TaskStatus former;
+        former.state = core::TaskState::restarting;
+        former.attempt = each.attempt;
+        former.end = each.end;
+        check({record.id, task, each.attempt}, former);
+      }
     }
   }
 
