@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agent/core/step.h"
+#include "agent/metrics/attributes.h"
 #include "agent/requests.h"
 #include "agent/state/room.h"
 #include "agent/wire/convert.h"
@@ -175,7 +176,7 @@ Status Agent::carry_out(core::Output output) {
   }
   if (auto written = journal_.append(output.journal); !written) return written;
   send_requests(output.requests);
-  send_to_master(output.reports);
+  send_to_master(output.reports, output.removed);
   for (const AllocationId& id : output.forgotten) directories_.retire(id);
   for (const AttemptId& id : output.dropped) directories_.drop_output(id);
   for (const core::Note& note : output.notes) write_log(note);
@@ -203,13 +204,15 @@ void Agent::send_requests(const std::vector<core::SupervisorRequest>& requests) 
   supervisor_.flush();
 }
 
-void Agent::send_to_master(const std::vector<core::AttemptReport>& reports) {
+void Agent::send_to_master(const std::vector<core::AttemptReport>& reports,
+                           const std::vector<AllocationId>& removed) {
   const bool heartbeat = std::exchange(heartbeat_wanted_, false);
-  if (reports.empty() && !heartbeat) return;
+  if (reports.empty() && removed.empty() && !heartbeat) return;
   const std::int64_t steady_ms = steady_now().count();
   v1::AgentMessage message;
   if (heartbeat) write(message.mutable_heartbeat(), sampler_.sample(steady_ms), storage_is_full());
   for (const core::AttemptReport& report : reports) wire::write(report, message.add_attempts());
+  for (const AllocationId& id : removed) wire::write(id, message.add_removed());
   link_.send(std::move(message), steady_ms);
 }
 
@@ -229,6 +232,8 @@ void Agent::dial(std::int64_t steady_ms) {
     label->set_key(key);
     label->set_value(value);
   }
+  const auto attributes = metrics::node_attributes();
+  hello->mutable_attributes()->insert(attributes.begin(), attributes.end());
   const metrics::Capacity capacity = sampler_.capacity();
   hello->set_cpu_count(capacity.cpu_count);
   hello->set_memory_bytes(capacity.memory_bytes);

@@ -61,7 +61,8 @@ class Agent {
   void look_at_storage(std::vector<core::Input>& inputs, std::int64_t steady_ms);
   bool storage_is_full() const { return !has_room_ || journal_.is_full(); }
   void send_requests(const std::vector<core::SupervisorRequest>& requests);
-  void send_to_master(const std::vector<core::AttemptReport>& reports);
+  void send_to_master(const std::vector<core::AttemptReport>& reports,
+                      const std::vector<AllocationId>& removed);
   void dial(std::int64_t steady_ms);
   void say_ready_once();
 

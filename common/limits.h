@@ -31,6 +31,10 @@ inline constexpr std::uint32_t kSlotsPerInstance = 10'000;  // copies of all gro
 inline constexpr std::size_t kCommandBytes = 128 * 1024;    // Linux's own limit of one argument
 inline constexpr std::size_t kArguments = 10'000;
 inline constexpr std::size_t kEnvironmentEntries = 10'000;
+inline constexpr std::size_t kConstraints = 100;  // of one group
+inline constexpr std::size_t kConstraintValues = 1000;
+inline constexpr std::uint32_t kMostPriority = 100;
+inline constexpr std::int32_t kMostWeight = 100;
 inline constexpr std::size_t kParameters = 100;
 inline constexpr std::size_t kParameterBytes = 16 * 1024;
 inline constexpr auto kStopGrace = 10s;  // unless the task sets its own
@@ -62,6 +66,9 @@ inline constexpr auto kTickPeriod = 500ms;
 inline constexpr auto kShortestTickPeriod = 10ms;  // where leases are short
 inline constexpr auto kEngineSilence = 10s;        // without a turn for so long, the engine hangs
 inline constexpr std::size_t kPlacementsPerStep = 1000;  // of what waits, when capacity appears
+
+inline constexpr std::size_t kPlacementSample = 256;  // nodes that preferences choose from
+inline constexpr std::size_t kWakingNodes = 64;       // that are told apart by what they wake
 
 // --- Nodes --------------------------------------------------------------------------------------
 inline constexpr auto kHeartbeatInterval = 3s;

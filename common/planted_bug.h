@@ -27,6 +27,10 @@ enum class PlantedBug : std::uint8_t {
   forget_stop,           // that an instance is to be stopped is not recorded
   ignore_incarnation,    // a restarted machine is taken for one that has never been told
   change_terminal,       // a late report changes how a task has ended
+  forget_to_reserve,     // what is placed takes no room
+  forget_to_wake,        // what waits is not looked at when there is room again
+  release_early,         // room is free when its copy is told to go, and not when it is gone
+  half_a_gang,           // of a gang, what fits is placed
   lost_is_success,       // a task whose end nobody knows is taken for one that succeeded
   // --- The order of things, in master/engine
   answer_before_commit,  // a client is answered before the disk has what it was told

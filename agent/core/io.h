@@ -33,6 +33,7 @@ struct StopAllocation {
 };
 struct RemoveAllocation {
   AllocationId id;
+  bool confirm = false;  // the master wants to hear when nothing of it is left
 };
 using Command = std::variant<StartAllocation, StopAllocation, RemoveAllocation>;
 
@@ -119,6 +120,7 @@ struct Output {
   std::vector<JournalRecord> journal;       // survives the agent's death before it is acted upon
   std::vector<SupervisorRequest> requests;  // for the supervisor that is attached
   std::vector<AttemptReport> reports;       // for the session, if there is one; Hello has the rest
+  std::vector<AllocationId> removed;        // for the session: of these nothing is left
   std::vector<AllocationId> forgotten;      // their directories may go
   std::vector<AttemptId> dropped;           // of allocations that are held: their output may go
   std::vector<Note> notes;

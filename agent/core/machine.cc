@@ -125,6 +125,7 @@ void Machine::forget_if_gone(const AllocationId& id) {
   for_each_attempt(*allocation, [this](const AttemptId& attempt_id, const Attempt&) {
     request(ForgetAttempt{attempt_id.text()});
   });
+  if (allocation->confirms_removal) output_.removed.push_back(id);
   record(ForgottenRecord{id});
   output_.forgotten.push_back(id);
 }

@@ -111,7 +111,12 @@ void Machine::obey(const StopAllocation& command) {
 
 void Machine::obey(const RemoveAllocation& command) {
   Allocation* allocation = state_.allocation(command.id);
-  if (allocation == nullptr || allocation->remove_wished) return;
+  if (allocation == nullptr) {
+    if (command.confirm) output_.removed.push_back(command.id);
+    return;
+  }
+  allocation->confirms_removal |= command.confirm;
+  if (allocation->remove_wished) return;
   record(WishRecord{command.id, true});
   for_each_attempt(*allocation,
                    [this](const AttemptId& id, Attempt& attempt) { kill(id, attempt); });

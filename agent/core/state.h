@@ -57,7 +57,8 @@ struct Allocation {
   bool remove_wished = false;
   bool fenced = false;
   bool no_restarts = false;
-  std::vector<Task> tasks;  // as many as spec->tasks
+  bool confirms_removal = false;  // to this session; a later one hears what is held
+  std::vector<Task> tasks;        // as many as spec->tasks
 
   bool end_wished() const { return stop_wished || remove_wished; }  // by the master
   bool must_end() const { return end_wished() || fenced; }

@@ -30,6 +30,7 @@ void Output::add(Output&& later) {
   append(journal, std::move(later.journal));
   append(requests, std::move(later.requests));
   append(reports, std::move(later.reports));
+  append(removed, std::move(later.removed));
   append(forgotten, std::move(later.forgotten));
   append(dropped, std::move(later.dropped));
   append(notes, std::move(later.notes));

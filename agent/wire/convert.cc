@@ -16,7 +16,8 @@ std::optional<core::Command> command(const v1::Command& message) {
       if (const auto id = allocation_id(message.stop())) return core::StopAllocation{*id};
       return std::nullopt;
     case v1::Command::kRemove:
-      if (const auto id = allocation_id(message.remove())) return core::RemoveAllocation{*id};
+      if (const auto id = allocation_id(message.remove()))
+        return core::RemoveAllocation{*id, message.confirm()};
       return std::nullopt;
     case v1::Command::KIND_NOT_SET:
       return std::nullopt;

@@ -93,8 +93,11 @@ Status Incoming::take_news(const v1::AgentMessage& message, std::vector<core::Co
   goodbye_ = goodbye_ || message.goodbye();
   auto attempts = decode_reports(message.attempts());
   if (!attempts) return attempts.error();
+  auto removed = decode_allocations(message.removed());
+  if (!removed) return removed.error();
   // Also where there are no reports: every message is a sign of life.
-  commands.emplace_back(core::ReportAttempts{session_, *node_, std::move(*attempts)});
+  commands.emplace_back(
+      core::ReportAttempts{session_, *node_, std::move(*attempts), std::move(*removed)});
   return Done{};
 }
 

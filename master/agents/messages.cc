@@ -116,15 +116,29 @@ Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session
   command.memory_bytes = hello.memory_bytes();
   command.agent_version = hello.agent_version();
   command.degraded.assign(hello.degraded().begin(), hello.degraded().end());
-  for (const v1::AllocationRef& ref : hello.allocations()) {
-    const auto id = decode_allocation(ref);
-    if (!id) return id.error();
-    command.allocations.push_back(*id);
+  if (static_cast<std::size_t>(hello.attributes_size()) > limits::kLabels) {
+    return wrong("more than " + std::to_string(limits::kLabels) + " attributes");
   }
+  command.attributes.insert(hello.attributes().begin(), hello.attributes().end());
+  auto held = decode_allocations(hello.allocations());
+  if (!held) return held.error();
+  command.allocations = std::move(*held);
   auto attempts = decode_reports(hello.attempts());
   if (!attempts) return attempts.error();
   command.attempts = std::move(*attempts);
   return command;
+}
+
+Result<std::vector<AllocationId>> decode_allocations(
+    const google::protobuf::RepeatedPtrField<v1::AllocationRef>& messages) {
+  std::vector<AllocationId> ids;
+  ids.reserve(static_cast<std::size_t>(messages.size()));
+  for (const v1::AllocationRef& ref : messages) {
+    const auto id = decode_allocation(ref);
+    if (!id) return id.error();
+    ids.push_back(*id);
+  }
+  return ids;
 }
 
 Result<std::vector<core::AttemptReport>> decode_reports(
@@ -172,6 +186,7 @@ void encode(const core::StopAllocation& message, v1::Command& command) {
 
 void encode(const core::RemoveAllocation& message, v1::Command& command) {
   set_allocation(message.id, *command.mutable_remove());
+  command.set_confirm(message.confirm);
 }
 
 }  // namespace drover::agents

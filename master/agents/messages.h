@@ -14,6 +14,9 @@ namespace drover::agents {
 
 // Each error says what an agent sent that it should not have.
 Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session);
+Result<std::vector<AllocationId>> decode_allocations(
+    const google::protobuf::RepeatedPtrField<v1::AllocationRef>& messages);
+
 Result<std::vector<core::AttemptReport>> decode_reports(
     const google::protobuf::RepeatedPtrField<v1::AttemptReport>& messages);
 core::Heartbeat decode_heartbeat(const v1::Heartbeat& heartbeat, SessionId session,

@@ -68,6 +68,7 @@ struct OpenSession {
   std::uint64_t memory_bytes = 0;
   std::string agent_version;
   std::vector<std::string> degraded;
+  std::map<std::string, std::string> attributes;
   std::vector<AllocationId> allocations;  // all that the agent holds
   std::vector<AttemptReport> attempts;    // of these
   // Of the heartbeat that came with it.
@@ -95,6 +96,7 @@ struct ReportAttempts {
   SessionId session;
   NodeId node;
   std::vector<AttemptReport> attempts;
+  std::vector<AllocationId> removed = {};  // of these nothing is left
 };
 
 // --- From the clock -----------------------------------------------------------------------------

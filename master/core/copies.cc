@@ -11,6 +11,7 @@
 #include "master/core/again.h"
 #include "master/core/nodes.h"
 #include "master/core/placing.h"
+#include "master/core/reservations.h"
 #include "master/core/tasks.h"
 
 namespace drover::core {
@@ -170,7 +171,7 @@ void take_over(Edit& edit, const Copy& copy, NodeEntry& node,
   apply_all(original, reports, false, copy.entry->spec(original));
   if (is_terminal(original) && worst_task(original).state != TaskState::succeeded) {
     drop(edit, copy);
-    return edit.send(node, RemoveAllocation{id});
+    return remove(edit, node, id);
   }
   forget_standby(edit.state(), original);
   Slot& slot = copy.entry->slots.at(id.slot);
@@ -182,7 +183,6 @@ void take_over(Edit& edit, const Copy& copy, NodeEntry& node,
   add_former(edit, original, *replacement, TaskState::stopped, "the original came back");
   // It counts as placed again, and what has ended is released from there as ever.
   hold(node, *copy.entry, original);
-  update_placement(edit.state(), node);
   put_or_finish(edit, *copy.entry, std::move(original));
 }
 
@@ -222,7 +222,7 @@ void happen(Edit& edit, const AllocationId& id, Event event, NodeEntry* node,
     case Action::remove:
       DROVER_CHECK(node != nullptr, "a node speaks of it");
       if (planted(PlantedBug::keep_superseded)) return;
-      return edit.send(*node, RemoveAllocation{id});
+      return remove(edit, *node, id);
   }
 }
 

@@ -41,7 +41,8 @@ class Edit {
     outcome_.messages.push_back({session, std::move(content), 0});
   }
   void publish(const NodeEntry& entry) {
-    outcome_.usages.push_back({entry.node->id, entry.usage, entry.refuses_work});
+    outcome_.usages.push_back(
+        {entry.node->id, entry.usage, entry.refuses_work, entry.reserved.sum});
   }
   void publish(const ClusterStatus& status) { outcome_.cluster = status; }
 

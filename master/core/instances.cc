@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "common/check.h"
 #include "common/planted_bug.h"
@@ -24,6 +25,32 @@ void InstanceEntry::fill(Ptr<Allocation> copy) {
   tally.add(*copy);
   place = std::move(copy);
 }
+
+namespace {
+
+// One for each slot, in their order.
+void place_first_copies(Edit& edit, InstanceEntry& entry, const InstanceId& id) {
+  const TemplateSpec& spec = entry.from->spec;
+  std::vector<Allocation> gang;
+  std::uint32_t slot = 0;
+  for (std::uint32_t group = 0; group < spec.groups.size(); ++group) {
+    Choice choice(edit.state(), entry, group, edit.now());
+    for (std::uint32_t index = 0; index < spec.groups[group].copies(); ++index) {
+      Allocation copy;
+      copy.id = {id, slot++, 1};
+      copy.role = {group, index};
+      copy.tasks.resize(spec.groups[group].tasks.size());
+      if (spec.gang.value_or(false)) {
+        gang.push_back(std::move(copy));
+      } else {
+        place(edit, entry, std::move(copy), choice);
+      }
+    }
+  }
+  if (!gang.empty()) place_gang(edit, entry, std::move(gang));
+}
+
+}  // namespace
 
 Reply create_template(Edit& edit, const CreateTemplate& command) {
   const auto existing = edit.state().templates.find(command.spec.name);
@@ -47,23 +74,16 @@ Reply deploy(Edit& edit, const Deploy& command) {
   InstanceEntry& entry = edit.state().instances[command.id];
   DROVER_CHECK(!entry.instance, "the id of a new instance must be new");
   entry.from = from;
-  std::uint32_t slot = 0;
-  for (std::uint32_t group = 0; group < from->spec.groups.size(); ++group) {
-    for (std::uint32_t index = 0; index < from->spec.groups[group].copies(); ++index) {
-      Allocation allocation;
-      allocation.id = {command.id, slot++, 1};
-      allocation.role = {group, index};
-      allocation.tasks.resize(from->spec.groups[group].tasks.size());
-      place(edit, entry, std::move(allocation));
-    }
-  }
+  const std::uint32_t slots = from->spec.slots();
+  for (std::uint32_t slot = 0; slot < slots; ++slot) entry.slots[slot];
+  place_first_copies(edit, entry, command.id);
 
   Instance instance;
   instance.id = command.id;
   instance.template_name = from->spec.name;
   instance.template_version = from->version;
   instance.parameters = std::move(parameters);
-  instance.slot_count = slot;
+  instance.slot_count = slots;
   instance.created_at = edit.now().unix_ms;
   instance.state_since = edit.now().unix_ms;
   entry.instance = std::make_shared<const Instance>(instance);  // which derive_state asks

@@ -1,7 +1,7 @@
 #include "master/core/losses.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -11,6 +11,7 @@
 #include "master/core/copies.h"
 #include "master/core/instances.h"
 #include "master/core/placing.h"
+#include "master/core/reservations.h"
 
 namespace drover::core {
 namespace {
@@ -31,7 +32,8 @@ void end_leases(Edit& edit) {
     }
     edit.send(entry, CloseStream{"nothing was heard of the node within its lease"});
     entry.session.reset();
-    update_placement(state, entry);
+    forget_leaving(entry);
+    update_placement(edit, entry);
     go_offline(edit, entry);
   }
 }
@@ -110,7 +112,6 @@ void tick(Edit& edit) {
   review_guard(edit);
   give_up_lost(edit);
   release_delayed(edit);
-  place_waiting(edit);
 }
 
 void go_offline(Edit& edit, NodeEntry& entry) {
@@ -123,8 +124,8 @@ void go_offline(Edit& edit, NodeEntry& entry) {
   --state.online_nodes;
   state.guard.node_gone(entry.node->id, edit.now().steady);
   // By value: nothing leaves the set here, but that is for others to know.
-  const std::set<AllocationId> allocations = entry.allocations;
-  for (const AllocationId& id : allocations) {
+  const std::map<AllocationId, Resources> allocations = entry.allocations;
+  for (const auto& [id, demand] : allocations) {
     happen(edit, id, Event::node_silent, &entry);
     settle(edit, id.instance);
   }

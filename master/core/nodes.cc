@@ -10,7 +10,7 @@
 #include "master/core/copies.h"
 #include "master/core/instances.h"
 #include "master/core/losses.h"
-#include "master/core/placing.h"
+#include "master/core/reservations.h"
 
 namespace drover::core {
 namespace {
@@ -36,6 +36,7 @@ Node described_by(const OpenSession& hello, Node node, UnixMs now) {
   node.memory_bytes = hello.memory_bytes;
   node.agent_version = hello.agent_version;
   node.degraded = hello.degraded;
+  node.attributes = hello.attributes;
   const bool forgot = !node.journal_id.empty() && node.journal_id != hello.journal_id;
   if (node.boot_id != hello.boot_id || forgot) ++node.incarnation;
   node.boot_id = hello.boot_id;
@@ -60,7 +61,7 @@ bool same_content(const Node& a, const Node& b) {
   return a.ip == b.ip && a.labels == b.labels && a.online == b.online && a.boot_id == b.boot_id &&
          a.journal_id == b.journal_id && a.cpu_count == b.cpu_count &&
          a.memory_bytes == b.memory_bytes && a.agent_version == b.agent_version &&
-         a.degraded == b.degraded;
+         a.degraded == b.degraded && a.attributes == b.attributes;
 }
 
 // What it means that the node, which is back, does not hold the copy. An agent writes down what it
@@ -112,10 +113,9 @@ bool admit(Edit& edit, const OpenSession& hello) {
   entry.last_heartbeat = hello.heartbeat;
   entry.usage = hello.usage;
   entry.refuses_work = hello.refuses_work;
-  edit.publish(entry);
+  forget_leaving(entry);
   renew_lease(edit, entry);
   came_online(state, entry, was_online);
-  update_placement(state, entry);
   return true;
 }
 
@@ -128,8 +128,8 @@ void reconcile(Edit& edit, NodeEntry& entry, const OpenSession& hello) {
     if (held != reports.end()) held->second.push_back(report);
   }
   // By value: what ends or is lost leaves the node's sets.
-  std::set<AllocationId> missing = entry.allocations;
-  missing.insert(entry.standbys.begin(), entry.standbys.end());
+  std::set<AllocationId> missing = entry.standbys;
+  for (const auto& [id, demand] : entry.allocations) missing.insert(id);
   for (const auto& [id, attempts] : reports) {
     missing.erase(id);
     happen(edit, id, Event::held, &entry, attempts);
@@ -148,14 +148,17 @@ void open_session(Edit& edit, const OpenSession& command) {
   NodeEntry& entry = edit.state().nodes.at(command.node);
   edit.send(entry, Welcome{});  // and so acknowledges the heartbeat of the hello
   reconcile(edit, entry, command);
-  place_waiting(edit);
+  // Not before: what the node holds, and what is leaving it, takes room.
+  update_placement(edit, entry);
+  edit.publish(entry);
 }
 
 void close_session(Edit& edit, const CloseSession& command) {
   NodeEntry* entry = find_current(edit.state(), command.node, command.session);
   if (entry == nullptr) return;
   entry->session.reset();
-  update_placement(edit.state(), *entry);
+  forget_leaving(*entry);
+  update_placement(edit, *entry);
   // A broken connection says nothing about the node: it has until the end of its lease to return.
   if (command.goodbye) go_offline(edit, *entry);
 }
@@ -167,7 +170,7 @@ void heartbeat(Edit& edit, const Heartbeat& command) {
   entry->refuses_work = command.refuses_work;
   entry->last_heartbeat = std::max(entry->last_heartbeat, command.sequence);
   renew_lease(edit, *entry);
-  update_placement(edit.state(), *entry);
+  update_placement(edit, *entry);
   edit.publish(*entry);
   if (entry->exclusive_allocations > 0) edit.send(*entry, Heard{});
 }
@@ -177,6 +180,10 @@ void report_attempts(Edit& edit, const ReportAttempts& command) {
   if (entry == nullptr) return;
   renew_lease(edit, *entry);
   apply_reports(edit, *entry, command.attempts);
+  if (command.removed.empty()) return;
+  for (const AllocationId& id : command.removed) removed(*entry, id);
+  update_placement(edit, *entry);
+  edit.publish(*entry);
 }
 
 }  // namespace drover::core

@@ -10,6 +10,7 @@
 #include "common/ids.h"
 #include "master/core/guard.h"
 #include "master/core/records.h"
+#include "master/core/resources.h"
 
 namespace drover::core {
 
@@ -47,6 +48,7 @@ struct StopAllocation {
 // Nothing of it is wanted any more: kill what runs, forget it.
 struct RemoveAllocation {
   AllocationId id;
+  bool confirm = false;  // the agent is to say when nothing of it is left
 };
 
 // Nothing, but that a heartbeat was heard: for a node that ends tasks when it is not answered.
@@ -85,6 +87,7 @@ struct NodeUsage {
   NodeId node;
   Usage usage;
   std::string refuses_work;
+  std::optional<Resources> reserved = std::nullopt;  // nothing: as it was
 };
 
 struct Outcome {

@@ -51,6 +51,16 @@ void resolve_task(TaskSpec& task, const ParameterValues& values) {
   }
 }
 
+void resolve_constraint(Constraint& constraint, const ParameterValues& values) {
+  for (std::string& value : constraint.values) value = substitute(value, values);
+}
+
+void resolve_group(GroupSpec& group, const ParameterValues& values) {
+  for (Constraint& constraint : group.constraints) resolve_constraint(constraint, values);
+  for (Affinity& affinity : group.affinity) resolve_constraint(affinity.to, values);
+  for (TaskSpec& task : group.tasks) resolve_task(task, values);
+}
+
 }  // namespace
 
 std::optional<std::string> unknown_reference(const TemplateSpec& spec, std::string_view text) {
@@ -99,8 +109,7 @@ Ptr<Template> resolve(const Ptr<Template>& from, const ParameterValues& values) 
   resolved.changed = from->changed;
   for (GroupSpec& group : resolved.spec.groups) {
     if (keeps_running && !group.reschedule) group.reschedule = RestartPolicy::always;
-    if (values.empty()) continue;
-    for (TaskSpec& task : group.tasks) resolve_task(task, values);
+    if (!values.empty()) resolve_group(group, values);
   }
   return std::make_shared<const Template>(std::move(resolved));
 }

@@ -1,70 +1,88 @@
-// Which node gets the next group.
+// The nodes that take work, in the order in which they are tried.
 //
 // Problem: a burst of deploys arrives between two heartbeats. Whoever looks at reported load alone
 // sends the whole burst to the node that was idle a second ago.
 //
-// Solution: a node's score is the load it reported plus what has been placed on it and has not
-// ended, counted as one busy core each, per core. The lowest score wins; among equals the node that
-// was chosen longest ago, so that equal nodes take turns. The nodes are kept in the order of their
-// score: a choice reads the first, whatever their number.
+// Solution: a node's score is the load it reported plus the share of it that is reserved; a copy
+// that reserves no processor counts as one busy core. The lowest score is tried first; among equals
+// the node that was chosen longest ago, so that equal nodes take turns. The nodes are kept in this
+// order: a choice reads as many as do not fit, and one.
 //
 // Example: two idle nodes of 4 cores. The first group makes A's score 0.25, so B is next, then A.
 // A heartbeat then reports A at 80 % CPU: 0.8 + 0.25 against B's 0.25, so B gets the next three.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <set>
+#include <tuple>
 #include <unordered_map>
+#include <vector>
 
 #include "common/ids.h"
 #include "master/core/records.h"
+#include "master/core/resources.h"
 
 namespace drover::core {
 
+// A node that takes work, as it is now.
+struct Offer {
+  Ptr<Node> node;
+  Usage usage;
+  Reserved reserved;
+
+  Resources room() const { return capacity_of(*node) - reserved.sum; }
+  double score() const;
+};
+
 class PlacementIndex {
  public:
-  // What decides a node's score.
-  struct Load {
-    Usage usage;
-    std::uint32_t cpu_count = 1;
-    std::uint64_t allocations = 0;  // placed and not ended
-  };
-
-  // Adds the node or changes its load.
-  void update(const NodeId& node, const Load& load);
-  // From now on the node is not chosen. Nothing happens if it is not known.
+  // Adds the node or brings it up to date. Returns whether something may fit now that did not.
+  bool update(Offer offer);
+  // From now on the node is not tried. Nothing happens if it is not known.
   void remove(const NodeId& node);
-  // The best node that `avoid` says no to, which is then the most recently chosen; nothing if there
-  // is none. Reads as many nodes as are avoided, and one.
-  template <class Avoid>
-  std::optional<NodeId> choose(Avoid avoid) {
-    for (const Rank& rank : order_) {
-      if (avoid(rank.node)) continue;
-      const Rank best = rank;  // the ranks are about to change
-      replace(ranks_.at(best.node), Rank{best.score, ++choices_, best.node});
-      return best.node;
-    }
-    return std::nullopt;
-  }
-  std::optional<NodeId> choose() {
-    return choose([](const NodeId&) { return false; });
-  }
+  // The node goes behind its equals.
+  void chosen(const NodeId& node);
 
-  std::size_t size() const { return ranks_.size(); }
+  // The first node in the order that fits; null if none does. Valid until the node is removed.
+  template <class Fits>
+  const Offer* first(Fits fits) const {
+    for (const Rank& rank : order_) {
+      if (fits(rank.entry->offer)) return &rank.entry->offer;
+    }
+    return nullptr;
+  }
+  // Null: the node takes no work.
+  const Offer* find(const NodeId& node) const;
+  // In no particular order, and the same until a node comes or goes.
+  const Offer& at(std::size_t position) const { return entries_[position]->offer; }
+  std::size_t size() const { return entries_.size(); }
 
  private:
+  struct Entry;
   struct Rank {
     double score = 0;
     std::uint64_t last_chosen = 0;  // 0: never; else a number that grows with each choice
     NodeId node;
-    auto operator<=>(const Rank&) const = default;
+    const Entry* entry = nullptr;
+
+    auto operator<=>(const Rank& other) const {
+      return std::tie(score, last_chosen, node) <=>
+             std::tie(other.score, other.last_chosen, other.node);
+    }
+    bool operator==(const Rank& other) const { return (*this <=> other) == 0; }
+  };
+  struct Entry {
+    Offer offer;
+    Rank rank;
+    std::size_t position = 0;  // in entries_
   };
 
-  void replace(Rank& old_rank, const Rank& new_rank);
+  void replace(Entry& entry, double score, std::uint64_t last_chosen);
 
+  std::unordered_map<NodeId, Entry> nodes_;
   std::set<Rank> order_;
-  std::unordered_map<NodeId, Rank> ranks_;
+  std::vector<const Entry*> entries_;
   std::uint64_t choices_ = 0;
 };
 

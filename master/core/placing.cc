@@ -1,5 +1,6 @@
 #include "master/core/placing.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/check.h"
@@ -7,6 +8,7 @@
 #include "common/planted_bug.h"
 #include "master/core/again.h"
 #include "master/core/instances.h"
+#include "master/core/reservations.h"
 
 namespace drover::core {
 namespace {
@@ -20,65 +22,184 @@ void assign(Edit& edit, InstanceEntry& entry, Allocation allocation, const NodeI
   allocation.waits_for = WaitReason::none;
   slot.placed = edit.now().steady;
   hold(node, entry, allocation);
-  update_placement(edit.state(), node);
+  update_placement(edit, node);
+  edit.publish(node);
   edit.put(entry, std::move(allocation));
   edit.send(node, StartAllocation{slot.allocation, entry.from});
 }
 
-// There is no node for it. What is on disk is changed only where the reason is another.
-void wait(Edit& edit, InstanceEntry& entry, Allocation allocation) {
-  State& state = edit.state();
-  const AllocationId id = allocation.id;
-  Slot& slot = entry.slots[id.slot];
-  const WaitReason reason =
-      state.placement.size() == 0 ? WaitReason::no_node : WaitReason::nodes_avoided;
-  if (reason == WaitReason::no_node) {
-    state.waiting.insert(id);
-  } else {
-    set_deadline(state.delayed, slot, id, edit.now().steady + limits::kAvoidedRetry);
-  }
-  const bool is_new = !slot.allocation || slot.allocation->id != id;
+// What is on disk is changed only where the reason is another.
+void put_waiting(Edit& edit, InstanceEntry& entry, Allocation allocation, WaitReason reason) {
+  const Slot& slot = entry.slots[allocation.id.slot];
+  const bool is_new = !slot.allocation || slot.allocation->id != allocation.id;
   if (!is_new && allocation.waits_for == reason) return;
   allocation.waits_for = reason;
   edit.put(entry, std::move(allocation));
 }
 
-// Returns whether the node counted it.
-bool let_go(NodeEntry& node, const InstanceEntry& entry, const Allocation& copy) {
-  if (node.allocations.erase(copy.id) == 0) return false;
-  if (entry.spec(copy).is_exclusive()) --node.exclusive_allocations;
-  return true;
+// There is no node for it, but those that its group avoids.
+void try_later(Edit& edit, InstanceEntry& entry, Allocation allocation) {
+  Slot& slot = entry.slots[allocation.id.slot];
+  set_deadline(edit.state().delayed, slot, allocation.id,
+               edit.now().steady + limits::kAvoidedRetry);
+  put_waiting(edit, entry, std::move(allocation), WaitReason::nodes_avoided);
 }
 
-// It leaves because the copy that it stood in for is back.
-bool is_taken_over(const Allocation& copy) { return copy.original && !is_terminal(copy); }
+bool waits_in_gang(const Allocation& copy) {
+  return copy.id.generation == 1 && !copy.node && !is_terminal(copy);
+}
+
+// The first slot stands for them all. Where damage has taken that one, each waits for itself.
+bool is_gang(const InstanceEntry& entry, const Allocation& copy) {
+  if (!entry.from->spec.gang.value_or(false) || !waits_in_gang(copy)) return false;
+  const Ptr<Allocation>& first = entry.slots.begin()->second.allocation;
+  return !first || waits_in_gang(*first);
+}
+
+// The copies that wait to be placed at once.
+std::vector<Allocation> gang_of(const InstanceEntry& entry) {
+  std::vector<Allocation> gang;
+  gang.reserve(entry.slots.size());
+  for (const auto& [number, slot] : entry.slots) {
+    if (waits_in_gang(*slot.allocation)) gang.push_back(*slot.allocation);
+  }
+  return gang;
+}
+
+// A node for each, all of them held; or none, and which copy could not be placed.
+class GangPlan {
+ public:
+  GangPlan(Edit& edit, InstanceEntry& entry, const std::vector<Allocation>& copies)
+      : edit_(edit), entry_(entry), copies_(copies) {
+    std::optional<Choice> choice;
+    for (const Allocation& copy : copies) {
+      if (nodes_.empty() || copy.role.group != copies[nodes_.size() - 1].role.group) {
+        choice.emplace(edit.state(), entry, copy.role.group, edit.now());
+      }
+      const Offer* offer = choice->next(entry.slots[copy.id.slot]);
+      if (offer == nullptr) {
+        why_not_ = choice->why_not();
+        failed_ = nodes_.size();
+        break;
+      }
+      nodes_.push_back(offer->node->id);
+      choice->placed(*offer);
+      take(copy, nodes_.back());
+    }
+    if (!is_whole() && !planted(PlantedBug::half_a_gang)) give_back();
+  }
+
+  bool is_whole() const { return nodes_.size() == copies_.size(); }
+  const std::vector<NodeId>& nodes() const { return nodes_; }
+  // Of the copy at the position, where the plan is not whole.
+  WaitReason reason(std::size_t position) const {
+    return position == failed_ ? why_not_ : WaitReason::gang;
+  }
+
+ private:
+  // Only in the index and in the sums: the records know nothing of it.
+  void take(const Allocation& copy, const NodeId& id) {
+    NodeEntry& node = edit_.state().nodes.at(id);
+    hold(node, entry_, copy);
+    edit_.state().placement.update({node.node, node.usage, node.reserved});
+  }
+  void give_back() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      NodeEntry& node = edit_.state().nodes.at(nodes_[i]);
+      let_go(node, entry_, copies_[i]);
+      edit_.state().placement.update({node.node, node.usage, node.reserved});
+    }
+    nodes_.clear();
+  }
+
+  Edit& edit_;
+  InstanceEntry& entry_;
+  const std::vector<Allocation>& copies_;
+  std::vector<NodeId> nodes_;
+  std::size_t failed_ = 0;
+  WaitReason why_not_ = WaitReason::none;
+};
+
+// Returns whether it was placed; where not, it waits as before.
+bool place_woken(Edit& edit, InstanceEntry& entry, const WaitingQueue::Next& next) {
+  State& state = edit.state();
+  const Ptr<Allocation> copy = entry.slots.at(next.id.slot).allocation;
+  Choice choice(state, entry, copy->role.group, edit.now(), next.nodes);
+  const Slot& slot = entry.slots.at(next.id.slot);
+  if (const Offer* offer = choice.next(slot)) {
+    const NodeId node = offer->node->id;
+    state.placement.chosen(node);
+    state.waiting.remove(next.id);
+    assign(edit, entry, *copy, node);
+    return true;
+  }
+  const WaitReason reason = choice.why_not();
+  if (reason == WaitReason::nodes_avoided) {
+    state.waiting.remove(next.id);
+    try_later(edit, entry, *copy);
+    return false;
+  }
+  const bool is_known = reason != WaitReason::none;
+  state.waiting.nothing_fits(next.id, is_known ? reason : copy->waits_for);
+  if (is_known) put_waiting(edit, entry, *copy, reason);
+  return false;
+}
 
 }  // namespace
 
-void place(Edit& edit, InstanceEntry& entry, Allocation allocation) {
-  const AllocationId& id = allocation.id;
-  const Slot& slot = entry.slots[id.slot];
-  const auto chosen = edit.state().placement.choose([&](const NodeId& node) {
-    return !slot.failures.empty() && avoids(slot, node, edit.now().steady);
-  });
-  if (chosen) {
-    assign(edit, entry, std::move(allocation), *chosen);
-  } else {
-    wait(edit, entry, std::move(allocation));
+void place(Edit& edit, InstanceEntry& entry, Allocation allocation, Choice& choice) {
+  State& state = edit.state();
+  // Behind those that wait for the same.
+  if (const auto reason = state.waiting.find(choice.demand())) {
+    wait_for_node(state, entry, allocation, *reason);
+    return put_waiting(edit, entry, std::move(allocation), *reason);
+  }
+  const Offer* offer = choice.next(entry.slots[allocation.id.slot]);
+  if (offer != nullptr) {
+    const NodeId node = offer->node->id;
+    choice.placed(*offer);
+    state.placement.chosen(node);
+    return assign(edit, entry, std::move(allocation), node);
+  }
+  const WaitReason reason = choice.why_not();
+  if (reason == WaitReason::nodes_avoided) return try_later(edit, entry, std::move(allocation));
+  wait_for_node(state, entry, allocation, reason);
+  put_waiting(edit, entry, std::move(allocation), reason);
+}
+
+void place_gang(Edit& edit, InstanceEntry& entry, std::vector<Allocation> allocations) {
+  State& state = edit.state();
+  const AllocationId first = allocations.front().id;
+  const GangPlan plan(edit, entry, allocations);
+  for (std::size_t i = 0; i < plan.nodes().size(); ++i) {
+    state.placement.chosen(plan.nodes()[i]);
+    assign(edit, entry, std::move(allocations[i]), plan.nodes()[i]);
+  }
+  if (plan.is_whole()) return state.waiting.remove(first);
+  const bool waited = state.waiting.contains(first);
+  if (!waited) wait_for_node(state, entry, allocations.front(), WaitReason::gang);
+  if (waited) state.waiting.nothing_fits(first, WaitReason::gang);
+  for (std::size_t i = plan.nodes().size(); i < allocations.size(); ++i) {
+    put_waiting(edit, entry, std::move(allocations[i]), plan.reason(i));
   }
 }
 
 void place_waiting(Edit& edit) {
   State& state = edit.state();
   for (std::size_t tried = 0; tried < limits::kPlacementsPerStep; ++tried) {
-    if (state.waiting.empty() || state.placement.size() == 0) return;
-    const AllocationId id = *state.waiting.begin();
-    state.waiting.erase(state.waiting.begin());
-    InstanceEntry& entry = state.instances.at(id.instance);
-    const Ptr<Allocation> allocation = entry.slots.at(id.slot).allocation;
-    DROVER_CHECK(allocation->id == id, "what waits is a present copy");
-    place(edit, entry, *allocation);
-    settle(edit, id.instance);
+    const auto next = state.waiting.next();
+    if (!next) return;
+    InstanceEntry& entry = state.instances.at(next->id.instance);
+    DROVER_CHECK(entry.slots.at(next->id.slot).allocation->id == next->id,
+                 "what waits is a present copy");
+    if (next->is_gang) {
+      std::vector<Allocation> gang = gang_of(entry);
+      tried += gang.size();
+      place_gang(edit, entry, std::move(gang));
+    } else {
+      place_woken(edit, entry, *next);
+    }
+    settle(edit, next->id.instance);
   }
 }
 
@@ -93,7 +214,8 @@ void release_delayed(Edit& edit) {
     Slot& slot = entry.slots.at(id.slot);
     cancel_deadline(state.delayed, slot, id);
     const Ptr<Allocation> allocation = slot.allocation;
-    place(edit, entry, *allocation);
+    Choice choice(state, entry, allocation->role.group, edit.now());
+    place(edit, entry, *allocation, choice);
     settle(edit, id.instance);
   }
 }
@@ -101,24 +223,38 @@ void release_delayed(Edit& edit) {
 void release(Edit& edit, const InstanceEntry& entry, const Allocation& copy) {
   State& state = edit.state();
   if (!copy.node) return;
-  const auto node = state.nodes.find(*copy.node);
-  if (node == state.nodes.end() || !let_go(node->second, entry, copy)) return;
-  update_placement(state, node->second);
-  if (planted(PlantedBug::keep_both) && is_taken_over(copy)) return;
-  edit.send(node->second, RemoveAllocation{copy.id});
+  const auto found = state.nodes.find(*copy.node);
+  if (found == state.nodes.end()) return;
+  NodeEntry& node = found->second;
+  if (!let_go(node, entry, copy)) return;
+  // It leaves because the copy that it stood in for is back, or may have left something behind.
+  const bool is_known_to_be_gone = is_terminal(copy) && worst_task(copy).state != TaskState::lost;
+  const bool is_taken_over = copy.original && !is_terminal(copy);
+  if (is_known_to_be_gone) {
+    edit.send(node, RemoveAllocation{copy.id});
+  } else if (!planted(PlantedBug::keep_both) || !is_taken_over) {
+    remove(edit, node, copy.id);
+  }
+  update_placement(edit, node);
+  edit.publish(node);
 }
 
 void withdraw(State& state, Slot& slot) {
   const AllocationId& id = slot.allocation->id;
-  state.waiting.erase(id);
+  state.waiting.remove(id);
   cancel_deadline(state.delayed, slot, id);
   cancel_deadline(state.losses, slot, id);
   slot.due.reset();
 }
 
-void hold(NodeEntry& node, const InstanceEntry& entry, const Allocation& copy) {
-  if (!node.allocations.insert(copy.id).second) return;
-  if (entry.spec(copy).is_exclusive()) ++node.exclusive_allocations;
+void wait_for_node(State& state, const InstanceEntry& entry, const Allocation& copy,
+                   WaitReason reason) {
+  const TemplateSpec& spec = entry.from->spec;
+  if (!is_gang(entry, copy)) {
+    state.waiting.add(copy.id, spec.priority_or_default(), demand_for(entry.spec(copy)), reason);
+  } else if (copy.id.slot == entry.slots.begin()->first) {
+    state.waiting.add(copy.id, spec.priority_or_default(), {{}, {}, copy.id.instance}, reason);
+  }
 }
 
 void set_deadline(Deadlines& deadlines, Slot& slot, const AllocationId& id,
@@ -131,15 +267,6 @@ void set_deadline(Deadlines& deadlines, Slot& slot, const AllocationId& id,
 void cancel_deadline(Deadlines& deadlines, Slot& slot, const AllocationId& id) {
   if (!slot.due) return;
   if (deadlines.erase({*slot.due, id}) > 0) slot.due.reset();
-}
-
-void update_placement(State& state, const NodeEntry& entry) {
-  if (entry.session && entry.refuses_work.empty()) {
-    state.placement.update(entry.node->id,
-                           {entry.usage, entry.node->cpu_count, entry.allocations.size()});
-  } else {
-    state.placement.remove(entry.node->id);
-  }
 }
 
 }  // namespace drover::core

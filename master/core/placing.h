@@ -2,15 +2,21 @@
 #pragma once
 
 #include <chrono>
+#include <vector>
 
+#include "master/core/choice.h"
 #include "master/core/edit.h"
 
 namespace drover::core {
 
-// Puts the allocation on the best node, or among those that wait.
-void place(Edit& edit, InstanceEntry& entry, Allocation allocation);
+// Puts the allocation, one of the group that the choice is for, on the best node, or among those
+// that wait.
+void place(Edit& edit, InstanceEntry& entry, Allocation allocation, Choice& choice);
 
-// Places what waits, oldest first, as far as there are nodes; a bounded number in one step, and the
+// The first copies of an instance: each on a node, or all among those that wait.
+void place_gang(Edit& edit, InstanceEntry& entry, std::vector<Allocation> allocations);
+
+// Places what has been woken, the highest priority first; a bounded number in one step, and the
 // rest with the ticks that follow.
 void place_waiting(Edit& edit);
 
@@ -24,15 +30,13 @@ void release(Edit& edit, const InstanceEntry& entry, const Allocation& copy);
 // The group's present copy waits for nothing any more: no node, no time.
 void withdraw(State& state, Slot& slot);
 
-// The node counts the allocation. Its place in the placement index is not brought up to date.
-void hold(NodeEntry& node, const InstanceEntry& entry, const Allocation& copy);
+// The copy, which has no node, is looked at when one has room for it.
+void wait_for_node(State& state, const InstanceEntry& entry, const Allocation& copy,
+                   WaitReason reason);
 
 // At most one deadline for each group, in one of the state's two lists.
 void set_deadline(Deadlines& deadlines, Slot& slot, const AllocationId& id,
                   std::chrono::milliseconds due);
 void cancel_deadline(Deadlines& deadlines, Slot& slot, const AllocationId& id);
-
-// Brings the placement index into line with the node: its load, and whether it takes work.
-void update_placement(State& state, const NodeEntry& entry);
 
 }  // namespace drover::core

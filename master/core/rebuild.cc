@@ -11,6 +11,7 @@
 #include "master/core/losses.h"
 #include "master/core/parameters.h"
 #include "master/core/placing.h"
+#include "master/core/reservations.h"
 #include "master/core/state.h"
 
 namespace drover::core {
@@ -52,10 +53,11 @@ void make_unknown(InstanceEntry& entry, const Allocation& copy) {
   entry.fill(std::make_shared<const Allocation>(std::move(unknown)));
 }
 
-void wait_again(State& state, Slot& slot, std::chrono::milliseconds now) {
+void wait_again(State& state, const InstanceEntry& entry, Slot& slot,
+                std::chrono::milliseconds now) {
   const AllocationId& id = slot.allocation->id;
   if (id.generation == 1) {
-    state.waiting.insert(id);
+    wait_for_node(state, entry, *slot.allocation, slot.allocation->waits_for);
   } else {
     set_deadline(state.delayed, slot, id, now + limits::kBackoffFirst);
   }
@@ -69,7 +71,7 @@ void place_again(Edit& edit, InstanceEntry& entry, Slot& slot) {
     node_of(state, *slot.allocation->original).standbys.insert(slot.allocation->original->id);
   }
   if (is_terminal(*slot.allocation)) return;
-  if (!slot.allocation->node) return wait_again(state, slot, now);
+  if (!slot.allocation->node) return wait_again(state, entry, slot, now);
   NodeEntry& node = node_of(state, *slot.allocation);
   hold(node, entry, *slot.allocation);
   slot.placed = now;

@@ -28,6 +28,12 @@ const char* to_string(WaitReason reason) {
       return "nodes_avoided";
     case WaitReason::node_lost:
       return "node_lost";
+    case WaitReason::no_match:
+      return "no_match";
+    case WaitReason::no_room:
+      return "no_room";
+    case WaitReason::gang:
+      return "gang";
   }
   check_failed(__FILE__, __LINE__, "WaitReason", "not one of its values");
 }

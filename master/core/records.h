@@ -15,6 +15,7 @@
 
 #include "common/ids.h"
 #include "common/task_spec.h"
+#include "master/core/constraints.h"
 
 namespace drover::core {
 
@@ -33,6 +34,15 @@ enum class OnReturn : std::uint8_t {
 };
 const char* to_string(OnReturn choice);
 
+// A wish that weighs: up to 100, as much as the whole load of a node, for nodes where the
+// constraint holds; down to -100, against them.
+struct Affinity {
+  Constraint to;
+  std::int32_t weight = 0;
+
+  bool operator==(const Affinity&) const = default;
+};
+
 // The unit of placement: all its tasks run on one node. Absent optionals are absent in the template
 // as it was given; the functions say what holds then.
 struct GroupSpec {
@@ -44,6 +54,10 @@ struct GroupSpec {
   std::optional<OnReturn> on_return = std::nullopt;
   std::optional<std::string> name = std::nullopt;
   std::optional<std::uint32_t> count = std::nullopt;  // how many copies are wanted
+  std::vector<Constraint> constraints = {};           // all must hold of its node
+  std::vector<Affinity> affinity = {};
+  std::optional<std::string> spread = std::nullopt;  // by this attribute its copies are kept apart
+  std::optional<std::string> pack = std::nullopt;    // or together; one of the two at most
 
   std::uint32_t copies() const { return count.value_or(1); }
   RestartPolicy reschedule_policy() const { return reschedule.value_or(RestartPolicy::never); }
@@ -70,12 +84,18 @@ struct Parameter {
   bool operator==(const Parameter&) const = default;
 };
 
+inline constexpr std::uint32_t kDefaultPriority = 50;  // of 0 to 100
+
 struct TemplateSpec {
   std::string name;
   std::vector<GroupSpec> groups;
   std::optional<Kind> kind = std::nullopt;
   std::map<std::string, std::string> labels = {};
   std::optional<std::map<std::string, Parameter>> parameters = std::nullopt;
+  std::optional<std::uint32_t> priority = std::nullopt;  // of what waits, the highest is next
+  std::optional<bool> gang = std::nullopt;  // first all copies are placed at once, or none
+
+  std::uint32_t priority_or_default() const { return priority.value_or(kDefaultPriority); }
 
   // The slots that a new instance has.
   std::uint32_t slots() const;
@@ -168,6 +188,9 @@ enum class WaitReason : std::uint8_t {
   backoff = 2,        // it failed; the pause before the next try runs
   nodes_avoided = 3,  // it has failed too often on each node that could take it
   node_lost = 4,      // its node was lost; replacements are made at a limited rate
+  no_match = 5,       // its constraints hold on no node that takes work
+  no_room = 6,        // on all where they hold, too much is reserved
+  gang = 7,           // it could be placed, and another copy of its instance could not
 };
 const char* to_string(WaitReason reason);
 
@@ -254,7 +277,8 @@ struct Node {
   std::uint64_t memory_bytes = 0;
   std::string secret_digest;  // of the secret that proves the node to be itself
   std::string agent_version;
-  std::vector<std::string> degraded;  // features that it lacks
+  std::vector<std::string> degraded;              // features that it lacks
+  std::map<std::string, std::string> attributes;  // see constraints.h, those that the agent tells
   UnixMs status_since = 0;
   Index changed;
 };

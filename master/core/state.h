@@ -17,7 +17,9 @@
 #include "master/core/guard.h"
 #include "master/core/placement.h"
 #include "master/core/records.h"
+#include "master/core/resources.h"
 #include "master/core/tally.h"
+#include "master/core/waiting.h"
 
 namespace drover::core {
 
@@ -69,10 +71,15 @@ struct NodeEntry {
   std::uint64_t last_heartbeat = 0;  // its number in the session
   // Monotonic. Without a sign of life by then, the node is offline.
   std::chrono::milliseconds lease_ends{0};
-  bool in_leases = false;              // State::leases has an entry for it
-  bool declared_lost = false;          // while offline: what ran there has been given up
-  std::set<AllocationId> allocations;  // placed here and not ended
+  bool in_leases = false;                         // State::leases has an entry for it
+  bool declared_lost = false;                     // while offline: what ran there has been given up
+  std::map<AllocationId, Resources> allocations;  // placed here and not ended, and what they take
   std::size_t exclusive_allocations = 0;
+  // What the node was told to remove and has not yet confirmed to be gone, and what that takes;
+  // nothing: nobody knows, so that the node gets nothing new.
+  std::map<AllocationId, std::optional<Resources>> leaving;
+  std::size_t leaving_unknown = 0;  // of these, of which nobody knows
+  Reserved reserved;                // by both
   std::set<AllocationId> standbys;  // copies that others stand in for
 };
 
@@ -93,8 +100,8 @@ struct State {
   std::unordered_map<NodeId, NodeEntry> nodes;
   std::size_t online_nodes = 0;
   std::chrono::milliseconds ticked{0};  // monotonic; when the last tick was
-  // Allocations that wait for a node, in the order in which their instances were made.
-  std::set<AllocationId> waiting;
+  // Allocations that wait for a node that they fit.
+  WaitingQueue waiting;
   // Allocations that shall wait for a node, but not before a time.
   Deadlines delayed;
   // Unknown allocations, and when they are given up.

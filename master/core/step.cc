@@ -6,6 +6,7 @@
 #include "master/core/instances.h"
 #include "master/core/losses.h"
 #include "master/core/nodes.h"
+#include "master/core/placing.h"
 
 namespace drover::core {
 namespace {
@@ -38,6 +39,8 @@ Outcome step(State& state, const Command& command, const Moment& now) {
   Outcome outcome;
   Edit edit(state, now, outcome);
   outcome.reply = std::visit(Dispatch{edit}, command);
+  // Whatever has made room has woken what fits it.
+  place_waiting(edit);
   publish_cluster(edit);
   return outcome;
 }

@@ -20,7 +20,10 @@ View::View(const core::State& state) {
     }
   }
   const WriteLock lock(nodes_mutex_);
-  for (const auto& [id, entry] : state.nodes) put(entry.node);
+  for (const auto& [id, entry] : state.nodes) {
+    put(entry.node);
+    nodes_[id].reserved = entry.reserved.sum;
+  }
   cluster_ = state.cluster;
 }
 
@@ -86,6 +89,7 @@ void View::publish(const std::vector<core::NodeUsage>& usages) {
     if (found == nodes_.end()) continue;
     found->second.usage = news.usage;
     found->second.refuses_work = news.refuses_work;
+    if (news.reserved) found->second.reserved = *news.reserved;
   }
 }
 

@@ -24,6 +24,7 @@ struct NodeStatus {
   core::Ptr<core::Node> node;
   core::Usage usage;         // zero while the node is offline
   std::string refuses_work;  // why it takes none; empty: it does, or is offline
+  core::Resources reserved;  // of what is placed there, and of what is leaving it
 };
 
 // Why the master writes nothing any more.

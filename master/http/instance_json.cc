@@ -27,6 +27,12 @@ const char* reason_to_wait(core::WaitReason reason) {
       return "it has failed too often lately on every node that could take it";
     case core::WaitReason::node_lost:
       return "its node was lost, and it is about to be placed on another";
+    case core::WaitReason::no_match:
+      return "its constraints hold on no node that takes work";
+    case core::WaitReason::no_room:
+      return "no node that it may be on has as much left as it reserves";
+    case core::WaitReason::gang:
+      return "not all copies of the instance can be placed at once";
   }
   return "";
 }
@@ -151,7 +157,8 @@ const TaskSpec* task_of(const core::GroupSpec* group, std::size_t task) {
 std::string name_of(const TaskSpec* task) { return task != nullptr ? task->name : ""; }
 
 json::object group_object(const core::Allocation& copy, const core::TemplateSpec* spec,
-                          bool stop_wished, const NodeLacks& lacks) {
+                          bool stop_wished, const NodeLacks& lacks,
+                          const Explanations& why_waiting) {
   json::object out;
   out["group"] = copy.role.group;
   const core::GroupSpec* group = group_of(spec, copy);
@@ -162,7 +169,12 @@ json::object group_object(const core::Allocation& copy, const core::TemplateSpec
   out["state"] = core::to_string(core::phase_of(copy, stop_wished));
   if (copy.node) out["node"] = copy.node->text();
   const bool waits = !copy.node && !core::is_terminal(copy);
-  if (waits) out["reason"] = reason_to_wait(copy.waits_for);
+  if (waits) {
+    out["reason"] = reason_to_wait(copy.waits_for);
+    out["waits_for"] = core::to_string(copy.waits_for);
+    const auto why = why_waiting.find(copy.role.group);
+    if (why != why_waiting.end()) out["excluded"] = to_json(why->second);
+  }
   if (copy.original) out["stands_in_for"] = copy.original->id.text();
   json::array& tasks = out["tasks"].emplace_array();
   const auto lacking = copy.node ? lacks.find(*copy.node) : lacks.end();
@@ -212,10 +224,19 @@ std::string cause_of(const core::TaskStatus& task) {
   }
 }
 
+std::string why(const core::Allocation& copy, const Explanations& why_waiting) {
+  std::string text = reason_to_wait(copy.waits_for);
+  const auto found = why_waiting.find(copy.role.group);
+  if (found == why_waiting.end()) return text;
+  const std::string more = to_text(found->second);
+  return more.empty() ? text : text + ": " + more;
+}
+
 // Why the instance is not simply well; empty where it is.
 std::string cause_of(const core::Instance& instance,
                      const std::vector<core::Ptr<core::Allocation>>& groups,
-                     const core::TemplateSpec* spec, const core::ClusterStatus& cluster) {
+                     const core::TemplateSpec* spec, const core::ClusterStatus& cluster,
+                     const Explanations& why_waiting) {
   std::string waiting;
   for (const auto& copy : groups) {
     for (std::size_t task = 0; task < copy->tasks.size(); ++task) {
@@ -227,7 +248,7 @@ std::string cause_of(const core::Instance& instance,
       return in_group(spec, *copy, "task '" + name + "' " + said);
     }
     const bool waits = !copy->node && !core::is_terminal(*copy);
-    if (waits && waiting.empty()) waiting = in_group(spec, *copy, reason_to_wait(copy->waits_for));
+    if (waits && waiting.empty()) waiting = in_group(spec, *copy, why(*copy, why_waiting));
   }
   if (instance.stop_requested) return "it was asked to stop";
   return waiting;
@@ -238,12 +259,12 @@ std::string cause_of(const core::Instance& instance,
 std::string instance_json(const core::Instance& instance,
                           const std::vector<core::Ptr<core::Allocation>>& groups,
                           const core::TemplateSpec* spec, const core::ClusterStatus& cluster,
-                          const NodeLacks& lacks) {
+                          const NodeLacks& lacks, const Explanations& why_waiting) {
   json::object out;
   out["id"] = instance.id.text();
   out["template"] = instance.template_name;
   out["state"] = core::to_string(instance.state);
-  const std::string cause = cause_of(instance, groups, spec, cluster);
+  const std::string cause = cause_of(instance, groups, spec, cluster, why_waiting);
   if (!cause.empty()) out["cause"] = cause;
   out["since"] = timestamp(instance.state_since);
   out["created"] = timestamp(instance.created_at);
@@ -252,7 +273,7 @@ std::string instance_json(const core::Instance& instance,
   for (const auto& [name, value] : instance.parameters) parameters[name] = value;
   json::array& list = out["groups"].emplace_array();
   for (const auto& copy : groups) {
-    list.push_back(group_object(*copy, spec, instance.stop_requested, lacks));
+    list.push_back(group_object(*copy, spec, instance.stop_requested, lacks, why_waiting));
   }
   return json::serialize(out);
 }

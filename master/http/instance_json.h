@@ -7,6 +7,7 @@
 
 #include "master/core/guard.h"
 #include "master/core/records.h"
+#include "master/http/explanation.h"
 
 namespace drover::http {
 
@@ -18,6 +19,6 @@ using NodeLacks = std::map<NodeId, std::vector<std::string>>;
 std::string instance_json(const core::Instance& instance,
                           const std::vector<core::Ptr<core::Allocation>>& groups,
                           const core::TemplateSpec* spec, const core::ClusterStatus& cluster,
-                          const NodeLacks& lacks = {});
+                          const NodeLacks& lacks = {}, const Explanations& why_waiting = {});
 
 }  // namespace drover::http

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <vector>
 
+#include "master/core/parameters.h"
 #include "master/engine/view.h"
 #include "master/http/answers.h"
 #include "master/http/bodies.h"
@@ -18,6 +19,27 @@
 namespace drover::http {
 namespace {
 
+// For each group of which a copy waits for a node.
+Explanations why_waiting(const Services& services, const core::Instance& instance,
+                         const core::Ptr<core::Template>& from,
+                         const std::vector<core::Ptr<core::Allocation>>& slots) {
+  Explanations found;
+  if (!from || core::is_terminal(instance.state)) return found;
+  core::Ptr<core::Template> resolved;
+  std::vector<engine::NodeStatus> nodes;
+  for (const auto& slot : slots) {
+    const std::uint32_t group = slot->role.group;
+    if (slot->node || core::is_terminal(*slot) || found.contains(group)) continue;
+    if (!resolved) {
+      resolved = core::resolve(from, instance.parameters);
+      nodes = services.view.nodes();
+    }
+    if (group >= resolved->spec.groups.size()) continue;
+    found.emplace(group, explain(resolved->spec.groups[group], nodes));
+  }
+  return found;
+}
+
 Response show(const Services& services, const core::Instance& instance,
               const std::vector<core::Ptr<core::Allocation>>& slots) {
   const auto from = services.view.find_template(instance.template_name);
@@ -27,8 +49,9 @@ Response show(const Services& services, const core::Instance& instance,
     const auto node = services.view.find_node(*slot->node);
     if (node) lacks.emplace(node->id, node->degraded);
   }
-  return with_body(
-      instance_json(instance, slots, from ? &from->spec : nullptr, services.view.cluster(), lacks));
+  return with_body(instance_json(instance, slots, from ? &from->spec : nullptr,
+                                 services.view.cluster(), lacks,
+                                 why_waiting(services, instance, from, slots)));
 }
 
 // All slots of an instance that is in the hot state; nothing if it has just left it.

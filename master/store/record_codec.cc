@@ -117,7 +117,7 @@ Result<core::Allocation> from_message(const record::Allocation& message) {
     allocation.tasks.push_back(std::move(*status));
   }
   if (allocation.tasks.empty()) return damaged("an allocation has no tasks");
-  if (message.waits_for() > static_cast<std::uint32_t>(core::WaitReason::node_lost)) {
+  if (message.waits_for() > static_cast<std::uint32_t>(core::WaitReason::gang)) {
     return damaged("an allocation's reason to wait is unknown");
   }
   allocation.waits_for = static_cast<core::WaitReason>(message.waits_for());
@@ -225,6 +225,7 @@ std::string encode(const core::Node& record) {
   message.set_secret_digest(record.secret_digest);
   message.set_agent_version(record.agent_version);
   message.mutable_degraded()->Assign(record.degraded.begin(), record.degraded.end());
+  message.mutable_attributes()->insert(record.attributes.begin(), record.attributes.end());
   message.set_status_since_unix_ms(record.status_since);
   message.set_changed(record.changed.value);
   return to_bytes(message);
@@ -248,6 +249,7 @@ Result<core::Node> decode_node(std::string_view bytes) {
   node.secret_digest = message->secret_digest();
   node.agent_version = message->agent_version();
   node.degraded.assign(message->degraded().begin(), message->degraded().end());
+  node.attributes.insert(message->attributes().begin(), message->attributes().end());
   node.status_since = message->status_since_unix_ms();
   node.changed = Index{message->changed()};
   return node;

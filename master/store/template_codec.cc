@@ -10,6 +10,55 @@ namespace {
 
 Error damaged(const std::string& what) { return {ErrorKind::invalid, what}; }
 
+void to_message(const core::Constraint& constraint, record::Constraint& message) {
+  message.set_attribute(constraint.attribute);
+  message.set_comparison(static_cast<std::uint32_t>(constraint.comparison));
+  message.mutable_values()->Assign(constraint.values.begin(), constraint.values.end());
+}
+
+Result<core::Constraint> from_message(const record::Constraint& message) {
+  if (message.comparison() > static_cast<std::uint32_t>(core::Operator::greater)) {
+    return damaged("a constraint's operator is unknown");
+  }
+  core::Constraint constraint;
+  constraint.attribute = message.attribute();
+  constraint.comparison = static_cast<core::Operator>(message.comparison());
+  constraint.values.assign(message.values().begin(), message.values().end());
+  const bool has_values = constraint.comparison == core::Operator::exists ||
+                          constraint.comparison == core::Operator::in || message.values_size() == 1;
+  if (!has_values) return damaged("a constraint has no value");
+  return constraint;
+}
+
+void write_placement(const core::GroupSpec& group, record::GroupSpec& message) {
+  for (const core::Constraint& each : group.constraints) {
+    to_message(each, *message.add_constraints());
+  }
+  for (const core::Affinity& each : group.affinity) {
+    record::Affinity& affinity = *message.add_affinity();
+    to_message(each.to, *affinity.mutable_to());
+    affinity.set_weight(each.weight);
+  }
+  if (group.spread) message.set_spread(*group.spread);
+  if (group.pack) message.set_pack(*group.pack);
+}
+
+Status read_placement(const record::GroupSpec& message, core::GroupSpec& group) {
+  for (const record::Constraint& each : message.constraints()) {
+    auto constraint = from_message(each);
+    if (!constraint) return constraint.error();
+    group.constraints.push_back(std::move(*constraint));
+  }
+  for (const record::Affinity& each : message.affinity()) {
+    auto to = from_message(each.to());
+    if (!to) return to.error();
+    group.affinity.push_back({std::move(*to), each.weight()});
+  }
+  if (message.has_spread()) group.spread = message.spread();
+  if (message.has_pack()) group.pack = message.pack();
+  return Done{};
+}
+
 void to_message(const core::GroupSpec& group, record::GroupSpec& message) {
   for (const TaskSpec& task : group.tasks) wire::write(task, *message.add_tasks());
   if (group.reschedule) message.set_reschedule(static_cast<std::uint32_t>(*group.reschedule));
@@ -18,6 +67,7 @@ void to_message(const core::GroupSpec& group, record::GroupSpec& message) {
   if (group.exclusive) message.set_exclusive(*group.exclusive);
   if (group.lost_after) message.set_lost_after_ms(group.lost_after->count());
   if (group.on_return) message.set_on_return(static_cast<std::uint32_t>(*group.on_return));
+  write_placement(group, message);
 }
 
 Result<core::GroupSpec> from_message(const record::GroupSpec& message) {
@@ -37,6 +87,7 @@ Result<core::GroupSpec> from_message(const record::GroupSpec& message) {
     group.lost_after = std::chrono::milliseconds(message.lost_after_ms());
   }
   if (message.has_on_return()) group.on_return = static_cast<core::OnReturn>(message.on_return());
+  if (auto done = read_placement(message, group); !done) return done.error();
   return group;
 }
 
@@ -46,6 +97,8 @@ void write(const core::TemplateSpec& spec, record::TemplateSpec& message) {
   message.set_name(spec.name);
   for (const core::GroupSpec& group : spec.groups) to_message(group, *message.add_groups());
   if (spec.kind) message.set_kind(static_cast<std::uint32_t>(*spec.kind));
+  if (spec.priority) message.set_priority(*spec.priority);
+  if (spec.gang) message.set_gang(*spec.gang);
   message.mutable_labels()->insert(spec.labels.begin(), spec.labels.end());
   message.set_has_parameters(spec.parameters.has_value());
   if (!spec.parameters) return;
@@ -68,6 +121,8 @@ Result<core::TemplateSpec> read(const record::TemplateSpec& message) {
     return damaged("a template's kind is unknown");
   }
   if (message.has_kind()) spec.kind = static_cast<core::Kind>(message.kind());
+  if (message.has_priority()) spec.priority = message.priority();
+  if (message.has_gang()) spec.gang = message.gang();
   spec.labels.insert(message.labels().begin(), message.labels().end());
   if (!message.has_parameters()) return spec;
   spec.parameters.emplace();

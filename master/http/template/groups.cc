@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "common/limits.h"
+#include "master/http/template/constraints.h"
 #include "master/http/template/tasks.h"
 #include "master/http/template/values.h"
 
@@ -78,6 +79,16 @@ constexpr std::array kGroupFields = std::to_array<Field<GroupSpec>>({
     {"count", optional, read_count, "3",
      "How many copies of the group are wanted, each placed for itself; `DROVER_INDEX` tells a task which one it is of. 1 "
      "without; all groups together have at most 10,000"},
+    {"constraints", optional, read_constraints,
+     R"([{"attribute": "label.zone", "value": "north"}, {"attribute": "node.cpus", "operator": ">", "value": "4"}])",
+     "All of them hold of a node that a copy is placed on: see below. At most 100"},
+    {"affinity", optional, read_affinity, R"([{"attribute": "label.disk", "value": "ssd", "weight": 50}])",
+     "Nodes that are preferred, or avoided, as long as there is a choice: see below. At most 100"},
+    {"spread", optional, read_spread, R"("label.zone")",
+     "An attribute of nodes by which the copies are kept apart: a copy goes where the fewest copies of its group have the "
+     "same value. `node.id`: to different nodes. Before affinity, after room and constraints"},
+    {"pack", optional, read_pack, R"("label.rack")",
+     "The opposite: a copy goes where others of its group have the same value, as long as there is room"},
     {"reschedule", optional, read_reschedule, R"({"policy": "on_failure"})",
      "When the master makes another copy of the group. `never` without"},
     {"exclusive", optional, read_exclusive, "true",

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "master/http/template/config.h"
+#include "master/http/template/constraints.h"
 #include "master/http/template/groups.h"
 #include "master/http/template/parameters.h"
 #include "master/http/template/resources.h"
@@ -46,6 +47,8 @@ std::string template_page() {
   append_section("`parameters.NAME`", parameter_fields(), page);
   append_section("A group: `task_groups[]`", group_fields(), page);
   append_section("`task_groups[].reschedule`", reschedule_fields(), page);
+  append_section("`task_groups[].constraints[]`", constraint_fields(), page);
+  append_section("`task_groups[].affinity[]`", affinity_fields(), page);
   append_section("A task: `task_groups[].tasks[]`", task_fields(), page);
   append_section("`task_groups[].tasks[].config`", config_fields(), page);
   append_section("`task_groups[].tasks[].restart`", restart_fields(), page);

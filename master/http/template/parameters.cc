@@ -57,6 +57,34 @@ MaybeProblem check_task(const TemplateSpec& spec, const TaskSpec& task, const Pl
   return std::nullopt;
 }
 
+MaybeProblem check_constraint(const TemplateSpec& spec, const core::Constraint& constraint,
+                              const Place& place) {
+  for (const std::string& value : constraint.values) {
+    if (auto problem = check_reference(spec, value, place)) return problem;
+  }
+  return std::nullopt;
+}
+
+MaybeProblem check_group(const TemplateSpec& spec, const core::GroupSpec& group,
+                         const Place& place) {
+  const Place constraints(place, "constraints");
+  for (std::size_t i = 0; i < group.constraints.size(); ++i) {
+    const Place at(constraints, i);
+    if (auto problem = check_constraint(spec, group.constraints[i], at)) return problem;
+  }
+  const Place affinity(place, "affinity");
+  for (std::size_t i = 0; i < group.affinity.size(); ++i) {
+    const Place at(affinity, i);
+    if (auto problem = check_constraint(spec, group.affinity[i].to, at)) return problem;
+  }
+  const Place tasks(place, "tasks");
+  for (std::size_t i = 0; i < group.tasks.size(); ++i) {
+    const Place at(tasks, i);
+    if (auto problem = check_task(spec, group.tasks[i], at)) return problem;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Fields<Parameter> parameter_fields() { return kParameterFields; }
@@ -71,12 +99,8 @@ MaybeProblem read_parameters(const json::value& value, const Place& place, Templ
 
 MaybeProblem check_references(const TemplateSpec& spec, const Place& place) {
   for (std::size_t group = 0; group < spec.groups.size(); ++group) {
-    const Place at_group(place, group);
-    const Place tasks(at_group, "tasks");
-    for (std::size_t task = 0; task < spec.groups[group].tasks.size(); ++task) {
-      const Place at(tasks, task);
-      if (auto problem = check_task(spec, spec.groups[group].tasks[task], at)) return problem;
-    }
+    const Place at(place, group);
+    if (auto problem = check_group(spec, spec.groups[group], at)) return problem;
   }
   return std::nullopt;
 }

@@ -43,13 +43,13 @@ using enum Presence;
 // clang-format off
 constexpr std::array kResourcesFields = std::to_array<Field<TaskResources>>({
     {"cpu", optional, read_cpu, "0.5",
-     "Cores, also parts of one. When others want the processor too, the task gets it by this share; one that says nothing "
-     "counts as one core"},
+     "Cores, also parts of one. Reserved: all tasks of a node together reserve no more than it has. When others want the "
+     "processor too, the task gets it by this share; one that says nothing reserves nothing, and counts as one core"},
     {"cpu_limit", optional, read_cpu_limit, R"("hard")",
      "`share`: it may have more while nobody else wants it. `hard`: never more than `cpu`. `share` without"},
     {"memory", optional, read_memory, R"("512MiB")",
-     "Beyond it the kernel kills all of the task, which has failed then and says that it was out of memory. From 1 MiB. No "
-     "limit without"},
+     "Reserved as well. Beyond it the kernel kills all of the task, which has failed then and says that it was out of memory. From 1 MiB. "
+     "Nothing is reserved and there is no limit without"},
 });
 // clang-format on
 

@@ -60,6 +60,14 @@ MaybeProblem read_labels(const json::value& value, const Place& place, TemplateS
                       spec.labels);
 }
 
+MaybeProblem read_priority(const json::value& value, const Place& place, TemplateSpec& spec) {
+  return read_number(value, place, 0, limits::kMostPriority, spec.priority.emplace());
+}
+
+MaybeProblem read_gang(const json::value& value, const Place& place, TemplateSpec& spec) {
+  return read_flag(value, place, spec.gang.emplace());
+}
+
 using enum Presence;
 
 // clang-format off
@@ -72,10 +80,16 @@ constexpr std::array kTemplateFields = std::to_array<Field<TemplateSpec>>({
     {"kind", optional, read_kind, R"("service")",
      "`batch`: it ends. `service`: it is kept running; a group that does not say when it is placed again is placed again "
      "whenever it has ended. `batch` without"},
+    {"priority", optional, read_priority, "80",
+     "0 to 100. Of what waits for a node, the highest is placed first, then the oldest; nothing that runs has to go for it. "
+     "50 without"},
+    {"gang", optional, read_gang, "true",
+     "All copies of all groups are placed at once when an instance begins, or none is and it waits. A copy that is placed "
+     "again later is placed by itself. `false` without"},
     {"labels", optional, read_labels, R"({"team": "data"})", "Names and values, for people and for queries. At most 256"},
     {"parameters", optional, read_parameters, R"({"size": {"default": "10"}, "input": {}})",
      "What can be given at a deployment; a name of letters, digits and `_` for each. `${name}` stands for the value in "
-     "`args`, in the `command` of a task with `args`, and in the values of `env`; in a shell line it is a variable, which "
+     "`args`, in the `command` of a task with `args`, in the values of `env`, of constraints and of affinity; in a shell line it is a variable, which "
      "the shell expands and never takes for part of its program. `$${name}` stands for the characters. With `parameters`, "
      "a reference to none of them is refused; without, nothing is replaced. At most 100"},
 });

@@ -1,11 +1,14 @@
 #include "tests/scenario/master/core_player.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "common/duration.h"
 #include "common/limits.h"
+#include "common/size.h"
 #include "master/core/step.h"
 
 namespace drover::test {
@@ -66,6 +69,38 @@ std::string describe_end(const core::TaskEnd& end) {
          (is_told ? "" : " for " + std::string(to_string(end.reason)));
 }
 
+// "zone:a:50" as what a label shall be, and how much that weighs.
+core::Affinity parse_affinity(const std::string& text) {
+  const auto parts = split(text, ':');
+  return {{"label." + parts.at(0), core::Operator::equal, {parts.at(1)}},
+          parts.size() > 2 ? std::stoi(parts[2]) : 0};
+}
+
+void set_placement(const Words& words, core::GroupSpec& group) {
+  for (const std::string& each : split(words.option("where"), ',')) {
+    group.constraints.push_back(parse_affinity(each).to);
+  }
+  for (const std::string& each : split(words.option("prefer"), ',')) {
+    group.affinity.push_back(parse_affinity(each));
+  }
+  const std::string spread = words.option("spread");
+  if (!spread.empty()) group.spread = "label." + spread;
+  const std::string pack = words.option("pack");
+  if (!pack.empty()) group.pack = "label." + pack;
+}
+
+std::optional<TaskResources> parse_resources(const Words& words) {
+  TaskResources resources;
+  const std::string cpu = words.option("cpu");
+  if (!cpu.empty()) resources.cpu_thousandths = std::llround(std::stod(cpu) * 1000);
+  const std::string memory = words.option("memory");
+  if (!memory.empty()) {
+    resources.memory_bytes = static_cast<std::int64_t>(parse_size(memory).value());
+  }
+  if (resources == TaskResources{}) return std::nullopt;
+  return resources;
+}
+
 // Each group of a scenario's template has the same.
 void set_policies(const Words& words, core::GroupSpec& group) {
   const std::string policy = words.option("reschedule");
@@ -75,6 +110,7 @@ void set_policies(const Words& words, core::GroupSpec& group) {
   if (words.has("keep_original")) group.on_return = core::OnReturn::keep_original;
   const std::string count = words.option("count");
   if (!count.empty()) group.count = static_cast<std::uint32_t>(number(count));
+  set_placement(words, group);
   const std::string lost_after = words.option("lost_after");
   if (!lost_after.empty()) group.lost_after = parse_duration(lost_after).value();
 }
@@ -87,6 +123,17 @@ std::string describe_task(const core::TaskStatus& task) {
   for (const core::FormerAttempt& each : task.previous) {
     text += ", @" + std::to_string(each.attempt) + describe_end(each.end);
   }
+  return text;
+}
+
+std::string describe_reserved(const core::NodeEntry& node) {
+  std::string text;
+  const core::Resources& taken = node.reserved.sum;
+  if (!taken.is_nothing()) {
+    text = " reserved=" + std::to_string(taken.cpu_thousandths) + "/1000 cores, " +
+           std::to_string(taken.memory_bytes >> 20) + " MiB";
+  }
+  if (!node.leaving.empty()) text += " leaving=" + std::to_string(node.leaving.size());
   return text;
 }
 
@@ -134,9 +181,11 @@ std::string CorePlayer::play(const std::string& line) {
                 false);
   }
   if (verb == "report") {
-    return step(
-        core::ReportAttempts{session, node(words.word(1)), attempts(words.option("attempts"))},
-        false);
+    core::ReportAttempts command{session, node(words.word(1)), attempts(words.option("attempts"))};
+    for (const std::string& name : split(words.option("removed"), ',')) {
+      command.removed.push_back(allocation(name));
+    }
+    return step(command, false);
   }
   if (verb == "advance") return advance(parse_duration(words.word(1)).value());
   if (verb == "freeze") {
@@ -223,9 +272,10 @@ std::string CorePlayer::show() const {
     const auto found = state_.nodes.find(id);
     if (found == state_.nodes.end()) continue;
     text += "node " + name + (found->second.node->online ? " online" : " offline") +
-            " allocations=" + std::to_string(found->second.allocations.size()) + "\n";
+            " allocations=" + std::to_string(found->second.allocations.size()) +
+            describe_reserved(found->second) + "\n";
   }
-  for (const AllocationId& id : state_.waiting) text += "waits " + name_of(id) + "\n";
+  for (const AllocationId& id : state_.waiting.all()) text += "waits " + name_of(id) + "\n";
   for (const auto& [due, id] : state_.delayed) {
     text += "waits " + name_of(id) + " for " + std::to_string((due - clock_).count()) + " ms\n";
   }
@@ -237,6 +287,9 @@ core::Command CorePlayer::create_template(const Words& words) {
   core::CreateTemplate command;
   command.spec.name = words.word(1);
   if (words.option("kind") == "service") command.spec.kind = core::Kind::service;
+  const std::string priority = words.option("priority");
+  if (!priority.empty()) command.spec.priority = static_cast<std::uint32_t>(number(priority));
+  if (words.has("gang")) command.spec.gang = true;
   for (const std::string& name : split(words.option("parameters"), ',')) {
     if (!command.spec.parameters) command.spec.parameters.emplace();
     (*command.spec.parameters)[name];
@@ -246,6 +299,7 @@ core::Command CorePlayer::create_template(const Words& words) {
     set_policies(words, group);
     for (std::uint64_t task = 0; task < number(tasks); ++task) {
       group.tasks.push_back({"task" + std::to_string(task), "/bin/true", {}, {}, {}, {}});
+      group.tasks.back().resources = parse_resources(words);
       for (const std::string& code : split(words.option("success"), ',')) {
         if (!group.tasks.back().success_exit_codes) group.tasks.back().success_exit_codes.emplace();
         group.tasks.back().success_exit_codes->push_back(std::stoi(code));
@@ -265,6 +319,10 @@ core::Command CorePlayer::open_session(const Words& words) {
   command.dialled = static_cast<std::int64_t>(number(words.option("dialled", "0")));
   command.ip = "192.0.2.1";
   command.cpu_count = static_cast<std::uint32_t>(number(words.option("cpus", "4")));
+  command.memory_bytes = parse_size(words.option("memory", "8GiB")).value();
+  for (const std::string& pair : split(words.option("labels"), ',')) {
+    command.labels[pair.substr(0, pair.find(':'))] = pair.substr(pair.find(':') + 1);
+  }
   for (const std::string& name : split(words.option("holds"), ',')) {
     command.allocations.push_back(allocation(name));
   }

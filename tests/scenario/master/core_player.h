@@ -2,15 +2,18 @@
 //
 // Commands (names such as i1 and n1 are made up by the scenario):
 //   template NAME GROUPS [reschedule=on_failure|always] [exclusive] [keep_original] [lost_after=5s]
-//        [count=3] [kind=service] [parameters=a,b]
+//        [count=3] [kind=service] [parameters=a,b] [cpu=2] [memory=1GiB] [where=zone:a]
+//        [prefer=disk:ssd:50] [spread=zone] [pack=zone] [priority=80] [gang]
 //                                 GROUPS: tasks of each group, "1" or "2,1"
 //   deploy NAME as=i1 [with=a:1,b:2]
 //   stop i1
-//   open n1 session=1 [boot=b1] [journal=j1] [dialled=5] [secret=s] [cpus=4] [holds=i1.0,i2.0]
+//   open n1 session=1 [boot=b1] [journal=j1] [dialled=5] [secret=s] [cpus=4] [memory=8GiB]
+//   [labels=zone:a,disk:ssd]
+//        [holds=i1.0,i2.0]
 //        [attempts=i1.0.0:running,...] [heartbeat=1] [refuses=REASON]
 //   close n1 session=1 [goodbye]
 //   heartbeat n1 session=1 cpu=50 memory=30 [sequence=2] [refuses=REASON]
-//   report n1 session=1 attempts=i1.0.0:running,i1.0.1:exit:0
+//   report n1 session=1 attempts=i1.0.0:running,i1.0.1:exit:0 [removed=i1.0]
 //   advance 10s                   moves the clock, with all its ticks
 //   freeze 10s                    moves the clock, then ticks once
 //   resume                        the operator says that silent nodes are lost

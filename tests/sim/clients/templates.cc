@@ -61,6 +61,25 @@ TaskSpec random_task(const std::string& name, Random& random) {
   return task;
 }
 
+TaskResources random_resources(Random& random) {
+  TaskResources resources;
+  if (random.chance(0.8)) resources.cpu_thousandths = random.between(100, 2'000);
+  if (random.chance(0.5)) resources.memory_bytes = random.between(64, 4'000) << 20;
+  return resources;
+}
+
+void add_wishes(core::GroupSpec& group, Random& random) {
+  if (random.chance(0.5)) {
+    for (TaskSpec& task : group.tasks) task.resources = random_resources(random);
+  }
+  const core::Constraint zone{
+      "label.zone", core::Operator::equal, {random.chance(0.5) ? "odd" : "even"}};
+  if (random.chance(0.2)) group.constraints.push_back(zone);
+  if (random.chance(0.2)) group.affinity.push_back({zone, random.chance(0.5) ? 100 : -50});
+  if (random.chance(0.2)) group.spread = random.chance(0.5) ? "label.zone" : "node.id";
+  if (!group.spread && random.chance(0.2)) group.pack = "label.zone";
+}
+
 core::GroupSpec random_group(Random& random) {
   static const std::vector<std::optional<milliseconds>> kLostAfter{
       std::nullopt, std::nullopt, milliseconds(0), milliseconds(5'000), milliseconds(20'000)};
@@ -74,6 +93,7 @@ core::GroupSpec random_group(Random& random) {
   group.lost_after = random.pick(kLostAfter);
   if (random.chance(0.3)) group.on_return = core::OnReturn::keep_original;
   if (random.chance(0.2)) group.count = static_cast<std::uint32_t>(random.between(2, 4));
+  add_wishes(group, random);
   return group;
 }
 
@@ -83,6 +103,8 @@ core::TemplateSpec random_template(const std::string& name, Random& random) {
   core::TemplateSpec spec;
   spec.name = name;
   if (random.chance(0.2)) spec.kind = core::Kind::service;
+  if (random.chance(0.3)) spec.priority = static_cast<std::uint32_t>(random.below(101));
+  if (random.chance(0.2)) spec.gang = true;
   const auto groups = random.chance(0.7) ? 1 : random.between(2, 3);
   for (int group = 0; group < groups; ++group) spec.groups.push_back(random_group(random));
   return spec;

@@ -190,7 +190,7 @@ bool AgentProgram::carry_out(const core::Output& output) {
   if (output.epoch) machine_.disk.epoch = *output.epoch;
   if (!append(output.journal)) return false;
   send_requests(output.requests);
-  send_to_master(output.reports);
+  send_to_master(output.reports, output.removed);
   return true;
 }
 
@@ -230,17 +230,19 @@ void AgentProgram::add_heartbeat(v1::AgentMessage& message) {
       static_cast<std::uint32_t>(machine_.random.below(101)));
 }
 
-void AgentProgram::send_to_master(const std::vector<core::AttemptReport>& reports) {
+void AgentProgram::send_to_master(const std::vector<core::AttemptReport>& reports,
+                                  const std::vector<AllocationId>& removed) {
   const bool heartbeat = std::exchange(heartbeat_wanted_, false);
   for (const core::AttemptReport& report : reports) {
     context_.oracle.agent_reports(machine_.number, report);
   }
-  if (reports.empty() && !heartbeat) return;
+  if (reports.empty() && removed.empty() && !heartbeat) return;
   v1::AgentMessage message;
   if (heartbeat) add_heartbeat(message);
   for (const core::AttemptReport& report : reports) {
     agent::wire::write(report, message.add_attempts());
   }
+  for (const AllocationId& id : removed) agent::wire::write(id, message.add_removed());
   master_.send(std::move(message), now().steady_ms);
 }
 
@@ -255,8 +257,11 @@ void AgentProgram::dial(std::int64_t steady_ms) {
   hello->set_journal_id(state_.journal_id);
   hello->set_highest_epoch(state_.highest_epoch.value);
   hello->set_advertise_ip("10.0.0." + std::to_string(machine_.number));
-  hello->set_cpu_count(4);
-  hello->set_memory_bytes(8ULL << 30);
+  hello->set_cpu_count(machine_.cpu_count());
+  hello->set_memory_bytes(machine_.memory_bytes());
+  v1::Label* zone = hello->add_labels();
+  zone->set_key("zone");
+  zone->set_value(machine_.zone());
   hello->set_agent_version("sim");
   for (const AllocationId& id : core::held_allocations(state_)) {
     agent::wire::write(id, hello->add_allocations());

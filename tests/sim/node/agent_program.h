@@ -62,7 +62,8 @@ class AgentProgram final {
   void begin_journal(std::size_t intact_bytes);
   bool append(const std::vector<agent::core::JournalRecord>& records);
   void send_requests(const std::vector<agent::core::SupervisorRequest>& requests);
-  void send_to_master(const std::vector<agent::core::AttemptReport>& reports);
+  void send_to_master(const std::vector<agent::core::AttemptReport>& reports,
+                      const std::vector<AllocationId>& removed);
   void dial(std::int64_t steady_ms);
   void add_heartbeat(v1::AgentMessage& message);
 

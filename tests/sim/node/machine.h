@@ -19,6 +19,9 @@ struct Machine {
   }
 
   std::string name() const { return "n" + std::to_string(number); }
+  std::uint32_t cpu_count() const { return 2 + number % 3; }
+  std::uint64_t memory_bytes() const { return (4 + number % 2 * 4ULL) << 30; }
+  std::string zone() const { return number % 2 == 0 ? "even" : "odd"; }
   std::string boot_id() const { return name() + " boot " + std::to_string(boots); }
 
   const std::uint32_t number;

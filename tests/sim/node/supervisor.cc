@@ -145,13 +145,23 @@ void Supervisor::signal(const std::string& key, int signal) {
   if (attempt == nullptr || attempt->end) return;
   const std::uint64_t number = attempt->number;
   attempt->signalled = true;
-  if (signal == SIGKILL) return die(number, {RealEnd::Kind::signalled, SIGKILL});
+  if (signal == SIGKILL) return kill(*attempt);
   if (std::exchange(attempt->terminated, true) || attempt->task.on_term_ms < 0) return;
   const RealEnd end = attempt->task.exits_on_term
                           ? RealEnd{RealEnd::Kind::exited, attempt->task.exit_code}
                           : RealEnd{RealEnd::Kind::signalled, signal};
   after(attempt->task.on_term_ms, [this, number, end] {
     if (find(number) != nullptr) die(number, end);
+  });
+}
+
+// Which takes its time: what waits for a disk dies when it has what it waited for.
+void Supervisor::kill(Attempt& attempt) {
+  if (std::exchange(attempt.killed, true)) return;
+  const Time pause = machine_.random.chance(0.2) ? machine_.random.between(100, 1'500)
+                                                 : machine_.random.between(0, 5);
+  after(pause, [this, number = attempt.number] {
+    if (find(number) != nullptr) die(number, {RealEnd::Kind::signalled, SIGKILL});
   });
 }
 

@@ -46,6 +46,7 @@ class Supervisor final : public Endpoint {
     std::int64_t fence_grace_ms = 0;
     bool fence_passed = false;
     bool terminated = false;     // SIGTERM has come
+    bool killed = false;         // SIGKILL has come
     bool signalled = false;      // by request
     std::optional<RealEnd> end;  // there is no process any more
     bool end_noticed = false;
@@ -59,6 +60,7 @@ class Supervisor final : public Endpoint {
   void signal(const std::string& key, int signal);
   void forget(const std::string& key);
   void fail(Attempt& attempt, int error_number);
+  void kill(Attempt& attempt);
   void die(std::uint64_t number, RealEnd end);
   void notice(std::uint64_t number);
   void plan_fence();

@@ -55,8 +55,10 @@ class Invariant {
   virtual void restored() {}  // an older copy of its data was put back
   // Handed to the disk: it may be lost, or be there although the write failed.
   virtual void written(Index) {}
-  // Certain to be on the disk.
+  // Certain to be on the disk. Truth is what was before,
   virtual void committed(const core::Changes&) {}
+  // and here what is now.
+  virtual void recorded(const core::Changes&) {}
   virtual void synced(Index) {}
   // Released by the engine, to sessions.
   virtual void told_agents(const std::vector<core::MessageToAgent>&, Index) {}

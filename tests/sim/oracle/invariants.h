@@ -15,6 +15,7 @@ std::unique_ptr<Invariant> stop_is_final(Watch watch);       // 5
 std::unique_ptr<Invariant> highest_epoch(Watch watch);       // 6
 std::unique_ptr<Invariant> justified_ends(Watch watch);      // 7
 std::unique_ptr<Invariant> nothing_forgotten(Watch watch);   // 8
+std::unique_ptr<Invariant> reservations(Watch watch);        // 10
 std::unique_ptr<Invariant> node_losses(Watch watch);         // 11
 std::unique_ptr<Invariant> backoff(Watch watch);             // 16
 std::unique_ptr<Invariant> restarts(Watch watch);            // 16

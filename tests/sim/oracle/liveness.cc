@@ -15,6 +15,30 @@ constexpr Time kStopTime = 60'000;
 // From when a pause is over until the next attempt is begun.
 constexpr Time kRestartTime = 1'000;
 
+std::map<AllocationId, std::optional<core::Resources>> leaving_of(const MasterProgram& master,
+                                                                  const Node& node) {
+  const auto entry = master.state().nodes.find(node.machine().disk.node);
+  if (entry == master.state().nodes.end()) return {};
+  return entry->second.leaving;
+}
+
+// A copy that waits for room, and for no other copy, while a node has it.
+bool could_be_placed(const MasterProgram& master, const core::InstanceEntry& entry,
+                     const core::Allocation& copy) {
+  if (!master.state().waiting.contains(copy.id) || entry.from->spec.gang.value_or(false)) {
+    return false;
+  }
+  const core::GroupSpec& group = entry.spec(copy);
+  for (const auto& [id, node] : master.state().nodes) {
+    const core::Resources room = core::capacity_of(*node.node) - node.reserved.sum;
+    if (node.session && node.refuses_work.empty() && node.leaving.empty() &&
+        core::all_hold(group.constraints, *node.node) && core::demand_of(group).fits_in(room)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<Liveness::Stage> Liveness::stages() {
@@ -85,6 +109,10 @@ std::set<std::string> Liveness::disagreements() const {
       if (due + kRestartTime >= steady) continue;
       found.insert(trace.name(id) + " pauses on " + name + ", longer than it should");
     }
+    for (const auto& [id, demand] : leaving_of(*master, *node)) {
+      if (agent->state().allocations.contains(id)) continue;
+      found.insert(trace.name(id) + " has left " + name + ", and the master does not know");
+    }
     for (const auto& [id, holder] : agent->state().allocations) {
       const auto entry = master->state().nodes.find(node->machine().disk.node);
       if (entry == master->state().nodes.end() || !entry->second.allocations.contains(id)) {
@@ -128,6 +156,9 @@ void Liveness::check_progress() {
       if (core::is_terminal(copy)) continue;
       if (!copy.node && copy.waits_for == core::WaitReason::none) {
         stuck[id] = "has no node and does not say why";
+      }
+      if (!copy.node && could_be_placed(*master, entry, copy)) {
+        stuck[id] = "waits for a node, and there is one";
       }
       if (core::is_unknown(copy)) stuck[id] = "is unknown though all nodes are there";
       for (const core::TaskStatus& task : copy.tasks) {

@@ -131,6 +131,7 @@ void Oracle::commit_up_to(Index index) {
       truth_.written_at = batch.when;
       ask(&Invariant::committed, batch.changes);
       truth_.records.apply(batch.changes);
+      ask(&Invariant::recorded, batch.changes);
     } else {
       written_.push_back(std::move(batch));
     }

@@ -46,6 +46,18 @@ TEST(Parameters, AValueIsNotReadAgain) {
   EXPECT_EQ(resolved->spec.groups[0].tasks[0].command, "/opt/${size}");
 }
 
+TEST(Parameters, StandInConstraintsAndAffinity) {
+  Template from = *a_template();
+  GroupSpec& group = from.spec.groups[0];
+  group.constraints = {{"label.zone", Operator::in, {"${input}", "$${size}", "x"}}};
+  group.affinity = {{{"node.cpus", Operator::greater, {"${size}"}}, 10}};
+  const Ptr<Template> resolved =
+      resolve(std::make_shared<const Template>(from), {{"input", "north"}, {"size", "8"}});
+  const GroupSpec& after = resolved->spec.groups[0];
+  EXPECT_EQ(after.constraints[0].values, (std::vector<std::string>{"north", "${size}", "x"}));
+  EXPECT_EQ(after.affinity[0].to.values, (std::vector<std::string>{"8"}));
+}
+
 TEST(Parameters, WithoutThemTheTemplateIsTheSameObject) {
   const Ptr<Template> from = a_template();
   EXPECT_EQ(resolve(from, {}), from);

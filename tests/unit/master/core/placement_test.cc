@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "master/core/step.h"
 #include "tests/support/records.h"
@@ -17,44 +21,96 @@ NodeId numbered(std::uint8_t number) {
   return id;
 }
 
+Offer an_offer(std::uint8_t number, Usage usage = {}, std::uint32_t cores = 4,
+               std::uint32_t placed = 0) {
+  Node node;
+  node.id = numbered(number);
+  node.cpu_count = cores;
+  node.memory_bytes = 8ULL << 30;
+  return {std::make_shared<const Node>(std::move(node)), usage, {{}, placed}};
+}
+
+// The first node of all, which is then the last of its equals.
+std::optional<NodeId> choose(PlacementIndex& index) {
+  const Offer* first = index.first([](const Offer&) { return true; });
+  if (first == nullptr) return std::nullopt;
+  const NodeId id = first->node->id;
+  index.chosen(id);
+  return id;
+}
+
 TEST(PlacementIndex, ChoosesNothingWhereThereIsNoNode) {
   PlacementIndex index;
-  EXPECT_EQ(std::nullopt, index.choose());
-  index.update(numbered(1), {});
+  EXPECT_EQ(std::nullopt, choose(index));
+  index.update(an_offer(1));
   index.remove(numbered(1));
   index.remove(numbered(1));
-  EXPECT_EQ(std::nullopt, index.choose());
+  EXPECT_EQ(std::nullopt, choose(index));
+  EXPECT_EQ(0U, index.size());
 }
 
 TEST(PlacementIndex, EqualNodesTakeTurns) {
   PlacementIndex index;
-  for (std::uint8_t node = 1; node <= 3; ++node) index.update(numbered(node), {});
+  for (std::uint8_t node = 1; node <= 3; ++node) index.update(an_offer(node));
   for (int round = 0; round < 3; ++round) {
-    for (std::uint8_t node = 1; node <= 3; ++node) EXPECT_EQ(numbered(node), index.choose());
+    for (std::uint8_t node = 1; node <= 3; ++node) EXPECT_EQ(numbered(node), choose(index));
   }
 }
 
 TEST(PlacementIndex, TheLeastLoadedWins) {
   PlacementIndex index;
-  index.update(numbered(1), {{50, 10}, 4, 0});
-  index.update(numbered(2), {{10, 40}, 4, 0});
-  EXPECT_EQ(numbered(2), index.choose());
-  EXPECT_EQ(numbered(2), index.choose());
-  index.update(numbered(2), {{10, 40}, 4, 1});
-  EXPECT_EQ(numbered(1), index.choose());
+  index.update(an_offer(1, {50, 10}));
+  index.update(an_offer(2, {10, 40}));
+  EXPECT_EQ(numbered(2), choose(index));
+  EXPECT_EQ(numbered(2), choose(index));
+  index.update(an_offer(2, {10, 40}, 4, 1));
+  EXPECT_EQ(numbered(1), choose(index));
 }
 
 TEST(PlacementIndex, MoreCoresTakeMore) {
   PlacementIndex index;
-  std::map<NodeId, std::uint64_t> placed{{numbered(1), 0}, {numbered(2), 0}};
-  const std::map<NodeId, std::uint32_t> cores{{numbered(1), 2}, {numbered(2), 8}};
-  for (const auto& [node, count] : cores) index.update(node, {{}, count, 0});
+  std::map<std::uint8_t, std::uint32_t> placed{{1, 0}, {2, 0}};
+  const std::map<std::uint8_t, std::uint32_t> cores{{1, 2}, {2, 8}};
+  for (const auto& [node, count] : cores) index.update(an_offer(node, {}, count));
   for (int group = 0; group < 100; ++group) {
-    const NodeId node = index.choose().value();
-    index.update(node, {{}, cores.at(node), ++placed[node]});
+    const std::uint8_t node = choose(index).value().uuid.bytes[15];
+    index.update(an_offer(node, {}, cores.at(node), ++placed[node]));
   }
-  EXPECT_EQ(20u, placed[numbered(1)]);
-  EXPECT_EQ(80u, placed[numbered(2)]);
+  EXPECT_EQ(20U, placed[1]);
+  EXPECT_EQ(80U, placed[2]);
+}
+
+TEST(PlacementIndex, WhatIsReservedIsTheLargerOfItsShares) {
+  Offer offer = an_offer(1, {10, 20});
+  offer.reserved.add({1000, 6LL << 30});
+  EXPECT_DOUBLE_EQ(0.2 + 0.75, offer.score());
+  EXPECT_EQ((Resources{3000, 2LL << 30}), offer.room());
+}
+
+TEST(PlacementIndex, SaysWhenSomethingMayFitThatDidNot) {
+  PlacementIndex index;
+  Offer offer = an_offer(1);
+  EXPECT_TRUE(index.update(offer)) << "a new node";
+  EXPECT_FALSE(index.update(offer)) << "nothing changed";
+  offer.usage = {90, 90};
+  EXPECT_FALSE(index.update(offer)) << "load is no room";
+  offer.reserved.add({1000, 1 << 20});
+  EXPECT_FALSE(index.update(offer)) << "less room";
+  offer.reserved.remove({1000, 1 << 20});
+  EXPECT_TRUE(index.update(offer)) << "more room";
+  offer.node = std::make_shared<const Node>(*offer.node);
+  EXPECT_TRUE(index.update(offer)) << "another record: labels may differ";
+}
+
+TEST(PlacementIndex, KeepsThePositionsOfTheRestWhereOneGoes) {
+  PlacementIndex index;
+  for (std::uint8_t node = 1; node <= 4; ++node) index.update(an_offer(node));
+  index.remove(numbered(2));
+  std::set<NodeId> found;
+  for (std::size_t position = 0; position < index.size(); ++position) {
+    found.insert(index.at(position).node->id);
+  }
+  EXPECT_EQ((std::set<NodeId>{numbered(1), numbered(3), numbered(4)}), found);
 }
 
 // The spread over equal nodes, heartbeats with uneven and changing load in between included.

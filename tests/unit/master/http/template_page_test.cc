@@ -7,6 +7,7 @@
 
 #include "master/http/json_reader.h"
 #include "master/http/template/config.h"
+#include "master/http/template/constraints.h"
 #include "master/http/template/groups.h"
 #include "master/http/template/page.h"
 #include "master/http/template/parameters.h"
@@ -48,6 +49,8 @@ TEST(TemplatePage, EveryExampleIsRight) {
   read_examples(task_fields());
   read_examples(config_fields());
   read_examples(logs_fields());
+  read_examples(constraint_fields());
+  read_examples(affinity_fields());
   read_examples(resources_fields());
 }
 

@@ -344,6 +344,63 @@ TEST(TemplateJson, CountsAndNamesOfAllGroupsGoTogether) {
                  "at /task_groups/1/name: 'a' is already the name of group 0");
 }
 
+TEST(TemplateJson, AGroupSaysWhereItGoes) {
+  const core::GroupSpec group =
+      read(
+          with_policies(
+              R"("constraints":[{"attribute":"label.zone","value":"a"},)"
+              R"({"attribute":"node.cpus","operator":">","value":"4"},)"
+              R"({"attribute":"label.gpu","operator":"exists"},)"
+              R"({"attribute":"node.ip","operator":"in","values":["192.0.2.1","192.0.2.2"]}],)"
+              R"("affinity":[{"attribute":"label.disk","operator":"!=","value":"hdd","weight":-7}],)"
+              R"("spread":"node.id")"))
+          .groups.at(0);
+  using core::Operator;
+  EXPECT_EQ(group.constraints,
+            (std::vector<core::Constraint>{{"label.zone", Operator::equal, {"a"}},
+                                           {"node.cpus", Operator::greater, {"4"}},
+                                           {"label.gpu", Operator::exists, {}},
+                                           {"node.ip", Operator::in, {"192.0.2.1", "192.0.2.2"}}}));
+  EXPECT_EQ(group.affinity,
+            (std::vector<core::Affinity>{{{"label.disk", Operator::not_equal, {"hdd"}}, -7}}));
+  EXPECT_EQ(group.spread, "node.id");
+  EXPECT_FALSE(group.pack);
+}
+
+TEST(TemplateJson, WhatAGroupWantsOfItsNodeIsChecked) {
+  const std::string at = "at /task_groups/0";
+  const auto constraint = [](const std::string& members) {
+    return with_policies(R"("constraints":[{)" + members + "}]");
+  };
+  expect_refused(with_policies(R"("constraints":{})"), "wrong_type", at + "/constraints: ");
+  expect_refused(constraint(R"("value":"a")"), "missing_field", at + "/constraints/0");
+  expect_refused(constraint(R"("attribute":"zone","value":"a")"), "invalid_value",
+                 at + "/constraints/0/attribute: 'zone' is no attribute of a node; use label.NAME, "
+                      "or one of node.arch, node.cpus");
+  expect_refused(constraint(R"("attribute":"label.","value":"a")"), "invalid_value", "label.NAME");
+  expect_refused(constraint(R"("attribute":"node.size","value":"a")"), "invalid_value", "node.os");
+  expect_refused(constraint(R"("attribute":"label.a","operator":"==","value":"a")"),
+                 "invalid_value", R"("=", "!=", "in", "exists", "<", ">")");
+  expect_refused(constraint(R"("attribute":"label.a")"), "invalid_value",
+                 at + "/constraints/0: with this operator there is a value");
+  expect_refused(constraint(R"("attribute":"label.a","operator":"in","value":"a")"),
+                 "invalid_value", "with the operator in there are values");
+  expect_refused(constraint(R"("attribute":"label.a","operator":"exists","value":"a")"),
+                 "invalid_value", "with the operator exists there is no value");
+  expect_refused(constraint(R"("attribute":"label.a","value":4)"), "wrong_type",
+                 at + "/constraints/0/value: ");
+  expect_refused(with_policies(R"("affinity":[{"attribute":"label.a","value":"b"}])"),
+                 "missing_field", at + "/affinity/0");
+  for (const char* weight : {"0", "101", "-101", "0.5"}) {
+    expect_refused(with_policies(R"("affinity":[{"attribute":"label.a","value":"b","weight":)" +
+                                 std::string(weight) + "}]"),
+                   "invalid_value", at + "/affinity/0/weight: ");
+  }
+  expect_refused(with_policies(R"("spread":"label.a","pack":"label.b")"), "invalid_value",
+                 "leave one of them out");
+  expect_refused(with_policies(R"("spread":"zone")"), "invalid_value", at + "/spread: ");
+}
+
 // A template with these members, and one task with this config.
 std::string with_members(const std::string& members, const std::string& config) {
   return R"({"name":"n",)" + members + R"(,"task_groups":[{"tasks":[{"name":"t","config":)" +
@@ -375,6 +432,26 @@ TEST(TemplateJson, RefusesReferencesToWhatIsNoParameter) {
   // The shell's own variables, and a template that replaces nothing.
   read(with_members(parameters, R"({"command":"echo ${HOME}"})"));
   read(with_config(R"({"command":"c","args":["${x}"]})"));
+}
+
+TEST(TemplateJson, PriorityAndGangAreRead) {
+  const core::TemplateSpec spec =
+      read(with_members(R"("priority":0,"gang":true)", R"({"command":"c"})"));
+  EXPECT_EQ(spec.priority_or_default(), 0U);
+  EXPECT_EQ(spec.gang, true);
+  EXPECT_EQ(read(kWhole).priority_or_default(), 50U);
+  expect_refused(with_members(R"("priority":101)", R"({"command":"c"})"), "invalid_value",
+                 "at /priority: 101 is no whole number from 0 to 100");
+  expect_refused(with_members(R"("gang":"yes")", R"({"command":"c"})"), "wrong_type", "at /gang: ");
+}
+
+TEST(TemplateJson, RefusesUnknownReferencesInConstraints) {
+  const std::string body =
+      R"({"name":"n","parameters":{"zone":{}},"task_groups":[{"constraints":)"
+      R"([{"attribute":"label.a","value":"${zone}"},{"attribute":"label.a","value":"${zoen}"}],)"
+      R"("tasks":[{"name":"t","config":{"command":"c"}}]}]})";
+  expect_refused(body, "invalid_value",
+                 "at /task_groups/0/constraints/1: ${zoen} is no parameter of the template");
 }
 
 TEST(TemplateJson, ChecksParametersKindAndLabels) {

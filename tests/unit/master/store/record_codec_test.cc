@@ -25,6 +25,13 @@ core::Template full_template() {
   policies.on_return = core::OnReturn::keep_original;
   policies.name = "工人";
   policies.count = 3;
+  policies.constraints = {{"label.zone", core::Operator::in, {"a", "b"}},
+                          {"label.gpu", core::Operator::exists, {}}};
+  policies.affinity = {{{"node.os", core::Operator::not_equal, {"debian"}}, -20}};
+  policies.spread = "label.zone";
+  policies.pack = "label.rack";
+  record.spec.priority = 0;
+  record.spec.gang = false;
   record.spec.kind = core::Kind::service;
   record.spec.labels = {{"team", "data"}};
   record.spec.parameters = {{"input", {}}, {"size", core::Parameter{"", "lines"}}};
@@ -143,6 +150,7 @@ TEST(RecordCodec, NodeComesBackAsItWas) {
   before.secret_digest = "abc";
   before.agent_version = "1.2";
   before.degraded = {"cgroup"};
+  before.attributes = {{"os", "debian"}};
   before.status_since = 5;
   const auto after = decode_node(encode(before));
   ASSERT_TRUE(after.ok()) << after.error().message;
@@ -158,6 +166,7 @@ TEST(RecordCodec, NodeComesBackAsItWas) {
   EXPECT_EQ(before.secret_digest, after->secret_digest);
   EXPECT_EQ(before.agent_version, after->agent_version);
   EXPECT_EQ(before.degraded, after->degraded);
+  EXPECT_EQ(before.attributes, after->attributes);
   EXPECT_EQ(before.status_since, after->status_since);
 }
 

@@ -1,0 +1,140 @@
+#include "master/core/choice.h"
+
+#include <algorithm>
+
+#include "common/limits.h"
+
+namespace drover::core {
+namespace {
+
+// More than the load of a node can be: reported and reserved are one each at most.
+constexpr double kDecides = 2;
+
+}  // namespace
+
+Demand demand_for(const GroupSpec& group) { return {demand_of(group), group.constraints, {}}; }
+
+Choice::Choice(const State& state, const InstanceEntry& entry, std::uint32_t group,
+               const Moment& now, std::span<const NodeId> nodes)
+    : state_(state),
+      entry_(entry),
+      group_(entry.from->spec.groups.at(group)),
+      number_(group),
+      now_(now),
+      nodes_(nodes),
+      demand_(demand_for(group_)),
+      has_preferences_(!group_.affinity.empty() || group_.spread || group_.pack) {
+  if (has_preferences_) count_copies();
+}
+
+void Choice::count_copies() {
+  for (const auto& [number, slot] : entry_.slots) {
+    const Ptr<Allocation>& copy = slot.allocation;
+    if (!copy || copy->role.group != number_ || !copy->node || is_terminal(*copy)) continue;
+    const auto node = state_.nodes.find(*copy->node);
+    if (node != state_.nodes.end()) ++copies_[domain_of(*node->second.node)];
+  }
+}
+
+std::string Choice::domain_of(const Node& node) const {
+  if (!group_.spread && !group_.pack) return {};
+  return attribute_of(node, group_.spread ? *group_.spread : *group_.pack).value_or("");
+}
+
+bool Choice::suits(const Offer& offer, const Slot& slot) {
+  if (!all_hold(demand_.constraints, *offer.node)) return false;
+  some_match_ = true;
+  if (!demand_.resources.fits_in(offer.room())) return false;
+  some_have_room_ = true;
+  return slot.failures.empty() || !avoids(slot, offer.node->id, now_.steady);
+}
+
+const Offer* Choice::next(const Slot& slot) {
+  some_match_ = some_have_room_ = false;
+  if (!has_preferences_) return first_that_suits(slot);
+  if (const Offer* best = best_candidate(slot)) return best;
+  draw_candidates(slot);
+  if (const Offer* best = best_candidate(slot)) return best;
+  // A sample may miss what is there.
+  return state_.placement.size() > limits::kPlacementSample ? first_that_suits(slot) : nullptr;
+}
+
+const Offer* Choice::first_that_suits(const Slot& slot) {
+  if (nodes_.empty()) {
+    return state_.placement.first([&](const Offer& offer) { return suits(offer, slot); });
+  }
+  const Offer* best = nullptr;
+  for (const NodeId& id : nodes_) {
+    const Offer* offer = state_.placement.find(id);
+    if (offer == nullptr || !suits(*offer, slot)) continue;
+    if (best == nullptr || offer->score() < best->score()) best = offer;
+  }
+  return best;
+}
+
+const Offer* Choice::best_candidate(const Slot& slot) {
+  if (since_drawn_ >= limits::kPlacementSample / 2) candidates_.clear();
+  const Candidate* best = nullptr;
+  for (const Candidate& each : candidates_) {
+    if (best != nullptr && cost(*best) <= cost(each)) continue;
+    if (suits(*each.offer, slot)) best = &each;
+  }
+  return best == nullptr ? nullptr : best->offer;
+}
+
+double Choice::cost(const Candidate& candidate) const {
+  double cost = candidate.offer->score() - candidate.preference;
+  if (group_.spread) cost += kDecides * *candidate.copies;
+  if (group_.pack && *candidate.copies == 0) cost += kDecides;
+  return cost;
+}
+
+void Choice::draw_candidates(const Slot& slot) {
+  candidates_.clear();
+  since_drawn_ = 0;
+  const PlacementIndex& index = state_.placement;
+  if (!nodes_.empty()) {
+    for (const NodeId& id : nodes_) {
+      if (const Offer* offer = index.find(id); offer != nullptr) add_candidate(*offer);
+    }
+    return;
+  }
+  if (index.size() <= limits::kPlacementSample) {
+    for (std::size_t position = 0; position < index.size(); ++position) {
+      add_candidate(index.at(position));
+    }
+    return;
+  }
+  index.first([&](const Offer& offer) {
+    if (suits(offer, slot)) add_candidate(offer);
+    return candidates_.size() >= limits::kPlacementSample / 2;
+  });
+  // Any stride that shares no factor with the size would do; a prime larger than it shares none.
+  constexpr std::size_t kStride = 1'000'003;
+  std::size_t position = now_.random % index.size();
+  for (std::size_t looked = 0; looked < limits::kPlacementSample / 2; ++looked) {
+    add_candidate(index.at(position));
+    position = (position + kStride) % index.size();
+  }
+}
+
+void Choice::add_candidate(const Offer& offer) {
+  Candidate candidate{&offer, 0, &copies_[domain_of(*offer.node)]};
+  for (const Affinity& affinity : group_.affinity) {
+    if (holds(affinity.to, *offer.node)) candidate.preference += affinity.weight / 100.0;
+  }
+  candidates_.push_back(candidate);
+}
+
+void Choice::placed(const Offer& offer) {
+  ++since_drawn_;
+  if (has_preferences_) ++copies_[domain_of(*offer.node)];
+}
+
+WaitReason Choice::why_not() const {
+  if (state_.placement.size() == 0) return WaitReason::no_node;
+  if (!some_match_) return nodes_.empty() ? WaitReason::no_match : WaitReason::none;
+  return some_have_room_ ? WaitReason::nodes_avoided : WaitReason::no_room;
+}
+
+}  // namespace drover::core

@@ -1,0 +1,73 @@
+// Chooses nodes for the copies of one group, one after the other.
+//
+// A group without preferences gets the first node in the order of the index that fits. With
+// affinity, spread or pack the best of a sample is taken: all nodes of a small cluster; otherwise
+// those that come first, which are the idle ones, and as many from anywhere.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "master/core/again.h"
+#include "master/core/command.h"
+#include "master/core/state.h"
+
+namespace drover::core {
+
+class Choice {
+ public:
+  // All must live as long; between two choices no node may go. `nodes`: those that are looked at;
+  // empty: all.
+  Choice(const State& state, const InstanceEntry& entry, std::uint32_t group, const Moment& now,
+         std::span<const NodeId> nodes = {});
+
+  // The node for the copy that shall fill the slot; null: none fits, and why_not() says why.
+  const Offer* next(const Slot& slot);
+  // It has been placed there.
+  void placed(const Offer& offer);
+
+  const Demand& demand() const { return demand_; }
+  // After next() has found none. Nothing: not all nodes were looked at, and none of them matched.
+  WaitReason why_not() const;
+
+ private:
+  struct Candidate {
+    const Offer* offer = nullptr;
+    double preference = 0;  // in loads of a whole node
+    std::uint32_t* copies =
+        nullptr;  // of the group, where the spread or pack attribute is the same
+  };
+
+  bool suits(const Offer& offer, const Slot& slot);
+  const Offer* first_that_suits(const Slot& slot);
+  const Offer* best_candidate(const Slot& slot);
+  void draw_candidates(const Slot& slot);
+  void add_candidate(const Offer& offer);
+  void count_copies();
+  std::string domain_of(const Node& node) const;
+  double cost(const Candidate& candidate) const;
+
+  const State& state_;
+  const InstanceEntry& entry_;
+  const GroupSpec& group_;
+  const std::uint32_t number_;
+  const Moment& now_;
+  const std::span<const NodeId> nodes_;
+  Demand demand_;
+  bool has_preferences_ = false;
+  std::map<std::string, std::uint32_t> copies_;  // of the group, by the attribute's value
+  std::vector<Candidate> candidates_;
+  std::size_t since_drawn_ = 0;  // choices from them
+  // What the nodes lacked that were looked at.
+  bool some_match_ = false;
+  bool some_have_room_ = false;
+};
+
+// Of the group of an instance, as it is resolved.
+Demand demand_for(const GroupSpec& group);
+
+}  // namespace drover::core
