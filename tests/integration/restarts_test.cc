@@ -3,6 +3,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -106,6 +107,19 @@ TEST_F(Restarts, ThePauseAndTheCountOutliveTheAgent) {
   for (int place = 0; place < 3; ++place) EXPECT_EQ(begun[place].attempt, place + 1);
   EXPECT_GE(begun[1].at_ms - begun[0].at_ms, 1000);
   EXPECT_GE(begun[2].at_ms - begun[1].at_ms, 1000);
+}
+
+TEST_F(Restarts, TheOutputOfTheNewestAttemptsIsKept) {
+  const std::string id = deploy(noted("echo said; exit 5"),
+                                R"({"policy":"on_failure","attempts":4,"max_delay":"1s"})");
+  await_state(id, "failed");
+  ASSERT_EQ(attempts().size(), 5U);
+  const std::string beginning =
+      cluster_.state_dir(0) + "/output/" + attempts().front().allocation + "/0.";
+  for (int attempt = 1; attempt <= 5; ++attempt) {
+    const bool is_kept = std::filesystem::exists(beginning + std::to_string(attempt) + ".stdout");
+    EXPECT_EQ(is_kept, attempt > 2) << beginning << attempt;
+  }
 }
 
 TEST_F(Restarts, AStopWhileItPausesEndsItAtOnce) {
