@@ -27,6 +27,7 @@ inline constexpr std::size_t kJsonDepth = 32;
 inline constexpr std::size_t kNameBytes = 255;
 inline constexpr std::size_t kGroupsPerTemplate = 1000;
 inline constexpr std::size_t kTasksPerGroup = 1000;
+inline constexpr std::size_t kTasksAwaited = 100;           // by one task
 inline constexpr std::uint32_t kSlotsPerInstance = 10'000;  // copies of all groups together
 inline constexpr std::size_t kCommandBytes = 128 * 1024;    // Linux's own limit of one argument
 inline constexpr std::size_t kArguments = 10'000;

@@ -61,6 +61,8 @@ enum class PlantedBug : std::uint8_t {
   restart_after_stop,                // what ended because it was to is begun again
   restart_unexecutable,              // what could not be executed is tried again
   forget_restarts,                   // an agent that starts knows of no restart before
+  ignore_order,                      // a task begins before what it waits for
+  spare_group,                       // the failure of a task does not end its group
 };
 
 #ifdef DROVER_SIMULATOR

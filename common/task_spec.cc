@@ -26,6 +26,8 @@ const char* to_string(EndReason reason) {
       return "unhealthy";
     case EndReason::out_of_memory:
       return "out_of_memory";
+    case EndReason::group:
+      return "group";
   }
   check_failed(__FILE__, __LINE__, "EndReason", "not one of its values");
 }

@@ -26,8 +26,22 @@ enum class EndReason : std::uint8_t {
   timeout = 3,    // it had run for as long as it may
   unhealthy = 4,  // its checks failed
   out_of_memory = 5,
+  group = 6,  // another task of its group failed: it was ended, or never begun
 };
 const char* to_string(EndReason reason);
+
+// What a task of the same group must have come to before another one begins. The numbers are stored
+// and sent.
+enum class Awaited : std::uint8_t {
+  started = 0,    // it has a process, or has succeeded
+  succeeded = 1,  // it has ended with success, and is not begun again
+};
+
+// What becomes of a group when a task of it has failed for good. The numbers are stored and sent.
+enum class OnTaskFailure : std::uint8_t {
+  go_on = 0,       // the other tasks go on
+  stop_group = 1,  // they are ended
+};
 
 // What `cpu` of a task's resources means. The numbers are stored and sent.
 enum class CpuLimit : std::uint8_t {
@@ -92,6 +106,7 @@ struct TaskSpec {
   std::optional<LogSpec> logs = std::nullopt;
   std::optional<TaskResources> resources = std::nullopt;
   std::optional<RestartSpec> restart = std::nullopt;  // absent: never
+  std::map<std::string, Awaited> after = {};          // by the names of other tasks of its group
 
   // Between the stop signal and SIGKILL.
   std::chrono::milliseconds grace() const;

@@ -41,6 +41,7 @@ void Machine::began(const AttemptId& id, Attempt& attempt, const SupervisorStatu
   }
   attempt.started_unix_ms = status.started_unix_ms;
   if (attempt.phase == Phase::running) begin_timeout(id, attempt, status.started_steady_ms);
+  disturbed_.insert(id.allocation);
   output_.reports.push_back({id, attempt.started_unix_ms, std::nullopt});
 }
 
@@ -56,7 +57,7 @@ void Machine::stop(const AttemptId& id, Attempt& attempt, std::int64_t since_ms)
   switch (attempt.phase) {
     case Phase::accepted:
     case Phase::pausing:
-      finish(id, attempt, NeverStarted{});
+      finish(id, attempt, not_begun(*state_.allocation(id.allocation)));
       return;
     case Phase::spawning:
     case Phase::running:
@@ -108,7 +109,9 @@ void Machine::missing(const AttemptId& id, Attempt& attempt) {
   // The request never reached this supervisor, and it starts a key once: no second process can
   // come of asking again.
   const Allocation& allocation = *state_.allocation(id.allocation);
-  if (allocation.must_end()) return finish(id, attempt, NeverStarted{});
+  if (allocation.must_end()) return finish(id, attempt, not_begun(allocation));
+  // Whether its time has come is seen when all is known of the others.
+  if (!was_asked && !task_of(id).after.empty()) return;
   if (allocation.spec->exclusive && !has_lease()) return withhold(id, attempt);
   request_spawn(id, attempt);
 }
@@ -136,6 +139,7 @@ void Machine::finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms
   const Task& task = allocation.tasks[id.task];
   const std::uint32_t first = task.first_attempt;
   record(EndedRecord{id, started, end, next});
+  disturbed_.insert(id.allocation);
   if (next) note_restart(id, *next);
   for (std::uint32_t earlier = first; earlier < task.first_attempt; ++earlier) {
     drop({id.allocation, id.task, earlier});

@@ -39,6 +39,9 @@ EndReason Machine::reason_of(const AttemptId& id, const Attempt& attempt, const 
   if (attempt.ending && facts.signalled) return *attempt.ending;
   if (facts.fenced || allocation.fenced) return EndReason::fence;
   if (allocation.end_wished()) return EndReason::stop;
+  const auto* unbegun = std::get_if<NeverStarted>(&cause);
+  if (unbegun != nullptr && !unbegun->why.empty()) return EndReason::group;
+  if (allocation.group_ends() && facts.signalled) return EndReason::group;
   // A process of it may have been killed, and the task have done what it should all the same.
   const auto* exited = std::get_if<Exited>(&cause);
   const bool succeeded = exited != nullptr && task_of(id).is_success(exited->code);

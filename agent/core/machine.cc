@@ -27,6 +27,7 @@ void Machine::on(const Recovered& input) {
   }
   if (state_.boot_id != input.boot_id) record(BootRecord{input.boot_id});
   if (input.damaged || state_.journal_id.empty()) record(NameRecord{input.fresh_journal_id});
+  disturb_all();
   forget_all_gone();
 }
 
@@ -52,6 +53,7 @@ void Machine::on(const SupervisorAttached& input) {
     });
   }
   look_at_restarts();
+  disturb_all();
   forget_all_gone();
 }
 
@@ -99,6 +101,7 @@ void Machine::on(const Storage& input) {
   state_.storage_full = input.full;
   note(input.full, input.full ? "disk full, no new work is taken" : "disk has room again", {});
   look_at_restarts();
+  disturb_all();
 }
 
 void Machine::on(const Tick&) {

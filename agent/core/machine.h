@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,9 @@ class Machine {
   void on(const SupervisorStatus& input);
   void on(const Storage& input);
   void on(const Tick& input);
+
+  // Last in each step: what its events mean for the other tasks of their groups (order.cc).
+  void settle_groups();
 
   Output take_output() { return std::move(output_); }
 
@@ -79,6 +83,14 @@ class Machine {
   void drop(const AttemptId& earlier);
   void forbid_restarts(const Allocation& allocation);
 
+  // The order within a group (order.cc).
+  void settle(const AllocationId& id);
+  void end_group(Allocation& allocation);
+  bool begin_or_end_waiting(const AllocationId& id);
+  void end_waiting(const AttemptId& id, Attempt& attempt, std::uint32_t failed_task);
+  void disturb_all();
+  NeverStarted not_begun(const Allocation& allocation) const;
+
   // What is known of an end beside its cause.
   struct EndFacts {
     bool fenced = false;
@@ -108,6 +120,7 @@ class Machine {
   const Moment now_;
   Output output_;
   std::vector<AllocationId> accepted_;  // of the message that is being obeyed
+  std::set<AllocationId> disturbed_;    // in which an attempt has begun or ended
 };
 
 }  // namespace drover::agent::core

@@ -47,6 +47,7 @@ struct Applier {
     attempt->end = record.end;
     attempt->next = record.next;
     if (record.next) add_restart(record.attempt, *record.next);
+    note_failure(record);
     drop_earliest(task_of(record.attempt));
     update_leased(record.attempt.allocation);
   }
@@ -110,6 +111,16 @@ struct Applier {
     const auto& spec = state.allocation(ended.allocation)->spec->tasks[ended.task].restart;
     const std::int64_t since = next.steady_ms - spec.value_or(RestartSpec()).window().count();
     std::erase_if(task.restarts, [since](std::int64_t each) { return each <= since; });
+  }
+
+  // Not by what had been asked for, nor for want of a lease before it began.
+  void note_failure(const EndedRecord& record) const {
+    Allocation& allocation = *state.allocation(record.attempt.allocation);
+    const bool withheld = record.end.fenced && record.attempt.attempt == 1 &&
+                          std::holds_alternative<NeverStarted>(record.end.cause);
+    if (record.next || record.end.stopped || withheld) return;
+    const TaskSpec& task = allocation.spec->tasks[record.attempt.task];
+    if (!has_succeeded(task, record.end)) allocation.has_failed = true;
   }
 
   static void drop_earliest(Task& task) {

@@ -19,11 +19,6 @@ bool has_run(const EndCause& cause) {
   return std::holds_alternative<Exited>(cause) || std::holds_alternative<Signalled>(cause);
 }
 
-bool has_succeeded(const TaskSpec& task, const End& end) {
-  const auto* exited = std::get_if<Exited>(&end.cause);
-  return exited != nullptr && task.is_success(exited->code) && end.reason == EndReason::itself;
-}
-
 // Differs between any two attempts.
 std::uint64_t bits_of(const AttemptId& id) {
   return std::hash<AllocationId>()(id.allocation) ^ (std::uint64_t{id.task} << 32) ^ id.attempt;

@@ -11,6 +11,11 @@ bool has_process(const Attempt& attempt) {
 
 }  // namespace
 
+bool has_succeeded(const TaskSpec& task, const End& end) {
+  const auto* exited = std::get_if<Exited>(&end.cause);
+  return exited != nullptr && task.is_success(exited->code) && end.reason == EndReason::itself;
+}
+
 bool is_over(const Allocation& allocation) {
   bool over = true;
   for_each_attempt(allocation, [&over](const AttemptId&, const Attempt& attempt) {

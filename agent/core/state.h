@@ -57,11 +57,16 @@ struct Allocation {
   bool remove_wished = false;
   bool fenced = false;
   bool no_restarts = false;
+  bool has_failed = false;        // a task of it, for good
   bool confirms_removal = false;  // to this session; a later one hears what is held
   std::vector<Task> tasks;        // as many as spec->tasks
 
   bool end_wished() const { return stop_wished || remove_wished; }  // by the master
-  bool must_end() const { return end_wished() || fenced; }
+  // By its own group: a task has failed, and the others are not to go on.
+  bool group_ends() const {
+    return has_failed && spec->on_task_failure == OnTaskFailure::stop_group;
+  }
+  bool must_end() const { return end_wished() || fenced || group_ends(); }
 };
 
 // The master's latest welcome.
@@ -119,6 +124,9 @@ void for_each_attempt(AllocationType& allocation, Visit visit) {
     }
   }
 }
+
+// Whether what ended so has done what it should: not where it was made to end.
+bool has_succeeded(const TaskSpec& task, const End& end);
 
 // Every attempt of it has ended.
 bool is_over(const Allocation& allocation);

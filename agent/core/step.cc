@@ -9,6 +9,7 @@ namespace drover::agent::core {
 Output step(State& state, const Input& input, Moment now) {
   Machine machine(state, now);
   std::visit([&machine](const auto& content) { machine.on(content); }, input);
+  machine.settle_groups();
   return machine.take_output();
 }
 

@@ -27,6 +27,7 @@ struct AllocationSpec {
   bool exclusive = false;   // never to live beside another copy: it ends with the node's lease
   std::string group = {};   // its name, or its position in the template
   std::uint32_t index = 0;  // among the copies of its group
+  OnTaskFailure on_task_failure = OnTaskFailure::go_on;
 };
 using AllocationSpecPtr = std::shared_ptr<const AllocationSpec>;
 
@@ -48,7 +49,9 @@ struct Lost {
   bool operator==(const Lost&) const = default;
 };
 struct NeverStarted {
-  std::string why;  // the node did not take it; empty: it was ended before it began
+  // Why the node did not take it; with EndReason::group, which other task has failed. Empty: it was
+  // ended before it began.
+  std::string why;
   bool operator==(const NeverStarted&) const = default;
 };
 using EndCause = std::variant<Exited, Signalled, SpawnFailed, Lost, NeverStarted>;

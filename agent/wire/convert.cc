@@ -57,6 +57,9 @@ core::AllocationSpecPtr allocation_spec(const v1::StartAllocation& start) {
   spec->exclusive = start.exclusive();
   spec->group = start.group();
   spec->index = start.index();
+  const bool stops =
+      start.on_task_failure() == static_cast<std::uint32_t>(OnTaskFailure::stop_group);
+  spec->on_task_failure = stops ? OnTaskFailure::stop_group : OnTaskFailure::go_on;
   spec->tasks.reserve(static_cast<std::size_t>(start.tasks_size()));
   for (const v1::TaskSpec& task : start.tasks()) spec->tasks.push_back(drover::wire::read(task));
   return spec;
@@ -136,6 +139,7 @@ void write(const core::AllocationSpec& spec, v1::StartAllocation* start) {
   start->set_exclusive(spec.exclusive);
   start->set_group(spec.group);
   start->set_index(spec.index);
+  start->set_on_task_failure(static_cast<std::uint32_t>(spec.on_task_failure));
   for (const TaskSpec& task : spec.tasks) drover::wire::write(task, *start->add_tasks());
 }
 

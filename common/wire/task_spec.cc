@@ -55,6 +55,12 @@ RestartSpec read(const v1::Restart& message) {
   return restart;
 }
 
+// What another version waits for is at least that there is a process.
+Awaited read_awaited(std::uint32_t number) {
+  return number == static_cast<std::uint32_t>(Awaited::succeeded) ? Awaited::succeeded
+                                                                  : Awaited::started;
+}
+
 }  // namespace
 
 void write(const TaskSpec& task, v1::TaskSpec& message) {
@@ -79,6 +85,9 @@ void write(const TaskSpec& task, v1::TaskSpec& message) {
   if (task.resources) write(*task.resources, *message.mutable_resources());
   if (task.logs) write(*task.logs, *message.mutable_logs());
   if (task.restart) write(*task.restart, *message.mutable_restart());
+  for (const auto& [name, awaited] : task.after) {
+    (*message.mutable_after())[name] = static_cast<std::uint32_t>(awaited);
+  }
 }
 
 TaskSpec read(const v1::TaskSpec& message) {
@@ -102,12 +111,13 @@ TaskSpec read(const v1::TaskSpec& message) {
   if (message.has_resources()) task.resources = read(message.resources());
   if (message.has_logs()) task.logs = read(message.logs());
   if (message.has_restart()) task.restart = read(message.restart());
+  for (const auto& [name, awaited] : message.after()) task.after[name] = read_awaited(awaited);
   return task;
 }
 
 EndReason read(v1::EndReason reason) {
   const int number = static_cast<int>(reason);
-  const bool known = number >= 0 && number <= static_cast<int>(EndReason::out_of_memory);
+  const bool known = number >= 0 && number <= static_cast<int>(EndReason::group);
   return known ? static_cast<EndReason>(number) : EndReason::itself;
 }
 

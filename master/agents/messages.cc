@@ -177,6 +177,8 @@ void encode(const core::StartAllocation& message, v1::Command& command) {
   start.set_group(group.name.value_or(std::to_string(role.group)));
   start.set_index(role.index);
   start.set_exclusive(group.is_exclusive());
+  start.set_on_task_failure(
+      static_cast<std::uint32_t>(group.on_task_failure.value_or(OnTaskFailure::go_on)));
   for (const TaskSpec& task : group.tasks) wire::write(task, *start.add_tasks());
 }
 

@@ -15,10 +15,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Nothing of it ever had a process, as its node ended it before: running it is no second run.
+// Nothing of it ever had a process, as its node ended it before: running it is no second run. What
+// was not begun as another task had failed says that there was a run.
 bool never_ran(const Allocation& ended) {
   return std::all_of(ended.tasks.begin(), ended.tasks.end(), [](const TaskStatus& task) {
-    return task.end.kind == EndKind::never_started && task.attempt <= 1;
+    return task.end.kind == EndKind::never_started && task.attempt <= 1 &&
+           task.end.reason != EndReason::group;
   });
 }
 

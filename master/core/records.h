@@ -58,6 +58,7 @@ struct GroupSpec {
   std::vector<Affinity> affinity = {};
   std::optional<std::string> spread = std::nullopt;  // by this attribute its copies are kept apart
   std::optional<std::string> pack = std::nullopt;    // or together; one of the two at most
+  std::optional<OnTaskFailure> on_task_failure = std::nullopt;
 
   std::uint32_t copies() const { return count.value_or(1); }
   RestartPolicy reschedule_policy() const { return reschedule.value_or(RestartPolicy::never); }

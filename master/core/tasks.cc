@@ -12,7 +12,15 @@ namespace {
 // What ended because its node made it end has not done what it should, whatever it exited with.
 bool is_success(const TaskEnd& end, const TaskSpec& task) {
   return task.is_success(end.code) && end.reason != EndReason::timeout &&
-         end.reason != EndReason::unhealthy && end.reason != EndReason::out_of_memory;
+         end.reason != EndReason::unhealthy && end.reason != EndReason::out_of_memory &&
+         end.reason != EndReason::group;
+}
+
+// What was to begin after something else of its copy, and did not, has not done what it should: be
+// it a restart, or that another task failed, or that the lease was over when its time had come.
+bool is_failure(const AttemptReport& unbegun, const TaskSpec& task) {
+  return unbegun.id.attempt > 1 || unbegun.end.reason == EndReason::group ||
+         (unbegun.end.fenced && !task.after.empty());
 }
 
 TaskState state_after(const AttemptReport& report, bool stop_wished, const TaskSpec& task) {
@@ -25,8 +33,7 @@ TaskState state_after(const AttemptReport& report, bool stop_wished, const TaskS
     case EndKind::lost:
       return planted(PlantedBug::lost_is_success) ? TaskState::succeeded : TaskState::lost;
     case EndKind::never_started:
-      // A task that was to be begun again, and was not, has not done what it should.
-      return report.id.attempt > 1 && !stop_wished ? TaskState::failed : TaskState::stopped;
+      return is_failure(report, task) && !stop_wished ? TaskState::failed : TaskState::stopped;
     case EndKind::exited:
       if (stopped) return TaskState::stopped;
       return is_success(report.end, task) ? TaskState::succeeded : TaskState::failed;

@@ -46,6 +46,8 @@ const char* made_to_end(const core::TaskEnd& end) {
       return ", ended by its node as its checks had failed";
     case EndReason::out_of_memory:
       return ", out of memory: the kernel killed of it";
+    case EndReason::group:
+      return ", ended by its node as another task of its group had failed";
     case EndReason::itself:
     case EndReason::stop:
     case EndReason::fence:
@@ -67,8 +69,8 @@ std::string end_text(const core::TaskEnd& end) {
       return "could not be started: " + end.detail + ": " +
              std::generic_category().message(end.code);
     case core::EndKind::never_started:
-      return end.detail.empty() ? "was ended before it started" + by
-                                : "was not taken: " + end.detail;
+      if (end.detail.empty()) return "was ended before it started" + by;
+      return (end.reason == EndReason::group ? "was not begun: " : "was not taken: ") + end.detail;
     case core::EndKind::lost:
       return "was lost: " + end.detail;
   }

@@ -67,13 +67,17 @@ void to_message(const core::GroupSpec& group, record::GroupSpec& message) {
   if (group.exclusive) message.set_exclusive(*group.exclusive);
   if (group.lost_after) message.set_lost_after_ms(group.lost_after->count());
   if (group.on_return) message.set_on_return(static_cast<std::uint32_t>(*group.on_return));
+  if (group.on_task_failure) {
+    message.set_on_task_failure(static_cast<std::uint32_t>(*group.on_task_failure));
+  }
   write_placement(group, message);
 }
 
 Result<core::GroupSpec> from_message(const record::GroupSpec& message) {
   if (message.reschedule() > static_cast<std::uint32_t>(RestartPolicy::always) ||
-      message.on_return() > static_cast<std::uint32_t>(core::OnReturn::keep_original)) {
-    return damaged("a group's policy or choice at a return is unknown");
+      message.on_return() > static_cast<std::uint32_t>(core::OnReturn::keep_original) ||
+      message.on_task_failure() > static_cast<std::uint32_t>(OnTaskFailure::stop_group)) {
+    return damaged("a group's policy, or choice at a return or a failure, is unknown");
   }
   core::GroupSpec group;
   for (const v1::TaskSpec& task : message.tasks()) group.tasks.push_back(wire::read(task));
@@ -87,6 +91,9 @@ Result<core::GroupSpec> from_message(const record::GroupSpec& message) {
     group.lost_after = std::chrono::milliseconds(message.lost_after_ms());
   }
   if (message.has_on_return()) group.on_return = static_cast<core::OnReturn>(message.on_return());
+  if (message.has_on_task_failure()) {
+    group.on_task_failure = static_cast<OnTaskFailure>(message.on_task_failure());
+  }
   if (auto done = read_placement(message, group); !done) return done.error();
   return group;
 }

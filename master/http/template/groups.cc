@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "common/limits.h"
+#include "master/http/template/after.h"
 #include "master/http/template/constraints.h"
 #include "master/http/template/tasks.h"
 #include "master/http/template/values.h"
@@ -30,7 +31,8 @@ MaybeProblem read_tasks(const json::value& value, const Place& place, GroupSpec&
   }
   std::vector<std::string_view> names;
   for (const TaskSpec& task : group.tasks) names.push_back(task.name);
-  return check_different(names, place, "task", " of this group");
+  if (auto problem = check_different(names, place, "task", " of this group")) return problem;
+  return check_order(group.tasks, place);
 }
 
 MaybeProblem read_group_name(const json::value& value, const Place& place, GroupSpec& group) {
@@ -62,6 +64,11 @@ MaybeProblem read_on_return(const json::value& value, const Place& place, GroupS
   return read_word(value, place, kChoices, group.on_return.emplace());
 }
 
+MaybeProblem read_on_task_failure(const json::value& value, const Place& place, GroupSpec& group) {
+  static constexpr std::array<std::string_view, 2> kChoices = {"continue", "stop_group"};
+  return read_word(value, place, kChoices, group.on_task_failure.emplace());
+}
+
 using enum Presence;
 
 // clang-format off
@@ -89,6 +96,9 @@ constexpr std::array kGroupFields = std::to_array<Field<GroupSpec>>({
      "same value. `node.id`: to different nodes. Before affinity, after room and constraints"},
     {"pack", optional, read_pack, R"("label.rack")",
      "The opposite: a copy goes where others of its group have the same value, as long as there is room"},
+    {"on_task_failure", optional, read_on_task_failure, R"("stop_group")",
+     "What becomes of the other tasks of a copy when one has failed or was lost, and is not begun again in place. "
+     "`continue`: they go on. `stop_group`: their node ends them, as by a stop, and the copy has failed. `continue` without"},
     {"reschedule", optional, read_reschedule, R"({"policy": "on_failure"})",
      "When the master makes another copy of the group. `never` without"},
     {"exclusive", optional, read_exclusive, "true",

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "common/limits.h"
+#include "master/http/template/after.h"
 #include "master/http/template/config.h"
 #include "master/http/template/resources.h"
 #include "master/http/template/restart.h"
@@ -104,6 +105,11 @@ constexpr std::array kTaskFields = std::to_array<Field<TaskSpec>>({
     {"restart", optional, read_restart, R"({"policy": "on_failure"})",
      "When its node begins it again, where it is, as another attempt: see below. `never` without, in a `service` too, "
      "whose groups are placed again"},
+    {"after", optional, read_after, R"({"clean": "succeeded", "database": "started"})",
+     "Other tasks of the group, and what each must have come to before this one begins. `started`: it has a process, or has "
+     "ended with success. `succeeded`: it has ended with success, and is not begun again. When one of them ends for good "
+     "without that, this task is not begun and has failed. A later `restart` of this task does not wait again. At most 100; "
+     "none without"},
     {"resources", optional, read_resources, R"({"cpu": 0.5, "memory": "512MiB"})",
      "What it may have of its node: see below. A node that cannot see to it runs the task all the same, and "
      "`GET /api/v1/instances/ID` says what is `not_enforced`"},

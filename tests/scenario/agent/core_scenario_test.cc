@@ -92,7 +92,8 @@ class Story {
   // master EPOCH [session=N] [sequence=N] [COMMAND [+ COMMAND]...], each
   //   start NAME [tasks=N] [grace=DURATION] [timeout=DURATION] [signal=NAME] [success=CODE]
   //         [restart=POLICY] [attempts=N] [within=DURATION] [delay=DURATION] [max_delay=DURATION]
-  //         [exclusive] | stop NAME | remove NAME
+  //         [exclusive] [stop_group] [after=TASK:TASK:started|succeeded]... (the first one waits)
+  //         | stop NAME | remove NAME
   MasterCommands commands(std::istream& words) {
     MasterCommands input;
     std::string verb;
@@ -138,6 +139,8 @@ class Story {
       const std::string value = option.substr(option.find('=') + 1);
       if (option.starts_with("tasks=")) made.tasks.resize(std::stoul(value));
       if (option == "exclusive") made.exclusive = true;
+      if (option == "stop_group") made.on_task_failure = OnTaskFailure::stop_group;
+      if (option.starts_with("after=")) read_after(value, made);
       for (TaskSpec& task : made.tasks) {
         if (option.starts_with("grace=")) task.stop_grace = parse_duration(value).value();
         if (option.starts_with("timeout=")) task.timeout = parse_duration(value).value();
@@ -146,7 +149,18 @@ class Story {
         read_restart(option, value, task);
       }
     }
+    for (std::size_t task = 0; task < made.tasks.size(); ++task) {
+      made.tasks[task].name = "t" + std::to_string(task);
+    }
     return std::make_shared<AllocationSpec>(std::move(made));
+  }
+
+  static void read_after(const std::string& value, AllocationSpec& made) {
+    const std::size_t second = value.find(':') + 1;
+    const std::size_t word = value.find(':', second) + 1;
+    TaskSpec& waiting = made.tasks.at(std::stoul(value));
+    waiting.after["t" + value.substr(second, word - 1 - second)] =
+        value.substr(word) == "started" ? Awaited::started : Awaited::succeeded;
   }
 
   static void read_restart(const std::string& option, const std::string& value, TaskSpec& task) {
