@@ -52,8 +52,10 @@ void Machine::on(const SupervisorAttached& input) {
       }
     });
   }
-  look_at_restarts();
+  // What has failed meanwhile may have ended its group: then no task of it is begun again.
   disturb_all();
+  settle_groups();
+  look_at_restarts();
   forget_all_gone();
 }
 

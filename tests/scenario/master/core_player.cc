@@ -38,8 +38,8 @@ core::TaskEnd parse_end(const std::string& kind, const std::string& code) {
 }
 
 EndReason reason(const std::string& word) {
-  for (const EndReason each :
-       {EndReason::stop, EndReason::timeout, EndReason::unhealthy, EndReason::out_of_memory}) {
+  for (const EndReason each : {EndReason::stop, EndReason::timeout, EndReason::unhealthy,
+                               EndReason::out_of_memory, EndReason::group}) {
     if (word == to_string(each)) return each;
   }
   throw std::runtime_error("no such reason: " + word);
@@ -300,6 +300,9 @@ core::Command CorePlayer::create_template(const Words& words) {
     for (std::uint64_t task = 0; task < number(tasks); ++task) {
       group.tasks.push_back({"task" + std::to_string(task), "/bin/true", {}, {}, {}, {}});
       group.tasks.back().resources = parse_resources(words);
+      if (words.has("ordered") && task > 0) {
+        group.tasks.back().after = {{"task0", Awaited::succeeded}};
+      }
       for (const std::string& code : split(words.option("success"), ',')) {
         if (!group.tasks.back().success_exit_codes) group.tasks.back().success_exit_codes.emplace();
         group.tasks.back().success_exit_codes->push_back(std::stoi(code));

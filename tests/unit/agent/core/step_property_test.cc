@@ -111,7 +111,7 @@ class History {
     EXPECT_EQ(journal_of(state_).size(), 2U) << "only the boot and the name are worth a record";
   }
 
-  int restarts() const { return restarts_; }
+  std::pair<int, int> counted() const { return {restarts_, waited_}; }  // restarts, begins after
 
  private:
   static constexpr std::uint32_t kRestarts = 4;
@@ -132,8 +132,13 @@ class History {
     if (removed_.contains(allocation(number))) return spec();
     TaskSpec restarted;
     restarted.restart = {static_cast<RestartPolicy>(below(3)), kRestarts};
-    return std::make_shared<AllocationSpec>(
-        AllocationSpec{allocation(number), "template", {TaskSpec{}, restarted}});
+    TaskSpec first;
+    first.name = "first";
+    TaskSpec waiting;
+    waiting.after = {{"first", Awaited::succeeded}};
+    AllocationSpec made{allocation(number), "template", {first, restarted, waiting}};
+    if (number % 3 == 0) made.on_task_failure = OnTaskFailure::stop_group;
+    return std::make_shared<AllocationSpec>(std::move(made));
   }
 
   void command(Command command) {
@@ -222,10 +227,29 @@ class History {
     const auto [known, is_new] = ends_.try_emplace(ended->attempt, ended->end);
     EXPECT_TRUE(is_new) << ended->attempt.text() << " ended twice";
     ended_ms_.try_emplace(ended->attempt, now_.steady_ms);
+    if (has_failed(*ended)) failed_.insert(ended->attempt.allocation);
+  }
+
+  // For good, and not because it was to end.
+  static bool has_failed(const EndedRecord& ended) {
+    return !ended.next && !ended.end.stopped && ended.end.cause != EndCause(Exited{0});
+  }
+
+  // Not before what it waits for has succeeded, and not where a failure ends all of the group.
+  void check_order(const AttemptId& id) {
+    const bool ends_group = id.allocation.slot % 3 == 0;
+    EXPECT_FALSE(ends_group && failed_.contains(id.allocation)) << id.text() << " after a failure";
+    if (id.task != 2) return;
+    const auto first = ends_.find({id.allocation, 0, 1});
+    ASSERT_NE(first, ends_.end()) << id.text() << " has not waited";
+    EXPECT_EQ(first->second.cause, EndCause(Exited{0}));
+    EXPECT_EQ(first->second.reason, EndReason::itself);
+    ++waited_;
   }
 
   // A restart follows an end that was no success, not at once, and not for ever.
   void check(const SpawnAttempt& spawn) {
+    check_order(spawn.id);
     if (spawn.id.attempt == 1) return;
     const AttemptId before{spawn.id.allocation, spawn.id.task, spawn.id.attempt - 1};
     ASSERT_TRUE(ends_.contains(before)) << spawn.id.text() << " follows nothing";
@@ -252,19 +276,24 @@ class History {
   std::map<AttemptId, End> ends_;
   std::map<AttemptId, std::int64_t> ended_ms_;
   int restarts_ = 0;
+  std::set<AllocationId> failed_;
+  int waited_ = 0;
 };
 
 TEST(StepProperty, HoldsInRandomHistories) {
   int restarts = 0;
-  for (std::uint32_t seed = 0; seed < 300; ++seed) {
+  int waited = 0;
+  for (std::uint32_t seed = 0; seed < 400; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     History history(seed);
     for (int event = 0; event < 200; ++event) history.disturb();
     history.settle();
     if (HasFailure()) return;
-    restarts += history.restarts();
+    restarts += history.counted().first;
+    waited += history.counted().second;
   }
   EXPECT_GT(restarts, 300) << "there were hardly any to be looked at";
+  EXPECT_GT(waited, 100) << "hardly any had waited";
 }
 
 }  // namespace

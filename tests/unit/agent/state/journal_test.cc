@@ -21,6 +21,8 @@ std::vector<JournalRecord> records_of_each_kind() {
                         std::chrono::milliseconds(1500)});
   spec.tasks.push_back(
       {"two", "/bin/tool", std::vector<std::string>{"a b", ""}, {}, std::nullopt, std::nullopt});
+  spec.tasks[1].after = {{"one", Awaited::succeeded}};
+  spec.on_task_failure = OnTaskFailure::stop_group;
   const AttemptId first{allocation(1), 0, 1};
   const AttemptId second{allocation(1), 1, 2};
   return {
@@ -37,6 +39,7 @@ std::vector<JournalRecord> records_of_each_kind() {
       core::EndedRecord{second, 0, {6, core::Lost{"why"}, false}},
       core::EndedRecord{second, 0, {6, core::NeverStarted{}, true}},
       core::EndedRecord{second, 0, {6, core::NeverStarted{"why"}, false}},
+      core::EndedRecord{second, 0, {6, core::NeverStarted{"why"}, false, false, EndReason::group}},
       core::EndedRecord{first, 5, {6, core::Exited{1}, false}, core::NextAttempt{8, 9, 2}},
       core::RestartsRecord{allocation(1), 1, 7, {8, 9}},
       core::NoRestartsRecord{allocation(1)},
@@ -61,6 +64,8 @@ TEST(JournalFormat, EveryRecordComesBackAsItWas) {
   const auto& spec = *std::get<core::AcceptedRecord>(decoded.records[2]).spec;
   EXPECT_EQ(spec.template_name, "模板");
   EXPECT_EQ(spec.tasks[1].args.value().at(0), "a b");
+  EXPECT_EQ(spec.tasks[1].after.at("one"), Awaited::succeeded);
+  EXPECT_EQ(spec.on_task_failure, OnTaskFailure::stop_group);
   EXPECT_EQ(spec.tasks[0].env, (std::map<std::string, std::string>{{"X", "y=z"}}));
   EXPECT_EQ(std::get<core::EndedRecord>(decoded.records[9]).end.cause,
             core::EndCause(core::SpawnFailed{2, "exec"}));

@@ -77,9 +77,18 @@ TEST(TaskSpecWire, WhatIsAbsentStaysAbsent) {
   EXPECT_EQ(read(message), TaskSpec());
 }
 
+TEST(TaskSpecWire, WhatAnotherVersionWaitsForIsAtLeastAProcess) {
+  v1::TaskSpec message;
+  (*message.mutable_after())["clean"] = static_cast<std::uint32_t>(Awaited::succeeded);
+  (*message.mutable_after())["database"] = 77;
+  EXPECT_EQ(read(message).after, (std::map<std::string, Awaited>{{"clean", Awaited::succeeded},
+                                                                 {"database", Awaited::started}}));
+}
+
 TEST(TaskSpecWire, AReasonOfAnotherVersionIsNone) {
   EXPECT_EQ(read(v1::END_REASON_TIMEOUT), EndReason::timeout);
   EXPECT_EQ(write(EndReason::out_of_memory), v1::END_REASON_OUT_OF_MEMORY);
+  EXPECT_EQ(read(v1::END_REASON_GROUP), EndReason::group);
   EXPECT_EQ(read(static_cast<v1::EndReason>(77)), EndReason::itself);
 }
 

@@ -194,6 +194,7 @@ TEST_F(AgentsTest, MessagesAreNumberedAndNameTheirSession) {
 TEST_F(AgentsTest, TheHeartbeatsOfAnExclusiveGroupsNodeAreAnswered) {
   core::TemplateSpec spec = test::a_template_spec("alone");
   spec.groups[0].exclusive = true;
+  spec.groups[0].on_task_failure = OnTaskFailure::stop_group;
   ASSERT_EQ(core::ReplyCode::ok, run(core::CreateTemplate{spec, "{}"}));
   ScriptedAgent agent = connect();
   v1::AgentMessage hello = ScriptedAgent::hello(node_);
@@ -206,6 +207,8 @@ TEST_F(AgentsTest, TheHeartbeatsOfAnExclusiveGroupsNodeAreAnswered) {
   ASSERT_EQ(core::ReplyCode::ok, run(core::Deploy{"alone", InstanceId{new_uuid()}}));
   const v1::MasterMessage start = agent.hear();
   EXPECT_TRUE(start.commands(0).start().exclusive());
+  EXPECT_EQ(start.commands(0).start().on_task_failure(),
+            static_cast<std::uint32_t>(OnTaskFailure::stop_group));
   EXPECT_EQ(1u, start.heartbeat()) << "a lease comes with the start";
 
   v1::AgentMessage heartbeat;

@@ -67,6 +67,19 @@ TEST_F(InstanceJson, NamesTheCauseOfAnEnd) {
   EXPECT_EQ(cause(), "group 0: task 'task' was lost: why");
 }
 
+TEST_F(InstanceJson, SaysWhatTheFailureOfAnotherTaskHasDone) {
+  copy_.tasks[0] = {
+      core::TaskState::failed, 1, 0, 2, {core::EndKind::never_started, 0, "'a' has failed"}};
+  copy_.tasks[0].end.reason = EndReason::group;
+  EXPECT_EQ(cause(), "group 0: task 'task' was not begun: 'a' has failed");
+  copy_.tasks[0].end.reason = EndReason::itself;
+  EXPECT_EQ(cause(), "group 0: task 'task' was not taken: 'a' has failed");
+  copy_.tasks[0].end = {core::EndKind::signaled, 15, {}, false, EndReason::group};
+  EXPECT_EQ(cause(),
+            "group 0: task 'task' was ended by signal 15, ended by its node as another task of its "
+            "group had failed");
+}
+
 TEST_F(InstanceJson, ShowsWhenATaskIsBegunAgainAndWhatItHasDoneBefore) {
   copy_.tasks[0] = {core::TaskState::restarting, 2, 1, 2, {core::EndKind::exited, 7, {}}, 3'000};
   copy_.tasks[0].previous.push_back({1, 0, 1, {core::EndKind::signaled, 9, {}}});

@@ -17,7 +17,9 @@ core::Template full_template() {
   TaskSpec bare{"数据清洗器", "/opt/apps/clean.sh", {}, {}, {}, {}};
   TaskSpec full{"b", "run", {{"-x", ""}}, {{"KEY", "value"}}, "/tmp", std::chrono::seconds(3)};
   TaskSpec no_args{"c", "run", {std::vector<std::string>()}, {}, {}, {}};
+  full.after = {{"数据清洗器", Awaited::succeeded}};
   record.spec.groups = {{{bare, full}}, {{no_args}}};
+  record.spec.groups[0].on_task_failure = OnTaskFailure::stop_group;
   core::GroupSpec& policies = record.spec.groups[1];
   policies.reschedule = RestartPolicy::always;
   policies.exclusive = false;
@@ -30,6 +32,7 @@ core::Template full_template() {
   policies.affinity = {{{"node.os", core::Operator::not_equal, {"debian"}}, -20}};
   policies.spread = "label.zone";
   policies.pack = "label.rack";
+  policies.on_task_failure = OnTaskFailure::go_on;
   record.spec.priority = 0;
   record.spec.gang = false;
   record.spec.kind = core::Kind::service;
