@@ -100,8 +100,10 @@ void Machine::settle(const AllocationId& id) {
 void Machine::end_group(Allocation& allocation) {
   if (planted(PlantedBug::spare_group)) return;
   for_each_attempt(allocation, [this](const AttemptId& id, Attempt& attempt) {
-    const bool is_begun = attempt.phase != Phase::accepted && attempt.phase != Phase::pausing;
-    if (is_begun && !state_.supervisor) return;
+    const bool waits = attempt.phase == Phase::accepted || attempt.phase == Phase::pausing;
+    const bool goes_on = attempt.phase == Phase::spawning || attempt.phase == Phase::running;
+    if (!waits && !(goes_on && state_.supervisor)) return;
+    note(false, "task ends with its group", {{"attempt", id.text()}});
     stop(id, attempt, now_.steady_ms);
   });
 }

@@ -1,5 +1,6 @@
 #include "tests/sim/clients/templates.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <vector>
@@ -80,14 +81,29 @@ void add_wishes(core::GroupSpec& group, Random& random) {
   if (!group.spread && random.chance(0.2)) group.pack = "label.zone";
 }
 
+// Each task waits for some of those before it, or for none.
+void add_order(core::GroupSpec& group, Random& random) {
+  for (std::size_t task = 1; task < group.tasks.size(); ++task) {
+    for (std::size_t before = 0; before < task; ++before) {
+      if (!random.chance(0.4)) continue;
+      const bool is_quick = random.chance(0.4);
+      group.tasks[task].after[group.tasks[before].name] =
+          is_quick ? Awaited::started : Awaited::succeeded;
+    }
+  }
+  if (random.chance(0.5)) std::reverse(group.tasks.begin(), group.tasks.end());
+}
+
 core::GroupSpec random_group(Random& random) {
   static const std::vector<std::optional<milliseconds>> kLostAfter{
       std::nullopt, std::nullopt, milliseconds(0), milliseconds(5'000), milliseconds(20'000)};
   core::GroupSpec group;
-  const auto tasks = random.between(1, 2);
+  const auto tasks = random.chance(0.2) ? 3 : random.between(1, 2);
   for (int task = 0; task < tasks; ++task) {
     group.tasks.push_back(random_task("task" + std::to_string(task), random));
   }
+  if (random.chance(0.5)) add_order(group, random);
+  if (random.chance(0.3)) group.on_task_failure = OnTaskFailure::stop_group;
   if (random.chance(0.9)) group.reschedule = static_cast<RestartPolicy>(random.below(3));
   group.exclusive = random.chance(0.35);
   group.lost_after = random.pick(kLostAfter);

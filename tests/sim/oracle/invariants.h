@@ -22,6 +22,7 @@ std::unique_ptr<Invariant> restarts(Watch watch);            // 16
 std::unique_ptr<Invariant> legal_states(Watch watch);        // 12
 std::unique_ptr<Invariant> true_ends(Watch watch);           // 13
 std::unique_ptr<Invariant> timeouts(Watch watch);            // 20
+std::unique_ptr<Invariant> order(Watch watch);               // 21
 
 std::vector<std::unique_ptr<Invariant>> all_invariants(Watch watch);
 

@@ -39,6 +39,46 @@ bool could_be_placed(const MasterProgram& master, const core::InstanceEntry& ent
   return false;
 }
 
+// Of the attempts of a task the latest; null where a supervisor has heard of none.
+const RealAttempt* latest(const Truth& truth, const AllocationId& id, std::uint32_t task) {
+  auto after = truth.attempts.lower_bound({id, task + 1, 0});
+  if (after == truth.attempts.begin()) return nullptr;
+  const auto& [attempt, real] = *--after;
+  return attempt.allocation == id && attempt.task == task ? &real : nullptr;
+}
+
+// Whether a task that has not begun waits for others, rightly: one of them has not begun, or has
+// not ended, or only lately, or is begun again.
+bool waits_for_others(const Truth& truth, const core::GroupSpec& group,
+                      const core::Allocation& copy, std::uint32_t task, Time long_ago) {
+  if (task >= group.tasks.size()) return false;
+  const auto& after = group.tasks[task].after;
+  for (std::uint32_t other = 0; other < group.tasks.size(); ++other) {
+    const auto awaited = after.find(group.tasks[other].name);
+    if (awaited == after.end()) continue;
+    if (copy.tasks[other].state == core::TaskState::restarting) return true;
+    const RealAttempt* real = latest(truth, copy.id, other);
+    if (real == nullptr || real->began > long_ago) return true;
+    const bool is_to_end = awaited->second == Awaited::succeeded;
+    if (is_to_end ? !real->ended || *real->ended > long_ago : real->ended > long_ago) return true;
+  }
+  return false;
+}
+
+// Whether a task goes on beside one that has failed, in a group that ends with it.
+bool outlives_group(const Truth& truth, const core::GroupSpec& group, const core::Allocation& copy,
+                    Time long_ago) {
+  if (group.on_task_failure != OnTaskFailure::stop_group) return false;
+  for (std::uint32_t task = 0; task < copy.tasks.size(); ++task) {
+    if (copy.tasks[task].state != core::TaskState::failed) continue;
+    const auto real = truth.attempts.find({copy.id, task, copy.tasks[task].attempt});
+    if (real != truth.attempts.end() && real->second.ended && *real->second.ended < long_ago) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<Liveness::Stage> Liveness::stages() {
@@ -160,11 +200,16 @@ void Liveness::check_progress() {
       if (!copy.node && could_be_placed(*master, entry, copy)) {
         stuck[id] = "waits for a node, and there is one";
       }
+      const Truth& truth = world_.oracle().truth();
+      const Time long_ago = world_.context().events.now() - kAgreeTime / 2;
+      const core::GroupSpec& group = entry.spec(copy);
+      if (outlives_group(truth, group, copy, long_ago)) stuck[id] = "outlives its group";
       if (core::is_unknown(copy)) stuck[id] = "is unknown though all nodes are there";
-      for (const core::TaskStatus& task : copy.tasks) {
-        if (copy.node && task.state == core::TaskState::waiting &&
+      for (std::uint32_t task = 0; task < copy.tasks.size(); ++task) {
+        if (copy.node && copy.tasks[task].state == core::TaskState::waiting &&
             slot.placed.count() + kAgreeTime / 2 <
-                world_.master().clock().steady(world_.context().events.now())) {
+                world_.master().clock().steady(world_.context().events.now()) &&
+            !waits_for_others(truth, group, copy, task, long_ago)) {
           stuck[id] = "has been placed and does not begin";
         }
       }

@@ -1,7 +1,7 @@
 // 7: tasks outlive the death of the master and of the agent. Nobody ends a process but for a
 // reason: the master tells a node to stop only what is to be stopped, and to remove only what is
-// over or replaced; an agent ends only what it was told to, what is exclusive and has no lease, and
-// what has run for as long as it may.
+// over or replaced; an agent ends only what it was told to, what is exclusive and has no lease,
+// what has run for as long as it may, and what is of a group that ends with a task of it.
 #include <map>
 #include <set>
 
@@ -37,11 +37,27 @@ class JustifiedEnds final : public Invariant {
     // Its lease may be over: that is for 4 and 14 to judge.
     const core::GroupSpec* spec = truth().group(id->allocation);
     if (spec == nullptr || spec->is_exclusive() || timeout_is_over(*id)) return;
+    const bool ends_together = spec->on_task_failure == OnTaskFailure::stop_group;
+    if (ends_together && failed_.contains(id->allocation)) return;
     broken("n" + std::to_string(machine) + " ends " + name(*id) + ", and nobody told it to",
            {name(id->allocation.instance), "n" + std::to_string(machine)});
   }
 
+  // What agents write down of ends is for 13 to judge.
+  void agent_stepped(std::uint32_t, const agent::core::Input&,
+                     const agent::core::Output& output) override {
+    for (const agent::core::JournalRecord& record : output.journal) {
+      if (const auto* ended = std::get_if<agent::core::EndedRecord>(&record)) note(*ended);
+    }
+  }
+
  private:
+  void note(const agent::core::EndedRecord& ended) {
+    const TaskSpec* task = truth().task(ended.attempt);
+    if (task == nullptr || ended.next) return;
+    if (!agent::core::has_succeeded(*task, ended.end)) failed_.insert(ended.attempt.allocation);
+  }
+
   bool timeout_is_over(const AttemptId& id) const {
     const TaskSpec* task = truth().task(id);
     const auto real = truth().attempts.find(id);
@@ -73,6 +89,7 @@ class JustifiedEnds final : public Invariant {
   }
 
   std::map<std::uint32_t, std::set<AllocationId>> told_;
+  std::set<AllocationId> failed_;  // with a task that is not begun again
 };
 
 }  // namespace
