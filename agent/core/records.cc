@@ -113,13 +113,14 @@ struct Applier {
     std::erase_if(task.restarts, [since](std::int64_t each) { return each <= since; });
   }
 
-  // Not by what had been asked for, nor for want of a lease before it began.
+  // Not by what had been asked for, nor where for want of a lease nothing was begun.
   void note_failure(const EndedRecord& record) const {
     Allocation& allocation = *state.allocation(record.attempt.allocation);
-    const bool withheld = record.end.fenced && record.attempt.attempt == 1 &&
-                          std::holds_alternative<NeverStarted>(record.end.cause);
-    if (record.next || record.end.stopped || withheld) return;
     const TaskSpec& task = allocation.spec->tasks[record.attempt.task];
+    const bool is_first = record.attempt.attempt == 1 && task.after.empty();
+    const bool withheld =
+        is_first && record.end.fenced && std::holds_alternative<NeverStarted>(record.end.cause);
+    if (record.next || record.end.stopped || withheld) return;
     if (!has_succeeded(task, record.end)) allocation.has_failed = true;
   }
 

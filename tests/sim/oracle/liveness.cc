@@ -51,7 +51,7 @@ const RealAttempt* latest(const Truth& truth, const AllocationId& id, std::uint3
 // not ended, or only lately, or is begun again.
 bool waits_for_others(const Truth& truth, const core::GroupSpec& group,
                       const core::Allocation& copy, std::uint32_t task, Time long_ago) {
-  if (task >= group.tasks.size()) return false;
+  if (task >= group.tasks.size()) return true;  // its template's record was damaged: who knows
   const auto& after = group.tasks[task].after;
   for (std::uint32_t other = 0; other < group.tasks.size(); ++other) {
     const auto awaited = after.find(group.tasks[other].name);
@@ -210,7 +210,8 @@ void Liveness::check_progress() {
             slot.placed.count() + kAgreeTime / 2 <
                 world_.master().clock().steady(world_.context().events.now()) &&
             !waits_for_others(truth, group, copy, task, long_ago)) {
-          stuck[id] = "has been placed and does not begin";
+          stuck[id] = "has been placed and does not begin: " +
+                      world_.trace().name(AttemptId{copy.id, task, 1});
         }
       }
     }

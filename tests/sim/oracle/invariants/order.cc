@@ -36,8 +36,13 @@ class Order final : public Invariant {
   }
 
   void note(const agent::core::EndedRecord& ended) {
-    const bool is_good = agent::core::has_succeeded(*truth().task(ended.attempt), ended.end);
-    if (!is_good && !ended.next) failed_.try_emplace(ended.attempt.allocation, now());
+    const TaskSpec& task = *truth().task(ended.attempt);
+    const bool is_good = agent::core::has_succeeded(task, ended.end);
+    const bool is_first = ended.attempt.attempt == 1 && task.after.empty();
+    const bool is_withheld = is_first && ended.end.fenced &&
+                             std::holds_alternative<agent::core::NeverStarted>(ended.end.cause);
+    if (!is_good && !ended.next && !is_withheld)
+      failed_.try_emplace(ended.attempt.allocation, now());
   }
 
   void check(std::uint32_t machine, const AttemptId& id) {
