@@ -81,6 +81,18 @@ inline constexpr auto kLostAfter = 30s;  // offline for so long: its tasks are l
 inline constexpr std::size_t kLabels = 256;
 inline constexpr auto kLongestLostAfter = std::chrono::hours(24 * 30);
 
+// --- Rollouts and drains ------------------------------------------------------------------------
+inline constexpr std::uint32_t kMaxParallel = 1;  // copies of a group that are replaced at a time
+inline constexpr std::uint32_t kMostParallel = 10'000;
+inline constexpr auto kMinHealthyTime = 10s;  // before the one that a copy replaces is ended
+inline constexpr auto kHealthyDeadline = std::chrono::minutes(5);
+inline constexpr auto kLongestRolloutTime = std::chrono::hours(24);
+inline constexpr auto kRolloutPeriod = 1s;  // a rollout is looked at whatever happens
+inline constexpr auto kDrainDeadline = std::chrono::hours(1);
+inline constexpr auto kLongestDrain = std::chrono::hours(24 * 30);
+inline constexpr std::uint32_t kMostVersion = 2'000'000'000;
+inline constexpr std::size_t kTemplateVersions = 16;  // that are kept where nothing uses them
+
 // --- Lost nodes and replacements ----------------------------------------------------------------
 // More than one in so many nodes, and at least so many, silent within a lease: the master suspects
 // itself.

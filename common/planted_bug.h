@@ -31,6 +31,7 @@ enum class PlantedBug : std::uint8_t {
   forget_to_wake,        // what waits is not looked at when there is room again
   release_early,         // room is free when its copy is told to go, and not when it is gone
   half_a_gang,           // of a gang, what fits is placed
+  hurry_rollout,         // what a copy replaces is ended before the copy has proved well
   lost_is_success,       // a task whose end nobody knows is taken for one that succeeded
   // --- The order of things, in master/engine
   answer_before_commit,  // a client is answered before the disk has what it was told

@@ -53,6 +53,8 @@ Allocation successor(const InstanceEntry& entry, const Allocation& before) {
   next.id = {before.id.instance, before.id.slot, next_generation(before)};
   if (planted(PlantedBug::reuse_generation)) next.id.generation = before.id.generation;
   next.role = before.role;
+  next.version = before.version;
+  next.replaces = before.replaces;
   next.tasks.resize(entry.spec(before).tasks.size());
   next.former = before.former;
   next.original = before.original;
@@ -68,7 +70,7 @@ void put_delayed(Edit& edit, InstanceEntry& entry, Allocation next, milliseconds
 }  // namespace
 
 bool runs_again(const InstanceEntry& entry, const Allocation& ended) {
-  if (!entry.from) return false;
+  if (!entry.source(ended)) return false;
   if (entry.instance->stop_requested && !planted(PlantedBug::run_again_after_stop)) return false;
   if (never_ran(ended)) return true;
   switch (entry.spec(ended).reschedule_policy()) {
@@ -89,6 +91,7 @@ void run_again(Edit& edit, InstanceEntry& entry, const Allocation& ended, EndedB
   add_former(edit, next, ended);
   milliseconds pause{0};
   next.waits_for = WaitReason::node_lost;
+  if (ended.retirement == Retirement::moved) next.waits_for = WaitReason::drained;
   switch (ended_by) {
     case EndedBy::itself:
       next.waits_for = WaitReason::backoff;
@@ -111,8 +114,9 @@ bool may_stand_by(const InstanceEntry& entry, const Allocation& copy) {
   const GroupSpec& spec = entry.spec(copy);
   // Of an exclusive group the old copy has ended by then: there is none to come back, and the end
   // of it must not make way for a third one beside the second.
-  return entry.from && !entry.instance->stop_requested && spec.keeps_original() &&
-         !spec.is_exclusive() && spec.reschedule_policy() != RestartPolicy::never && !copy.original;
+  return entry.source(copy) && !entry.instance->stop_requested &&
+         copy.retirement == Retirement::none && spec.keeps_original() && !spec.is_exclusive() &&
+         spec.reschedule_policy() != RestartPolicy::never && !copy.original;
 }
 
 void stand_in(Edit& edit, InstanceEntry& entry, const Ptr<Allocation>& original) {
@@ -135,7 +139,8 @@ void add_former(Edit& edit, Allocation& allocation, const Allocation& copy, Task
                 const char* why) {
   if (!copy.node) return;  // it was never anywhere
   const TaskStatus& worst = worst_task(copy);
-  FormerCopy former{copy.id.generation, *copy.node, worst.state, worst.end, edit.now().unix_ms};
+  FormerCopy former{copy.id.generation, {}, *copy.node, worst.state, worst.end, edit.now().unix_ms};
+  if (copy.id.slot != allocation.id.slot) former.slot = copy.id.slot;
   if (!is_terminal(worst.state)) {
     former.state = state;
     former.end = {EndKind::lost, 0, why};

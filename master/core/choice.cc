@@ -14,11 +14,11 @@ constexpr double kDecides = 2;
 
 Demand demand_for(const GroupSpec& group) { return {demand_of(group), group.constraints, {}}; }
 
-Choice::Choice(const State& state, const InstanceEntry& entry, std::uint32_t group,
-               const Moment& now, std::span<const NodeId> nodes)
+Choice::Choice(const State& state, const InstanceEntry& entry, const Ptr<Template>& from,
+               std::uint32_t group, const Moment& now, std::span<const NodeId> nodes)
     : state_(state),
       entry_(entry),
-      group_(entry.from->spec.groups.at(group)),
+      group_(from->spec.groups.at(group)),
       number_(group),
       now_(now),
       nodes_(nodes),

@@ -20,10 +20,10 @@ namespace drover::core {
 
 class Choice {
  public:
-  // All must live as long; between two choices no node may go. `nodes`: those that are looked at;
-  // empty: all.
-  Choice(const State& state, const InstanceEntry& entry, std::uint32_t group, const Moment& now,
-         std::span<const NodeId> nodes = {});
+  // For the group at the position of this version of its template. All must live as long; between
+  // two choices no node may go. `nodes`: those that are looked at; empty: all.
+  Choice(const State& state, const InstanceEntry& entry, const Ptr<Template>& from,
+         std::uint32_t group, const Moment& now, std::span<const NodeId> nodes = {});
 
   // The node for the copy that shall fill the slot; null: none fits, and why_not() says why.
   const Offer* next(const Slot& slot);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/ids.h"
+#include "common/limits.h"
 #include "master/core/records.h"
 
 namespace drover::core {
@@ -37,6 +38,34 @@ struct Deploy {
 
 struct Stop {
   InstanceId id;
+};
+
+// The template, which may exist, has this content from now on: another version of it, where it
+// differs.
+struct PutTemplate {
+  TemplateSpec spec;
+  std::string document;
+};
+
+// The copies of a service get another version.
+struct Update {
+  InstanceId id;
+  std::optional<std::uint32_t> version;  // absent: the newest
+};
+
+struct Scale {
+  InstanceId id;
+  std::string group;  // its name, or its position
+  std::uint32_t count = 0;
+};
+
+// Nothing new goes to the node. Services move, others may end until the deadline.
+struct DrainNode {
+  NodeId node;
+  std::chrono::milliseconds deadline = limits::kDrainDeadline;
+};
+struct ResumeNode {
+  NodeId node;
 };
 
 // An operator says that the nodes which the master suspects to have lost are really lost.
@@ -104,7 +133,8 @@ struct ReportAttempts {
 // Time has passed: leases may have run out. Comes every limits::kTickPeriod.
 struct Tick {};
 
-using Command = std::variant<CreateTemplate, Deploy, Stop, ResumeReplacements, OpenSession,
-                             CloseSession, Heartbeat, ReportAttempts, Tick>;
+using Command =
+    std::variant<CreateTemplate, PutTemplate, Deploy, Stop, Update, Scale, DrainNode, ResumeNode,
+                 ResumeReplacements, OpenSession, CloseSession, Heartbeat, ReportAttempts, Tick>;
 
 }  // namespace drover::core

@@ -22,7 +22,9 @@ struct Copy {
   Ptr<Allocation> allocation;  // nothing: no copy has this id any more
   bool standby = false;
 
-  bool stop_wished() const { return entry->instance->stop_requested; }
+  bool stop_wished() const {
+    return entry->instance->stop_requested || allocation->retirement != Retirement::none;
+  }
 };
 
 Copy find_copy(State& state, const AllocationId& id) {
@@ -67,10 +69,24 @@ void end_tasks(Edit& edit, Allocation& copy, TaskState state, const TaskEnd& end
   for (TaskStatus& task : copy.tasks) end_task(task, state, end, edit.now().unix_ms);
 }
 
+// The slot goes with its copy, which the one that has taken its role remembers.
+void drop_slot(Edit& edit, InstanceEntry& entry, const Allocation& ended) {
+  if (ended.original) forget_standby(edit.state(), *ended.original);
+  edit.drop(entry, ended.id.slot);
+  for (const auto& [number, slot] : entry.slots) {
+    if (slot.allocation->replaces != ended.id.slot) continue;
+    Allocation after = *slot.allocation;
+    after.replaces.reset();
+    add_former(edit, after, ended);
+    return edit.put(entry, std::move(after));
+  }
+}
+
 // The copy is over, as `ended` says: the group is done with, or waits to run again.
 void finish(Edit& edit, InstanceEntry& entry, Allocation ended, EndedBy ended_by) {
   withdraw(edit.state(), entry.slots.at(ended.id.slot));
   release(edit, entry, ended);
+  if (ended.retirement == Retirement::replaced) return drop_slot(edit, entry, ended);
   if (runs_again(entry, ended)) return run_again(edit, entry, ended, ended_by);
   if (ended.original) {
     forget_standby(edit.state(), *ended.original);
@@ -82,7 +98,11 @@ void finish(Edit& edit, InstanceEntry& entry, Allocation ended, EndedBy ended_by
 
 void put_or_finish(Edit& edit, InstanceEntry& entry, Allocation copy) {
   if (!is_terminal(copy)) return edit.put(entry, std::move(copy));
-  const EndedBy ended_by = worst_task(copy).end.fenced ? EndedBy::node : EndedBy::itself;
+  const TaskEnd& end = worst_task(copy).end;
+  // Where it was only asked to move there is nothing to wait for.
+  const bool moved = copy.retirement == Retirement::moved && end.reason == EndReason::stop;
+  const bool by_node = end.fenced || moved;
+  const EndedBy ended_by = by_node ? EndedBy::node : EndedBy::itself;
   finish(edit, entry, std::move(copy), ended_by);
 }
 
@@ -110,7 +130,9 @@ void apply(Edit& edit, const Copy& copy, std::span<const AttemptReport> reports)
 
 void apply_and_stop(Edit& edit, const Copy& copy, std::span<const AttemptReport> reports) {
   apply(edit, copy, reports);
-  const Ptr<Allocation>& after = copy.entry->slots.at(copy.allocation->id.slot).allocation;
+  const auto slot = copy.entry->slots.find(copy.allocation->id.slot);
+  if (slot == copy.entry->slots.end()) return;
+  const Ptr<Allocation>& after = slot->second.allocation;
   if (after->id == copy.allocation->id && !is_terminal(*after)) tell_stop(edit, copy);
 }
 
@@ -141,7 +163,7 @@ void lose(Edit& edit, const Copy& copy, Event event) {
 
 void start_again(Edit& edit, const Copy& copy) {
   Allocation after = *copy.allocation;
-  if (!copy.entry->from) {
+  if (!copy.entry->source(after)) {
     end_tasks(edit, after, TaskState::lost, {EndKind::lost, 0, "its template could not be read"});
     return finish(edit, *copy.entry, std::move(after), EndedBy::itself);
   }
@@ -150,8 +172,9 @@ void start_again(Edit& edit, const Copy& copy) {
   bool changed = false;
   for (TaskStatus& task : after.tasks) changed |= recover(task);
   if (changed) edit.put(*copy.entry, std::move(after));
-  edit.send(edit.state().nodes.at(*copy.allocation->node),
-            StartAllocation{copy.entry->slots.at(slot).allocation, copy.entry->from});
+  edit.send(
+      edit.state().nodes.at(*copy.allocation->node),
+      StartAllocation{copy.entry->slots.at(slot).allocation, copy.entry->source(*copy.allocation)});
 }
 
 // The copy on standby does not come back.

@@ -1,20 +1,54 @@
 #include "master/core/edit.h"
 
+#include <map>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "common/check.h"
 
 namespace drover::core {
+namespace {
+
+std::vector<SlotRange> ranges_of(const std::map<std::uint32_t, Slot>& slots) {
+  std::vector<SlotRange> ranges;
+  for (const auto& [number, slot] : slots) {
+    if (!ranges.empty() && ranges.back().first + ranges.back().count == number) {
+      ++ranges.back().count;
+    } else {
+      ranges.push_back({number, 1});
+    }
+  }
+  return ranges;
+}
+
+}  // namespace
+
+void Edit::drop(InstanceEntry& entry, std::uint32_t slot) {
+  outcome_.changes.dropped.push_back(entry.slots.at(slot).allocation->id);
+  entry.drop(slot);
+}
+
+void Edit::drop_version(const std::string& name, std::uint32_t version) {
+  state_.former_templates.erase({name, version});
+  outcome_.changes.dropped_versions.emplace_back(name, version);
+}
 
 void Edit::put(Template record) {
   record.changed = now_.index;
   auto published = std::make_shared<const Template>(std::move(record));
-  state_.templates.insert_or_assign(published->spec.name, published);
+  Ptr<Template>& newest = state_.templates[published->spec.name];
+  if (newest && newest->version < published->version) {
+    state_.former_templates.emplace(std::pair(newest->spec.name, newest->version), newest);
+    outcome_.changes.former_templates.push_back(newest);
+  }
+  newest = published;
   outcome_.changes.templates.push_back(std::move(published));
 }
 
 void Edit::put(InstanceEntry& entry, Instance record) {
   record.changed = now_.index;
+  if (std::exchange(entry.slots_changed, false)) record.slots = ranges_of(entry.slots);
   entry.instance = std::make_shared<const Instance>(std::move(record));
   outcome_.changes.instances.push_back(entry.instance);
 }

@@ -25,6 +25,10 @@ class Edit {
   void put(InstanceEntry& entry, Instance record);
   void put(InstanceEntry& entry, Allocation record);
   void put(NodeEntry& entry, Node record);
+  // The slot is no more. The instance's record is to be put in the same step.
+  void drop(InstanceEntry& entry, std::uint32_t slot);
+  // The version, an earlier one, is no more.
+  void drop_version(const std::string& name, std::uint32_t version);
 
   // The instance has ended: out of the hot state, into the history. Invalidates its entry.
   void finish(const InstanceId& id);

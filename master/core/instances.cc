@@ -1,22 +1,39 @@
 #include "master/core/instances.h"
 
 #include <memory>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "common/check.h"
+#include "common/limits.h"
 #include "common/planted_bug.h"
 #include "master/core/copies.h"
 #include "master/core/parameters.h"
 #include "master/core/placing.h"
+#include "master/core/rollout.h"
 
 namespace drover::core {
 
+const Ptr<Template>& InstanceEntry::source(const Allocation& copy) const {
+  static const Ptr<Template> kNone;
+  if (!from || from->version == copy.version) return from;
+  const auto other = others.find(copy.version);
+  return other == others.end() ? kNone : other->second;
+}
+
 const GroupSpec& InstanceEntry::spec(const Allocation& copy) const {
   static const GroupSpec kUnreadable;
+  const Ptr<Template>& of = source(copy);
   const std::uint32_t group = copy.role.group;
-  return from && group < from->spec.groups.size() ? from->spec.groups[group] : kUnreadable;
+  return of && group < of->spec.groups.size() ? of->spec.groups[group] : kUnreadable;
+}
+
+void InstanceEntry::drop(std::uint32_t slot) {
+  tally.remove(*slots.at(slot).allocation);
+  slots.erase(slot);
+  slots_changed = true;
 }
 
 void InstanceEntry::fill(Ptr<Allocation> copy) {
@@ -34,11 +51,12 @@ void place_first_copies(Edit& edit, InstanceEntry& entry, const InstanceId& id) 
   std::vector<Allocation> gang;
   std::uint32_t slot = 0;
   for (std::uint32_t group = 0; group < spec.groups.size(); ++group) {
-    Choice choice(edit.state(), entry, group, edit.now());
+    Choice choice(edit.state(), entry, entry.from, group, edit.now());
     for (std::uint32_t index = 0; index < spec.groups[group].copies(); ++index) {
       Allocation copy;
       copy.id = {id, slot++, 1};
       copy.role = {group, index};
+      copy.version = entry.from->version;
       copy.tasks.resize(spec.groups[group].tasks.size());
       if (spec.gang.value_or(false)) {
         gang.push_back(std::move(copy));
@@ -62,6 +80,45 @@ Reply create_template(Edit& edit, const CreateTemplate& command) {
   return {ReplyCode::ok};
 }
 
+namespace {
+
+// Versions beyond the newest ones go where no copy and no update needs them.
+void drop_old_versions(Edit& edit, const std::string& name, std::uint32_t newest) {
+  State& state = edit.state();
+  std::vector<std::uint32_t> old;
+  for (auto each = state.former_templates.lower_bound({name, 0});
+       each != state.former_templates.end() && each->first.first == name; ++each) {
+    if (each->first.second + limits::kTemplateVersions <= newest) {
+      old.push_back(each->first.second);
+    }
+  }
+  if (old.empty()) return;
+  std::set<std::uint32_t> used;
+  for (const auto& [id, entry] : state.instances) {
+    if (entry.instance->template_name != name) continue;
+    used.insert(entry.instance->template_version);
+    for (const auto& [version, other] : entry.others) used.insert(version);
+  }
+  for (const std::uint32_t version : old) {
+    if (!used.contains(version)) edit.drop_version(name, version);
+  }
+}
+
+}  // namespace
+
+Reply put_template(Edit& edit, const PutTemplate& command) {
+  const auto existing = edit.state().templates.find(command.spec.name);
+  if (existing == edit.state().templates.end()) {
+    edit.put(Template{command.spec, command.document, 1, {}});
+    return {ReplyCode::ok};
+  }
+  if (existing->second->spec == command.spec) return {ReplyCode::ok};
+  const std::uint32_t version = existing->second->version + 1;
+  edit.put(Template{command.spec, command.document, version, {}});
+  drop_old_versions(edit, command.spec.name, version);
+  return {ReplyCode::ok};
+}
+
 Reply deploy(Edit& edit, const Deploy& command) {
   const auto found = edit.state().templates.find(command.template_name);
   if (found == edit.state().templates.end()) return {ReplyCode::unknown_template};
@@ -76,6 +133,7 @@ Reply deploy(Edit& edit, const Deploy& command) {
   entry.from = from;
   const std::uint32_t slots = from->spec.slots();
   for (std::uint32_t slot = 0; slot < slots; ++slot) entry.slots[slot];
+  entry.slots_changed = true;
   place_first_copies(edit, entry, command.id);
 
   Instance instance;
@@ -103,8 +161,10 @@ Reply stop(Edit& edit, const Stop& command) {
   if (planted(PlantedBug::forget_stop)) return {ReplyCode::ok};
   // Not put yet: the wish changes the state, and settle() below puts both as one record.
   entry.instance = std::make_shared<const Instance>(std::move(instance));
-  for (const auto& [number, slot] : entry.slots) {
-    const Ptr<Allocation> copy = slot.allocation;
+  // By value: a slot may go.
+  std::vector<Ptr<Allocation>> copies;
+  for (const auto& [number, slot] : entry.slots) copies.push_back(slot.allocation);
+  for (const Ptr<Allocation>& copy : copies) {
     if (copy->original) happen(edit, copy->original->id, Event::stop_wished);
     happen(edit, copy->id, Event::stop_wished);
   }
@@ -128,17 +188,23 @@ void settle(Edit& edit, const InstanceId& id) {
   const auto found = edit.state().instances.find(id);
   if (found == edit.state().instances.end()) return;
   InstanceEntry& entry = found->second;
+  if (entry.rollout_due) edit.state().touched.insert(id);
   const InstanceState state = derive_state(entry);
-  if (state != entry.instance->state) {
+  if (state != entry.instance->state || entry.slots_changed) {
     Instance instance = *entry.instance;
+    if (state != instance.state) instance.state_since = edit.now().unix_ms;
     instance.state = state;
-    instance.state_since = edit.now().unix_ms;
     edit.put(entry, std::move(instance));
   }
-  if (is_terminal(state)) edit.finish(id);
+  if (!is_terminal(state)) return;
+  leave_rollout(edit.state(), entry);
+  edit.finish(id);
 }
 
 InstanceState derive_state(const InstanceEntry& entry) {
+  // A service that was scaled to nothing.
+  if (entry.slots.empty() && !entry.instance->stop_requested) return InstanceState::running;
+  if (entry.slots.empty()) return InstanceState::stopped;
   const TaskTally& tasks = entry.tally;
   const bool waiting = tasks.has(TaskState::waiting);
   const bool unknown = tasks.has(TaskState::unknown);

@@ -9,9 +9,11 @@
 #include "common/planted_bug.h"
 #include "master/core/again.h"
 #include "master/core/copies.h"
+#include "master/core/drain.h"
 #include "master/core/instances.h"
 #include "master/core/placing.h"
 #include "master/core/reservations.h"
+#include "master/core/rollout.h"
 
 namespace drover::core {
 namespace {
@@ -111,6 +113,8 @@ void tick(Edit& edit) {
   end_leases(edit);
   review_guard(edit);
   give_up_lost(edit);
+  look_at_rollouts(edit);
+  look_at_drains(edit);
   release_delayed(edit);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -16,10 +17,14 @@ namespace drover::core {
 
 // Records as they are now. They must be durable before anything else of the same outcome is used.
 struct Changes {
-  std::vector<Ptr<Template>> templates;
+  std::vector<Ptr<Template>> templates;         // the newest version of each
+  std::vector<Ptr<Template>> former_templates;  // versions that are not the newest any more
   std::vector<Ptr<Instance>> instances;
   std::vector<Ptr<Allocation>> allocations;
   std::vector<Ptr<Node>> nodes;
+  std::vector<AllocationId> dropped;  // slots that there are no more, by what filled them
+  // Versions of templates that nothing uses any more.
+  std::vector<std::pair<std::string, std::uint32_t>> dropped_versions;
   std::vector<FinishedInstance> finished;  // these leave the hot state and become history
 
   bool empty() const;
@@ -67,7 +72,12 @@ struct MessageToAgent {
 enum class ReplyCode {
   ok,
   unknown_template,
-  unknown_instance,   // not in the hot state; it may be in the history
+  unknown_instance,  // not in the hot state; it may be in the history
+  unknown_version,   // of the template
+  unknown_group,
+  unknown_node,
+  not_a_service,      // and only services are updated and scaled
+  stopping,           // it was asked to stop
   template_conflict,  // the name exists with other content
   wrong_parameter,    // see Reply::parameter
   // Never by the core: the engine's own, when its store has failed.

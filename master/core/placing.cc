@@ -25,7 +25,7 @@ void assign(Edit& edit, InstanceEntry& entry, Allocation allocation, const NodeI
   update_placement(edit, node);
   edit.publish(node);
   edit.put(entry, std::move(allocation));
-  edit.send(node, StartAllocation{slot.allocation, entry.from});
+  edit.send(node, StartAllocation{slot.allocation, entry.source(*slot.allocation)});
 }
 
 // What is on disk is changed only where the reason is another.
@@ -51,7 +51,8 @@ bool waits_in_gang(const Allocation& copy) {
 
 // The first slot stands for them all. Where damage has taken that one, each waits for itself.
 bool is_gang(const InstanceEntry& entry, const Allocation& copy) {
-  if (!entry.from->spec.gang.value_or(false) || !waits_in_gang(copy)) return false;
+  const bool is_first = copy.version == entry.from->version && !copy.replaces;
+  if (!is_first || !entry.from->spec.gang.value_or(false) || !waits_in_gang(copy)) return false;
   const Ptr<Allocation>& first = entry.slots.begin()->second.allocation;
   return !first || waits_in_gang(*first);
 }
@@ -74,7 +75,7 @@ class GangPlan {
     std::optional<Choice> choice;
     for (const Allocation& copy : copies) {
       if (nodes_.empty() || copy.role.group != copies[nodes_.size() - 1].role.group) {
-        choice.emplace(edit.state(), entry, copy.role.group, edit.now());
+        choice.emplace(edit.state(), entry, entry.source(copy), copy.role.group, edit.now());
       }
       const Offer* offer = choice->next(entry.slots[copy.id.slot]);
       if (offer == nullptr) {
@@ -124,7 +125,7 @@ class GangPlan {
 bool place_woken(Edit& edit, InstanceEntry& entry, const WaitingQueue::Next& next) {
   State& state = edit.state();
   const Ptr<Allocation> copy = entry.slots.at(next.id.slot).allocation;
-  Choice choice(state, entry, copy->role.group, edit.now(), next.nodes);
+  Choice choice(state, entry, entry.source(*copy), copy->role.group, edit.now(), next.nodes);
   const Slot& slot = entry.slots.at(next.id.slot);
   if (const Offer* offer = choice.next(slot)) {
     const NodeId node = offer->node->id;
@@ -149,6 +150,10 @@ bool place_woken(Edit& edit, InstanceEntry& entry, const WaitingQueue::Next& nex
 
 void place(Edit& edit, InstanceEntry& entry, Allocation allocation, Choice& choice) {
   State& state = edit.state();
+  // One that is added to a gang that waits, waits with it.
+  if (entry.slots.begin()->first != allocation.id.slot && is_gang(entry, allocation)) {
+    return put_waiting(edit, entry, std::move(allocation), WaitReason::gang);
+  }
   // Behind those that wait for the same.
   if (const auto reason = state.waiting.find(choice.demand())) {
     wait_for_node(state, entry, allocation, *reason);
@@ -214,7 +219,7 @@ void release_delayed(Edit& edit) {
     Slot& slot = entry.slots.at(id.slot);
     cancel_deadline(state.delayed, slot, id);
     const Ptr<Allocation> allocation = slot.allocation;
-    Choice choice(state, entry, allocation->role.group, edit.now());
+    Choice choice(state, entry, entry.source(*allocation), allocation->role.group, edit.now());
     place(edit, entry, *allocation, choice);
     settle(edit, id.instance);
   }
@@ -249,7 +254,7 @@ void withdraw(State& state, Slot& slot) {
 
 void wait_for_node(State& state, const InstanceEntry& entry, const Allocation& copy,
                    WaitReason reason) {
-  const TemplateSpec& spec = entry.from->spec;
+  const TemplateSpec& spec = entry.source(copy)->spec;
   if (!is_gang(entry, copy)) {
     state.waiting.add(copy.id, spec.priority_or_default(), demand_for(entry.spec(copy)), reason);
   } else if (copy.id.slot == entry.slots.begin()->first) {

@@ -6,12 +6,14 @@
 
 #include "common/limits.h"
 #include "master/core/again.h"
+#include "master/core/drain.h"
 #include "master/core/edit.h"
 #include "master/core/instances.h"
 #include "master/core/losses.h"
 #include "master/core/parameters.h"
 #include "master/core/placing.h"
 #include "master/core/reservations.h"
+#include "master/core/rollout.h"
 #include "master/core/state.h"
 
 namespace drover::core {
@@ -94,6 +96,7 @@ std::vector<Ptr<Instance>> unreadable_instances(const State& state,
     Instance& instance = found[record->id.instance];
     instance.id = record->id.instance;
     instance.slot_count = std::max(instance.slot_count, record->id.slot + 1);
+    instance.slots.push_back({record->id.slot, 1});
   }
   std::vector<Ptr<Instance>> instances;
   for (auto& [id, instance] : found) {
@@ -102,14 +105,59 @@ std::vector<Ptr<Instance>> unreadable_instances(const State& state,
   return instances;
 }
 
+void add_template(State& state, Ptr<Template> record) {
+  Ptr<Template>& newest = state.templates[record->spec.name];
+  if (newest && newest->version > record->version) std::swap(newest, record);
+  std::swap(newest, record);
+  if (!record) return;
+  const std::pair key(record->spec.name, record->version);
+  state.former_templates.emplace(key, std::move(record));
+}
+
+Ptr<Template> resolved_version(const State& state, const Instance& instance,
+                               std::uint32_t version) {
+  const Ptr<Template> found = find_version(state, instance.template_name, version);
+  return found ? resolve(found, instance.parameters) : nullptr;
+}
+
 void add_instances(State& state, std::vector<Ptr<Instance>> instances) {
   for (Ptr<Instance>& record : instances) {
     InstanceEntry& entry = state.instances[record->id];
-    const auto from = state.templates.find(record->template_name);
-    if (from != state.templates.end()) entry.from = resolve(from->second, record->parameters);
-    for (std::uint32_t number = 0; number < record->slot_count; ++number) entry.slots[number];
+    entry.from = resolved_version(state, *record, record->template_version);
+    for (const SlotRange& range : record->slots) {
+      for (std::uint32_t i = 0; i < range.count; ++i) entry.slots[range.first + i];
+    }
     entry.instance = std::move(record);
   }
+}
+
+void add_version(const State& state, InstanceEntry& entry, std::uint32_t version) {
+  if (version == entry.instance->template_version || entry.others.contains(version)) return;
+  if (auto other = resolved_version(state, *entry.instance, version)) {
+    entry.others.emplace(version, std::move(other));
+  }
+}
+
+// The other versions that there are copies of, or that an update may go back to.
+void add_versions(const State& state, InstanceEntry& entry) {
+  for (const auto& [number, slot] : entry.slots) {
+    if (slot.allocation) add_version(state, entry, slot.allocation->version);
+  }
+  const auto& rollout = entry.instance->rollout;
+  if (rollout && is_under_way(rollout->state)) add_version(state, entry, rollout->from_version);
+}
+
+bool is_in_rollout(const State& state, const InstanceEntry& entry) {
+  if (!entry.from || entry.from->spec.kind != Kind::service) return false;
+  const auto& rollout = entry.instance->rollout;
+  if ((rollout && is_under_way(rollout->state)) || !entry.instance->counts.empty()) return true;
+  for (const auto& [number, slot] : entry.slots) {
+    const Allocation& copy = *slot.allocation;
+    if (copy.replaces || copy.retirement != Retirement::none) return true;
+    const auto node = copy.node ? state.nodes.find(*copy.node) : state.nodes.end();
+    if (node != state.nodes.end() && node->second.node->drain) return true;
+  }
+  return false;
 }
 
 void add_allocations(State& state, std::vector<Ptr<Allocation>> allocations) {
@@ -125,9 +173,7 @@ State rebuild(Recovered recovered, Settings settings, std::chrono::milliseconds 
   State state;
   state.settings = settings;
   state.ticked = now;
-  for (Ptr<Template>& record : recovered.templates) {
-    state.templates.emplace(record->spec.name, std::move(record));
-  }
+  for (Ptr<Template>& record : recovered.templates) add_template(state, std::move(record));
   for (Ptr<Node>& record : recovered.nodes) {
     NodeEntry& entry = state.nodes[record->id];
     entry.node = std::move(record);
@@ -135,6 +181,7 @@ State rebuild(Recovered recovered, Settings settings, std::chrono::milliseconds 
     entry.lease_ends = now + settings.lease;
     came_online(state, entry, false);
   }
+  for (auto& [id, entry] : state.nodes) plan_drain(state, entry, now);
   add_instances(state, std::move(recovered.instances));
   add_instances(state, unreadable_instances(state, recovered.allocations));
   add_allocations(state, std::move(recovered.allocations));
@@ -147,11 +194,15 @@ State rebuild(Recovered recovered, Settings settings, std::chrono::milliseconds 
   std::sort(ids.begin(), ids.end());
   for (const InstanceId& id : ids) {
     InstanceEntry& entry = state.instances.at(id);
+    add_versions(state, entry);
     for (auto& [number, slot] : entry.slots) {
-      const bool can_go_on = slot.allocation && (slot.allocation->node || entry.from);
+      slot.made = now;
+      const bool can_go_on =
+          slot.allocation && (slot.allocation->node || entry.source(*slot.allocation));
       if (!can_go_on) entry.fill(unreadable_allocation(entry, number));
       place_again(edit, entry, slot);
     }
+    if (is_in_rollout(state, entry)) begin_rollout(state, entry);
     if (derive_state(entry) != entry.instance->state) state.unsettled.push_back(id);
   }
   state.guard.review(now, settings.lease, state.online_nodes);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/check.h"
+#include "common/limits.h"
 
 namespace drover::core {
 
@@ -34,6 +35,8 @@ const char* to_string(WaitReason reason) {
       return "no_room";
     case WaitReason::gang:
       return "gang";
+    case WaitReason::drained:
+      return "drained";
   }
   check_failed(__FILE__, __LINE__, "WaitReason", "not one of its values");
 }
@@ -44,6 +47,40 @@ std::chrono::milliseconds longest_grace(const GroupSpec& group) {
     longest = std::max(longest, task.grace());
   }
   return longest;
+}
+
+std::uint32_t GroupSpec::max_parallel() const {
+  return update ? update->max_parallel.value_or(limits::kMaxParallel) : limits::kMaxParallel;
+}
+
+std::chrono::milliseconds GroupSpec::min_healthy_time() const {
+  const std::chrono::milliseconds common = limits::kMinHealthyTime;
+  return update ? update->min_healthy_time.value_or(common) : common;
+}
+
+std::chrono::milliseconds GroupSpec::healthy_deadline() const {
+  const std::chrono::milliseconds common = limits::kHealthyDeadline;
+  return update ? update->healthy_deadline.value_or(common) : common;
+}
+
+bool is_under_way(RolloutState state) {
+  return state == RolloutState::updating || state == RolloutState::reverting;
+}
+
+const char* to_string(RolloutState state) {
+  switch (state) {
+    case RolloutState::updating:
+      return "updating";
+    case RolloutState::updated:
+      return "updated";
+    case RolloutState::reverting:
+      return "reverting";
+    case RolloutState::reverted:
+      return "reverted";
+    case RolloutState::failed:
+      return "failed";
+  }
+  check_failed(__FILE__, __LINE__, "RolloutState", "not one of its values");
 }
 
 std::uint32_t TemplateSpec::slots() const {
@@ -138,7 +175,9 @@ const TaskStatus& worst_task(const Allocation& allocation) {
 
 std::uint32_t next_generation(const Allocation& allocation) {
   std::uint32_t newest = allocation.id.generation;
-  for (const FormerCopy& copy : allocation.former) newest = std::max(newest, copy.generation);
+  for (const FormerCopy& copy : allocation.former) {
+    if (!copy.slot) newest = std::max(newest, copy.generation);
+  }
   return newest + 1;
 }
 

@@ -43,6 +43,15 @@ struct Affinity {
   bool operator==(const Affinity&) const = default;
 };
 
+// How copies of a service are replaced by others: of another version, or on another node.
+struct UpdatePolicy {
+  std::optional<std::uint32_t> max_parallel = std::nullopt;
+  std::optional<std::chrono::milliseconds> min_healthy_time = std::nullopt;
+  std::optional<std::chrono::milliseconds> healthy_deadline = std::nullopt;
+
+  bool operator==(const UpdatePolicy&) const = default;
+};
+
 // The unit of placement: all its tasks run on one node. Absent optionals are absent in the template
 // as it was given; the functions say what holds then.
 struct GroupSpec {
@@ -59,8 +68,16 @@ struct GroupSpec {
   std::optional<std::string> spread = std::nullopt;  // by this attribute its copies are kept apart
   std::optional<std::string> pack = std::nullopt;    // or together; one of the two at most
   std::optional<OnTaskFailure> on_task_failure = std::nullopt;
+  std::optional<UpdatePolicy> update = std::nullopt;
 
   std::uint32_t copies() const { return count.value_or(1); }
+  // Of the group at that position of its template.
+  std::string name_or(std::uint32_t position) const {
+    return name.value_or(std::to_string(position));
+  }
+  std::uint32_t max_parallel() const;
+  std::chrono::milliseconds min_healthy_time() const;
+  std::chrono::milliseconds healthy_deadline() const;
   RestartPolicy reschedule_policy() const { return reschedule.value_or(RestartPolicy::never); }
   bool keeps_original() const { return on_return == OnReturn::keep_original; }
   // Never two copies at once, whatever happens to the network.
@@ -192,23 +209,35 @@ enum class WaitReason : std::uint8_t {
   no_match = 5,       // its constraints hold on no node that takes work
   no_room = 6,        // on all where they hold, too much is reserved
   gang = 7,           // it could be placed, and another copy of its instance could not
+  drained = 8,        // its node was drained
 };
 const char* to_string(WaitReason reason);
 
 // An earlier copy of the group, whose place another one has taken.
 struct FormerCopy {
   std::uint32_t generation = 0;
+  std::optional<std::uint32_t> slot = std::nullopt;  // absent: that of the copy that remembers it
   NodeId node;
   TaskState state = TaskState::lost;  // of the task that stands for the copy
   TaskEnd end;                        // of the same task
   UnixMs ended_at = 0;
 };
 
+// Why one copy is wished to end while its instance goes on. The numbers are stored.
+enum class Retirement : std::uint8_t {
+  none = 0,
+  replaced = 1,  // another slot has its role, or none shall: its own goes with it
+  moved = 2,     // its node is drained: what its group says decides whether another copy follows
+};
+
 // What fills one slot of an instance.
 struct Allocation {
   AllocationId id;
   SlotRole role;
-  std::optional<NodeId> node;  // absent: waits for one
+  std::uint32_t version = 1;  // of the template
+  Retirement retirement = Retirement::none;
+  std::optional<std::uint32_t> replaces;  // the slot that goes when this copy has proved well
+  std::optional<NodeId> node;             // absent: waits for one
   // The node's incarnation when it was placed: after a reboot of the node nothing of it is alive.
   std::uint32_t node_incarnation = 0;
   UnixMs placed_at = 0;
@@ -245,18 +274,58 @@ enum class InstanceState : std::uint8_t {
 bool is_terminal(InstanceState state);
 const char* to_string(InstanceState state);
 
+// Slots whose numbers follow each other.
+struct SlotRange {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+
+  bool operator==(const SlotRange&) const = default;
+};
+
+// A change of version under way, or the last one. The numbers are stored.
+enum class RolloutState : std::uint8_t {
+  updating = 0,
+  updated = 1,
+  reverting = 2,  // the new version has not proved well
+  reverted = 3,
+  failed = 4,  // neither has the old one: nothing more is done
+};
+bool is_under_way(RolloutState state);
+const char* to_string(RolloutState state);
+
+struct Rollout {
+  std::uint32_t from_version = 1;
+  std::uint32_t to_version = 1;
+  RolloutState state = RolloutState::updating;
+  std::string reason;  // why it was reverted; empty: it was not
+  UnixMs since = 0;
+
+  bool operator==(const Rollout&) const = default;
+};
+
 struct Instance {
   InstanceId id;
   std::string template_name;
-  std::uint32_t template_version = 1;
+  std::uint32_t template_version = 1;             // that its copies have or shall have
   std::map<std::string, std::string> parameters;  // with the defaults of its template
   std::uint32_t slot_count = 0;  // that there have been; the next one has this number
+  std::vector<SlotRange> slots;  // that there are, in order
+  std::map<std::string, std::uint32_t> counts;  // by groups' names, where they were scaled
+  std::optional<Rollout> rollout;
   InstanceState state = InstanceState::pending;
   bool stop_requested = false;
   UnixMs created_at = 0;
   UnixMs state_since = 0;
   Index changed;
 };
+
+// Calls `visit` with the number of each slot that there is, in order.
+template <class Visit>
+void for_each_slot(const Instance& instance, Visit visit) {
+  for (const SlotRange& range : instance.slots) {
+    for (std::uint32_t i = 0; i < range.count; ++i) visit(range.first + i);
+  }
+}
 
 // All of an instance that has ended, as the history keeps it.
 struct FinishedInstance {
@@ -265,6 +334,15 @@ struct FinishedInstance {
 };
 
 // --- Nodes --------------------------------------------------------------------------------------
+
+// Nothing new is placed on the node, and what is there goes.
+struct Drain {
+  std::chrono::milliseconds deadline{0};  // for batch; counted anew from each start of the master
+  UnixMs since = 0;
+  bool done = false;  // nothing is left there
+
+  bool operator==(const Drain&) const = default;
+};
 
 struct Node {
   NodeId id;
@@ -280,6 +358,7 @@ struct Node {
   std::string agent_version;
   std::vector<std::string> degraded;              // features that it lacks
   std::map<std::string, std::string> attributes;  // see constraints.h, those that the agent tells
+  std::optional<Drain> drain;
   UnixMs status_since = 0;
   Index changed;
 };

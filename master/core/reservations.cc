@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/planted_bug.h"
+#include "master/core/drain.h"
 
 namespace drover::core {
 namespace {
@@ -10,14 +11,17 @@ namespace {
 // Nothing: nobody knows any more what it was of.
 std::optional<Resources> demand_of(const State& state, const AllocationId& id) {
   const auto instance = state.instances.find(id.instance);
-  if (instance == state.instances.end() || !instance->second.from) return std::nullopt;
+  if (instance == state.instances.end()) return std::nullopt;
   const auto slot = instance->second.slots.find(id.slot);
   if (slot == instance->second.slots.end() || !slot->second.allocation) return std::nullopt;
-  return demand_of(instance->second.spec(*slot->second.allocation));
+  const Allocation& copy = *slot->second.allocation;
+  if (!instance->second.source(copy)) return std::nullopt;
+  return demand_of(instance->second.spec(copy));
 }
 
 bool takes_work(const NodeEntry& node) {
-  return node.session && node.refuses_work.empty() && node.leaving_unknown == 0;
+  return node.session && node.refuses_work.empty() && node.leaving_unknown == 0 &&
+         !node.node->drain;
 }
 
 }  // namespace
@@ -60,8 +64,9 @@ void forget_leaving(NodeEntry& node) {
   while (!node.leaving.empty()) removed(node, node.leaving.begin()->first);
 }
 
-void update_placement(Edit& edit, const NodeEntry& node) {
+void update_placement(Edit& edit, NodeEntry& node) {
   State& state = edit.state();
+  note_drained(edit, node);
   if (!takes_work(node)) return state.placement.remove(node.node->id);
   if (state.placement.update({node.node, node.usage, node.reserved})) {
     state.waiting.wake(*state.placement.find(node.node->id));

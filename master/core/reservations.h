@@ -23,7 +23,7 @@ void removed(NodeEntry& node, const AllocationId& id);
 void forget_leaving(NodeEntry& node);
 
 // Brings the placement index into line with the node: its load, its room, and whether it takes
-// work; wakes what waits for that.
-void update_placement(Edit& edit, const NodeEntry& node);
+// work; wakes what waits for that, and notices when a draining node is empty.
+void update_placement(Edit& edit, NodeEntry& node);
 
 }  // namespace drover::core

@@ -44,18 +44,33 @@ struct Slot {
   // When it is looked at again: in State::losses while unknown, in State::delayed while it waits.
   std::optional<std::chrono::milliseconds> due;
   std::chrono::milliseconds placed{0};
+  std::chrono::milliseconds made{0};                    // the slot itself
+  std::optional<std::chrono::milliseconds> well_since;  // while it replaces another one
   std::uint32_t ends_in_a_row = 0;  // without having run for limits::kBackoffForgets
   std::vector<NodeFailure> failures;
 };
 
 struct InstanceEntry {
   Ptr<Instance> instance;
-  Ptr<Template> from;                   // nothing: its record could not be read
-  std::map<std::uint32_t, Slot> slots;  // by their numbers
-  TaskTally tally;                      // of what is in the slots
+  // Of Instance::template_version, with parameters in their places; nothing: its record could not
+  // be read.
+  Ptr<Template> from;
+  std::map<std::uint32_t, Ptr<Template>> others;  // of other versions that copies are of
+  std::map<std::uint32_t, Slot> slots;            // by their numbers
+  TaskTally tally;                                // of what is in the slots
+
+  bool slots_changed = false;  // since its record was put
+  // Its copies are being brought into line with what is wanted; when to look at that again.
+  std::optional<std::chrono::milliseconds> rollout_due;
+  std::chrono::milliseconds rollout_began{0};  // the last change of version; slots since are new
 
   // From now on the copy fills its slot, which there must be.
   void fill(Ptr<Allocation> copy);
+  // There is no such slot any more.
+  void drop(std::uint32_t slot);
+
+  // The template of the copy's version; nothing: it cannot be read.
+  const Ptr<Template>& source(const Allocation& copy) const;
 
   // What the template says of the copy's group; that of a group that is run once where it cannot be
   // read.
@@ -78,9 +93,10 @@ struct NodeEntry {
   // What the node was told to remove and has not yet confirmed to be gone, and what that takes;
   // nothing: nobody knows, so that the node gets nothing new.
   std::map<AllocationId, std::optional<Resources>> leaving;
-  std::size_t leaving_unknown = 0;  // of these, of which nobody knows
-  Reserved reserved;                // by both
-  std::set<AllocationId> standbys;  // copies that others stand in for
+  std::size_t leaving_unknown = 0;                     // of these, of which nobody knows
+  Reserved reserved;                                   // by both
+  std::optional<std::chrono::milliseconds> drain_due;  // monotonic; in State::drains
+  std::set<AllocationId> standbys;                     // copies that others stand in for
 };
 
 // What can be set by an operator; the defaults are those of common/limits.h.
@@ -96,6 +112,8 @@ using Deadlines = std::set<std::pair<std::chrono::milliseconds, AllocationId>>;
 struct State {
   Settings settings;
   std::unordered_map<std::string, Ptr<Template>, StringHash, std::equal_to<>> templates;
+  // Earlier versions, by name and version.
+  std::map<std::pair<std::string, std::uint32_t>, Ptr<Template>> former_templates;
   std::unordered_map<InstanceId, InstanceEntry> instances;
   std::unordered_map<NodeId, NodeEntry> nodes;
   std::size_t online_nodes = 0;
@@ -106,6 +124,12 @@ struct State {
   Deadlines delayed;
   // Unknown allocations, and when they are given up.
   Deadlines losses;
+  // Instances with a rollout_due, by it.
+  std::set<std::pair<std::chrono::milliseconds, InstanceId>> rollouts;
+  // Of these, those to which something has happened in this step.
+  std::set<InstanceId> touched;
+  // Draining nodes by when what is left there is ended.
+  std::set<std::pair<std::chrono::milliseconds, NodeId>> drains;
   // Online nodes by when to look at their leases, which may have been renewed since.
   std::set<std::pair<std::chrono::milliseconds, NodeId>> leases;
   MassLossGuard guard;

@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "master/core/drain.h"
 #include "master/core/edit.h"
 #include "master/core/instances.h"
 #include "master/core/losses.h"
 #include "master/core/nodes.h"
 #include "master/core/placing.h"
+#include "master/core/rollout.h"
 
 namespace drover::core {
 namespace {
@@ -17,7 +19,12 @@ struct Dispatch {
 
   Reply operator()(const CreateTemplate& command) { return create_template(edit, command); }
   Reply operator()(const Deploy& command) { return deploy(edit, command); }
+  Reply operator()(const PutTemplate& command) { return put_template(edit, command); }
   Reply operator()(const Stop& command) { return stop(edit, command); }
+  Reply operator()(const Update& command) { return update(edit, command); }
+  Reply operator()(const Scale& command) { return scale(edit, command); }
+  Reply operator()(const DrainNode& command) { return drain(edit, command); }
+  Reply operator()(const ResumeNode& command) { return resume(edit, command); }
   Reply operator()(const ResumeReplacements&) { return resume_replacements(edit), Reply{}; }
   Reply operator()(const OpenSession& command) { return open_session(edit, command), Reply{}; }
   Reply operator()(const CloseSession& command) { return close_session(edit, command), Reply{}; }
@@ -31,7 +38,8 @@ struct Dispatch {
 }  // namespace
 
 bool Changes::empty() const {
-  return templates.empty() && instances.empty() && allocations.empty() && nodes.empty() &&
+  return templates.empty() && former_templates.empty() && instances.empty() &&
+         allocations.empty() && nodes.empty() && dropped.empty() && dropped_versions.empty() &&
          finished.empty();
 }
 
@@ -39,6 +47,7 @@ Outcome step(State& state, const Command& command, const Moment& now) {
   Outcome outcome;
   Edit edit(state, now, outcome);
   outcome.reply = std::visit(Dispatch{edit}, command);
+  advance_touched(edit);
   // Whatever has made room has woken what fits it.
   place_waiting(edit);
   publish_cluster(edit);

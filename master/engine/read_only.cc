@@ -35,12 +35,12 @@ core::Reply ReadOnly::answer(const core::Stop& command) {
   const auto instance = view_.find_instance(command.id);
   if (!instance) return {core::ReplyCode::unknown_instance};
   Told told;
-  for (std::uint32_t slot = 0; slot < instance->slot_count; ++slot) {
+  core::for_each_slot(*instance, [&](std::uint32_t slot) {
     const auto copy = view_.find_allocation(command.id, slot);
-    if (!copy) continue;
+    if (!copy) return;
     if (copy->original) tell_to_stop(*copy->original, told);
     tell_to_stop(*copy, told);
-  }
+  });
   if (instance->stop_requested) return {core::ReplyCode::ok};
   return {core::ReplyCode::stop_not_recorded,
           std::to_string(told.reached) + " of " + std::to_string(told.copies) +

@@ -27,6 +27,9 @@ void append(core::Changes& to, core::Changes&& from) {
   append(to.instances, std::move(from.instances));
   append(to.allocations, std::move(from.allocations));
   append(to.nodes, std::move(from.nodes));
+  append(to.former_templates, std::move(from.former_templates));
+  append(to.dropped, std::move(from.dropped));
+  append(to.dropped_versions, std::move(from.dropped_versions));
   append(to.finished, std::move(from.finished));
 }
 

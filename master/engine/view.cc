@@ -1,5 +1,6 @@
 #include "master/engine/view.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace drover::engine {
@@ -55,6 +56,22 @@ core::Ptr<core::Node> View::find_node(const NodeId& id) const {
   return found == nodes_.end() ? nullptr : found->second.node;
 }
 
+std::optional<NodeStatus> View::find_node_status(const NodeId& id) const {
+  const ReadLock lock(nodes_mutex_);
+  const auto found = nodes_.find(id);
+  if (found == nodes_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<core::Ptr<core::Allocation>> View::allocations_on(const NodeId& id) const {
+  std::vector<core::Ptr<core::Allocation>> found;
+  allocations_.for_each([&](const core::Ptr<core::Allocation>& copy) {
+    if (copy->node == id && !core::is_terminal(*copy)) found.push_back(copy);
+  });
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->id < b->id; });
+  return found;
+}
+
 std::vector<NodeStatus> View::nodes() const {
   std::vector<NodeStatus> list;
   const ReadLock lock(nodes_mutex_);
@@ -70,6 +87,7 @@ void View::publish(const core::Changes& changes) {
     allocations_.put(place_of(record->id.instance, record->id.slot), record);
   }
   // After the puts: a batch may hold an instance's changes and its end.
+  for (const AllocationId& id : changes.dropped) allocations_.erase(place_of(id.instance, id.slot));
   for (const auto& ended : changes.finished) {
     instances_.erase(ended.instance->id);
     for (const auto& allocation : ended.allocations) {

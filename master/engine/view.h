@@ -56,6 +56,13 @@ class PublishedMap {
     size_ -= shard.records.erase(key);
   }
   std::size_t size() const { return size_; }
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (const Shard& shard : shards_) {
+      const ReadLock lock(shard.mutex);
+      for (const auto& [key, record] : shard.records) visit(record);
+    }
+  }
 
  private:
   static constexpr std::size_t kShards = 64;
@@ -95,6 +102,11 @@ class View {
 
   // Nothing: no such node.
   core::Ptr<core::Node> find_node(const NodeId& id) const;
+
+  std::optional<NodeStatus> find_node_status(const NodeId& id) const;
+
+  // What is placed on the node and has not ended, by their ids. Looks at all that runs.
+  std::vector<core::Ptr<core::Allocation>> allocations_on(const NodeId& id) const;
 
   // In the order of their ids, which is the order of their first registration.
   std::vector<NodeStatus> nodes() const;

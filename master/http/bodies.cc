@@ -47,6 +47,34 @@ constexpr std::array kDeployBody = std::to_array<Field<DeployBody>>(
      {"parameters", Presence::optional, read_values, R"({"size": "20"})",
       "values for what the template declares"}});
 
+MaybeProblem read_version(const json::value& value, const Place& place,
+                          std::optional<std::uint32_t>& out) {
+  return read_number(value, place, 1, limits::kMostVersion, out.emplace());
+}
+
+MaybeProblem read_group(const json::value& value, const Place& place, ScaleBody& out) {
+  return read_name(value, place, out.group);
+}
+
+MaybeProblem read_count(const json::value& value, const Place& place, ScaleBody& out) {
+  return read_number(value, place, 0, limits::kSlotsPerInstance, out.count);
+}
+
+MaybeProblem read_deadline(const json::value& value, const Place& place,
+                           std::chrono::milliseconds& out) {
+  return read_duration(value, place, limits::kLongestDrain, out);
+}
+
+constexpr std::array kUpdateBody = std::to_array<Field<std::optional<std::uint32_t>>>(
+    {{"version", Presence::optional, read_version, "3", "of the template; the newest without"}});
+constexpr std::array kScaleBody = std::to_array<Field<ScaleBody>>(
+    {{"group", Presence::required, read_group, R"("web")",
+      "the group's name, or its position from 0 where it has none"},
+     {"count", Presence::required, read_count, "3", "how many copies are wanted"}});
+constexpr std::array kDrainBody = std::to_array<Field<std::chrono::milliseconds>>(
+    {{"deadline", Presence::optional, read_deadline, R"("30m")",
+      "until when what is no service may go on"}});
+
 template <class Target>
 MaybeProblem read_body(std::string_view body, Fields<Target> fields, Target& out) {
   JsonDocument document;
@@ -62,6 +90,20 @@ MaybeProblem read_name_body(std::string_view body, std::string& out) {
 
 MaybeProblem read_deploy_body(std::string_view body, DeployBody& out) {
   return read_body<DeployBody>(body, kDeployBody, out);
+}
+
+MaybeProblem read_update_body(std::string_view body, std::optional<std::uint32_t>& version) {
+  if (body.empty()) return std::nullopt;
+  return read_body<std::optional<std::uint32_t>>(body, kUpdateBody, version);
+}
+
+MaybeProblem read_scale_body(std::string_view body, ScaleBody& out) {
+  return read_body<ScaleBody>(body, kScaleBody, out);
+}
+
+MaybeProblem read_drain_body(std::string_view body, std::chrono::milliseconds& deadline) {
+  if (body.empty()) return std::nullopt;
+  return read_body<std::chrono::milliseconds>(body, kDrainBody, deadline);
 }
 
 MaybeProblem read_id_body(std::string_view body, InstanceId& out) {

@@ -1,7 +1,10 @@
 // The small bodies of requests. A template is read in template/.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +22,19 @@ struct DeployBody {
   std::map<std::string, std::string> parameters;
 };
 MaybeProblem read_deploy_body(std::string_view body, DeployBody& out);
+
+// {"version": 3}, or nothing.
+MaybeProblem read_update_body(std::string_view body, std::optional<std::uint32_t>& version);
+
+// {"group": "web", "count": 3}
+struct ScaleBody {
+  std::string group;
+  std::uint32_t count = 0;
+};
+MaybeProblem read_scale_body(std::string_view body, ScaleBody& out);
+
+// {"deadline": "1h"}, or nothing.
+MaybeProblem read_drain_body(std::string_view body, std::chrono::milliseconds& deadline);
 
 // {"id": "<uuid>"}
 MaybeProblem read_id_body(std::string_view body, InstanceId& out);

@@ -31,6 +31,8 @@ const char* reason_to_wait(core::WaitReason reason) {
       return "its constraints hold on no node that takes work";
     case core::WaitReason::no_room:
       return "no node that it may be on has as much left as it reserves";
+    case core::WaitReason::drained:
+      return "its node was drained, and it is about to be placed on another";
     case core::WaitReason::gang:
       return "not all copies of the instance can be placed at once";
   }
@@ -138,6 +140,7 @@ void add_not_enforced(const TaskResources& wanted, const std::vector<std::string
 
 json::object former_object(const core::FormerCopy& copy) {
   json::object out;
+  if (copy.slot) out["slot"] = *copy.slot;
   out["generation"] = copy.generation;
   out["node"] = copy.node.text();
   out["state"] = core::to_string(copy.state);
@@ -168,6 +171,9 @@ json::object group_object(const core::Allocation& copy, const core::TemplateSpec
   out["index"] = copy.role.index;
   out["allocation"] = copy.id.text();
   out["generation"] = copy.id.generation;
+  out["version"] = copy.version;
+  if (copy.retirement != core::Retirement::none) out["asked_to_end"] = true;
+  if (copy.replaces) out["replaces_slot"] = *copy.replaces;
   out["state"] = core::to_string(core::phase_of(copy, stop_wished));
   if (copy.node) out["node"] = copy.node->text();
   const bool waits = !copy.node && !core::is_terminal(copy);
@@ -265,12 +271,22 @@ std::string instance_json(const core::Instance& instance,
   json::object out;
   out["id"] = instance.id.text();
   out["template"] = instance.template_name;
+  out["version"] = instance.template_version;
   out["state"] = core::to_string(instance.state);
   const std::string cause = cause_of(instance, groups, spec, cluster, why_waiting);
   if (!cause.empty()) out["cause"] = cause;
   out["since"] = timestamp(instance.state_since);
   out["created"] = timestamp(instance.created_at);
   out["stop_requested"] = instance.stop_requested;
+  if (instance.rollout) {
+    const core::Rollout& rollout = *instance.rollout;
+    json::object& shown = out["rollout"].emplace_object();
+    shown["state"] = core::to_string(rollout.state);
+    shown["from_version"] = rollout.from_version;
+    shown["to_version"] = rollout.to_version;
+    if (!rollout.reason.empty()) shown["reason"] = rollout.reason;
+    shown["since"] = timestamp(rollout.since);
+  }
   json::object& parameters = out["parameters"].emplace_object();
   for (const auto& [name, value] : instance.parameters) parameters[name] = value;
   json::array& list = out["groups"].emplace_array();

@@ -58,10 +58,11 @@ Response show(const Services& services, const core::Instance& instance,
 std::optional<std::vector<core::Ptr<core::Allocation>>> slots_of(const engine::View& view,
                                                                  const core::Instance& instance) {
   std::vector<core::Ptr<core::Allocation>> slots;
-  for (std::uint32_t slot = 0; slot < instance.slot_count; ++slot) {
-    slots.push_back(view.find_allocation(instance.id, slot));
-    if (!slots.back()) return std::nullopt;
-  }
+  core::for_each_slot(instance, [&](std::uint32_t slot) {
+    // One that has just gone is not of interest.
+    if (auto copy = view.find_allocation(instance.id, slot)) slots.push_back(std::move(copy));
+  });
+  if (!view.find_instance(instance.id)) return std::nullopt;
   return slots;
 }
 

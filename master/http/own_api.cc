@@ -17,6 +17,17 @@ Response ok() {
   return response;
 }
 
+std::string_view word_of(Method method) {
+  switch (method) {
+    case Method::get:
+      return "GET";
+    case Method::put:
+      return "PUT";
+    default:
+      return "POST";
+  }
+}
+
 }  // namespace
 
 Answer healthz(const Services&, const Request&) { return ok(); }
@@ -34,7 +45,7 @@ Answer about(const Services&, const Request&) {
   response.body = R"({"service":"drover-master","version":")" DROVER_VERSION R"(","calls":[)";
   for (const Route& route : routes()) {
     if (&route != routes().data()) response.body += ',';
-    response.body.append(R"({"method":")").append(route.method == Method::get ? "GET" : "POST");
+    response.body.append(R"({"method":")").append(word_of(route.method));
     response.body.append(R"(","path":")").append(route.path);
     response.body.append(R"(","summary":)").append(json_quote(route.summary)).append("}");
   }

@@ -4,8 +4,10 @@
 #include <optional>
 
 #include "master/http/json_text.h"
+#include "master/http/nodes_api.h"
 #include "master/http/operator_api.h"
 #include "master/http/own_api.h"
+#include "master/http/rollout_api.h"
 #include "master/http/seed_api.h"
 
 namespace drover::http {
@@ -26,6 +28,18 @@ constexpr std::array kRoutes = {
           "deploy a template with parameters"},
     Route{Method::get, "/api/v1/instances/{id}", get_instance, Query::refused,
           "an instance with its groups, copies and tasks"},
+    Route{Method::post, "/api/v1/instances/{id}/update", update_instance, Query::refused,
+          "give a service another version of its template"},
+    Route{Method::post, "/api/v1/instances/{id}/scale", scale_instance, Query::refused,
+          "give a service more copies of a group, or fewer"},
+    Route{Method::put, "/api/v1/templates", put_template, Query::refused,
+          "create a template, or another version of one"},
+    Route{Method::get, "/api/v1/nodes/{id}", get_node, Query::refused,
+          "a node, what is placed on it, and what a drain has left there"},
+    Route{Method::post, "/api/v1/nodes/{id}/drain", drain_node, Query::refused,
+          "nothing new goes to the node, services move, others may end until the deadline"},
+    Route{Method::post, "/api/v1/nodes/{id}/resume", resume_node, Query::refused,
+          "the node takes work again"},
     Route{Method::get, "/api/v1/cluster", get_cluster, Query::refused,
           "whether the master trusts what it sees of its nodes"},
     Route{Method::post, "/api/v1/cluster/resume", resume_cluster, Query::refused,
@@ -41,6 +55,8 @@ std::string_view name(Method method) {
       return "GET, HEAD";
     case Method::post:
       return "POST";
+    case Method::put:
+      return "PUT";
     default:
       return "";
   }
@@ -54,8 +70,12 @@ std::optional<std::string_view> match(const Route& route, std::string_view path)
     if (route.path != path) return std::nullopt;
     return std::string_view();
   }
-  if (!path.starts_with(route.path.substr(0, brace))) return std::nullopt;
-  const std::string_view parameter = path.substr(brace);
+  const std::string_view behind = route.path.substr(route.path.find('}') + 1);
+  if (!path.starts_with(route.path.substr(0, brace)) || !path.ends_with(behind)) {
+    return std::nullopt;
+  }
+  if (path.size() < brace + behind.size()) return std::nullopt;
+  const std::string_view parameter = path.substr(brace, path.size() - brace - behind.size());
   if (parameter.empty() || parameter.find('/') != std::string_view::npos) return std::nullopt;
   return parameter;
 }
@@ -77,7 +97,7 @@ Routing no_route(const RequestHead& head, const Target& target) {
     return routing;
   }
   if (target.path == "*" && head.method == Method::options) {
-    routing.allow = "GET, HEAD, POST, OPTIONS";
+    routing.allow = "GET, HEAD, POST, PUT, OPTIONS";
     return routing;
   }
   const std::string allow = allowed_on(target.path);

@@ -22,7 +22,7 @@ enum class Query { refused, ignored };
 
 struct Route {
   Method method;
-  std::string_view path;  // may end in one parameter: "/instances/{id}"
+  std::string_view path;  // may have one parameter: "/instances/{id}/stop"
   Handler handler;
   Query query;
   std::string_view summary;

@@ -26,6 +26,10 @@ std::optional<std::uint64_t> from_big_endian(std::string_view bytes) {
   return number;
 }
 
+std::string former_template_key(const std::string& name, std::uint32_t version) {
+  return name + std::string(1, '\0') + big_endian(version);
+}
+
 std::string allocation_key(const InstanceId& instance, std::uint32_t slot) {
   std::string key(instance.raw());
   append_big_endian(key, slot, 4);

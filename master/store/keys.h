@@ -3,7 +3,8 @@
 //   column family    key                               value (see record_codec.h, sealed.h)
 //   default          "schema"                          the format's number, in decimal
 //                    "meta", "meta_copy"               Meta: last index, epoch, size of the history
-//   templates        name                              Template
+//   templates        name                              Template       the newest version
+//                    name, 0, version                  Template       an earlier one
 //   instances        instance id                       Instance       hot: has not ended
 //   allocations      instance id, slot                 Allocation     hot
 //   nodes            node id                           Node
@@ -31,6 +32,8 @@ inline constexpr char kMetaCopyKey[] = "meta_copy";
 
 std::string big_endian(std::uint64_t number);                          // 8 bytes
 std::optional<std::uint64_t> from_big_endian(std::string_view bytes);  // exactly 8 bytes
+// No name has a zero byte.
+std::string former_template_key(const std::string& name, std::uint32_t version);
 std::string allocation_key(const InstanceId& instance, std::uint32_t slot);
 // Instance and slot; nothing: it is no such key.
 std::optional<std::pair<InstanceId, std::uint32_t>> parse_allocation_key(std::string_view key);

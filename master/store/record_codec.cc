@@ -31,12 +31,36 @@ Result<Message> from_bytes(std::string_view bytes) {
 
 // --- Instances ----------------------------------------------------------------------------------
 
+void to_message(const core::Rollout& rollout, record::Rollout& message) {
+  message.set_from_version(rollout.from_version);
+  message.set_to_version(rollout.to_version);
+  message.set_state(static_cast<std::uint32_t>(rollout.state));
+  message.set_reason(rollout.reason);
+  message.set_since_unix_ms(rollout.since);
+}
+
+Result<core::Rollout> from_message(const record::Rollout& message) {
+  if (message.state() > static_cast<std::uint32_t>(core::RolloutState::failed)) {
+    return damaged("a rollout's state is unknown");
+  }
+  return core::Rollout{message.from_version(), message.to_version(),
+                       static_cast<core::RolloutState>(message.state()), message.reason(),
+                       message.since_unix_ms()};
+}
+
 void to_message(const core::Instance& instance, record::Instance& message) {
   message.set_id(std::string(instance.id.raw()));
   message.set_template_name(instance.template_name);
   message.set_template_version(instance.template_version);
   message.set_slot_count(instance.slot_count);
   message.mutable_parameters()->insert(instance.parameters.begin(), instance.parameters.end());
+  for (const core::SlotRange& range : instance.slots) {
+    record::SlotRange& each = *message.add_slots();
+    each.set_first(range.first);
+    each.set_count(range.count);
+  }
+  message.mutable_counts()->insert(instance.counts.begin(), instance.counts.end());
+  if (instance.rollout) to_message(*instance.rollout, *message.mutable_rollout());
   message.set_created_unix_ms(instance.created_at);
   message.set_state_since_unix_ms(instance.state_since);
   message.set_state(static_cast<std::uint32_t>(instance.state));
@@ -56,6 +80,15 @@ Result<core::Instance> from_message(const record::Instance& message) {
   instance.template_version = message.template_version();
   instance.slot_count = message.slot_count();
   instance.parameters.insert(message.parameters().begin(), message.parameters().end());
+  for (const record::SlotRange& range : message.slots()) {
+    instance.slots.push_back({range.first(), range.count()});
+  }
+  instance.counts.insert(message.counts().begin(), message.counts().end());
+  if (message.has_rollout()) {
+    auto rollout = from_message(message.rollout());
+    if (!rollout) return rollout.error();
+    instance.rollout = std::move(*rollout);
+  }
   instance.created_at = message.created_unix_ms();
   instance.state_since = message.state_since_unix_ms();
   instance.state = static_cast<core::InstanceState>(message.state());
@@ -66,6 +99,7 @@ Result<core::Instance> from_message(const record::Instance& message) {
 
 void to_message(const core::FormerCopy& copy, record::FormerCopy& message) {
   message.set_generation(copy.generation);
+  if (copy.slot) message.set_slot(*copy.slot);
   message.set_node_id(std::string(copy.node.raw()));
   core::TaskStatus task;
   task.state = copy.state;
@@ -79,8 +113,10 @@ Result<core::FormerCopy> from_message(const record::FormerCopy& message) {
   if (!node) return damaged("a former copy's node id has not 16 bytes");
   auto task = read(message.task());
   if (!task) return task.error();
-  return core::FormerCopy{message.generation(), *node, task->state, std::move(task->end),
+  core::FormerCopy former{message.generation(), {}, *node, task->state, std::move(task->end),
                           task->ended_at};
+  if (message.has_slot()) former.slot = message.slot();
+  return former;
 }
 
 void to_message(const core::Allocation& allocation, record::Allocation& message) {
@@ -88,6 +124,9 @@ void to_message(const core::Allocation& allocation, record::Allocation& message)
   message.set_slot(allocation.id.slot);
   message.set_group(allocation.role.group);
   message.set_index(allocation.role.index);
+  message.set_version(allocation.version);
+  message.set_retirement(static_cast<std::uint32_t>(allocation.retirement));
+  if (allocation.replaces) message.set_replaces(*allocation.replaces);
   message.set_generation(allocation.id.generation);
   if (allocation.node) message.set_node_id(std::string(allocation.node->raw()));
   message.set_node_incarnation(allocation.node_incarnation);
@@ -117,7 +156,13 @@ Result<core::Allocation> from_message(const record::Allocation& message) {
     allocation.tasks.push_back(std::move(*status));
   }
   if (allocation.tasks.empty()) return damaged("an allocation has no tasks");
-  if (message.waits_for() > static_cast<std::uint32_t>(core::WaitReason::gang)) {
+  allocation.version = message.version();
+  if (message.retirement() > static_cast<std::uint32_t>(core::Retirement::moved)) {
+    return damaged("an allocation's retirement is unknown");
+  }
+  allocation.retirement = static_cast<core::Retirement>(message.retirement());
+  if (message.has_replaces()) allocation.replaces = message.replaces();
+  if (message.waits_for() > static_cast<std::uint32_t>(core::WaitReason::drained)) {
     return damaged("an allocation's reason to wait is unknown");
   }
   allocation.waits_for = static_cast<core::WaitReason>(message.waits_for());
@@ -225,6 +270,12 @@ std::string encode(const core::Node& record) {
   message.set_secret_digest(record.secret_digest);
   message.set_agent_version(record.agent_version);
   message.mutable_degraded()->Assign(record.degraded.begin(), record.degraded.end());
+  if (record.drain) {
+    record::Drain& drain = *message.mutable_drain();
+    drain.set_deadline_ms(record.drain->deadline.count());
+    drain.set_since_unix_ms(record.drain->since);
+    drain.set_done(record.drain->done);
+  }
   message.mutable_attributes()->insert(record.attributes.begin(), record.attributes.end());
   message.set_status_since_unix_ms(record.status_since);
   message.set_changed(record.changed.value);
@@ -249,6 +300,10 @@ Result<core::Node> decode_node(std::string_view bytes) {
   node.secret_digest = message->secret_digest();
   node.agent_version = message->agent_version();
   node.degraded.assign(message->degraded().begin(), message->degraded().end());
+  if (message->has_drain()) {
+    node.drain = core::Drain{std::chrono::milliseconds(message->drain().deadline_ms()),
+                             message->drain().since_unix_ms(), message->drain().done()};
+  }
   node.attributes.insert(message->attributes().begin(), message->attributes().end());
   node.status_since = message->status_since_unix_ms();
   node.changed = Index{message->changed()};

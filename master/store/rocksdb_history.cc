@@ -29,9 +29,9 @@ void RocksDbStore::put_finished(rocksdb::WriteBatch& batch, const core::Finished
                                 Index index) const {
   const InstanceId& id = ended.instance->id;
   batch.Delete(family(kInstances), slice(id.raw()));
-  for (std::uint32_t slot = 0; slot < ended.instance->slot_count; ++slot) {
+  core::for_each_slot(*ended.instance, [&](std::uint32_t slot) {
     batch.Delete(family(kAllocations), allocation_key(id, slot));
-  }
+  });
   batch.Put(family(kHistory), slice(id.raw()), encode(ended));
   batch.Put(family(kHistoryOrder), history_order_key(index, id),
             seal(big_endian(static_cast<std::uint64_t>(meta_.running.count()))));

@@ -120,6 +120,13 @@ drover::Status RocksDbStore::commit(const core::Changes& changes, Index index) {
   for (const auto& record : changes.templates) {
     batch.Put(family(kTemplates), record->spec.name, encode(*record));
   }
+  for (const auto& record : changes.former_templates) {
+    batch.Put(family(kTemplates), former_template_key(record->spec.name, record->version),
+              encode(*record));
+  }
+  for (const auto& [name, version] : changes.dropped_versions) {
+    batch.Delete(family(kTemplates), former_template_key(name, version));
+  }
   for (const auto& record : changes.instances) {
     if (ended.count(record->id) > 0) continue;
     batch.Put(family(kInstances), slice(record->id.raw()), encode(*record));
@@ -128,6 +135,10 @@ drover::Status RocksDbStore::commit(const core::Changes& changes, Index index) {
     if (ended.count(record->id.instance) > 0) continue;
     batch.Put(family(kAllocations), allocation_key(record->id.instance, record->id.slot),
               encode(*record));
+  }
+  // After the puts: a slot may have been filled and gone within the batch.
+  for (const AllocationId& id : changes.dropped) {
+    batch.Delete(family(kAllocations), allocation_key(id.instance, id.slot));
   }
   for (const auto& record : changes.nodes) {
     batch.Put(family(kNodes), slice(record->id.raw()), encode(*record));

@@ -41,6 +41,15 @@ void write_placement(const core::GroupSpec& group, record::GroupSpec& message) {
   }
   if (group.spread) message.set_spread(*group.spread);
   if (group.pack) message.set_pack(*group.pack);
+  if (!group.update) return;
+  record::UpdatePolicy& update = *message.mutable_update();
+  if (group.update->max_parallel) update.set_max_parallel(*group.update->max_parallel);
+  if (group.update->min_healthy_time) {
+    update.set_min_healthy_time_ms(group.update->min_healthy_time->count());
+  }
+  if (group.update->healthy_deadline) {
+    update.set_healthy_deadline_ms(group.update->healthy_deadline->count());
+  }
 }
 
 Status read_placement(const record::GroupSpec& message, core::GroupSpec& group) {
@@ -56,6 +65,16 @@ Status read_placement(const record::GroupSpec& message, core::GroupSpec& group) 
   }
   if (message.has_spread()) group.spread = message.spread();
   if (message.has_pack()) group.pack = message.pack();
+  if (!message.has_update()) return Done{};
+  const record::UpdatePolicy& update = message.update();
+  core::UpdatePolicy& policy = group.update.emplace();
+  if (update.has_max_parallel()) policy.max_parallel = update.max_parallel();
+  if (update.has_min_healthy_time_ms()) {
+    policy.min_healthy_time = std::chrono::milliseconds(update.min_healthy_time_ms());
+  }
+  if (update.has_healthy_deadline_ms()) {
+    policy.healthy_deadline = std::chrono::milliseconds(update.healthy_deadline_ms());
+  }
   return Done{};
 }
 

@@ -221,6 +221,13 @@ Reply Cluster::get(const std::string& path) const {
   return response ? Reply{response->status, response->body} : Reply{};
 }
 
+Reply Cluster::put(const std::string& path, const std::string& body) const {
+  HttpClient client(http_port_);
+  client.send(client.request("PUT", path, body));
+  const auto response = client.read();
+  return response ? Reply{response->status, response->body} : Reply{};
+}
+
 Reply Cluster::post(const std::string& path, const std::string& body) const {
   const auto response = HttpClient(http_port_).post(path, body);
   return response ? Reply{response->status, response->body} : Reply{};

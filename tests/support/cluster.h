@@ -71,6 +71,7 @@ class Cluster {
   // One request on a connection of its own.
   Reply get(const std::string& path) const;
   Reply post(const std::string& path, const std::string& body) const;
+  Reply put(const std::string& path, const std::string& body) const;
 
   // The six calls; each fails the test where the answer is not a success.
   void create(const std::string& name, const std::string& command);

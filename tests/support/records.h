@@ -24,6 +24,7 @@ inline core::Ptr<core::Instance> an_instance(const InstanceId& id, core::Instanc
   instance.id = id;
   instance.template_name = "work";
   instance.slot_count = 1;
+  instance.slots = {{0, 1}};
   instance.state = state;
   instance.created_at = 1'700'000'000'000;
   instance.state_since = 1'700'000'000'500;

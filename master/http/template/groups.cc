@@ -69,6 +69,27 @@ MaybeProblem read_on_task_failure(const json::value& value, const Place& place, 
   return read_word(value, place, kChoices, group.on_task_failure.emplace());
 }
 
+MaybeProblem read_max_parallel(const json::value& value, const Place& place,
+                               core::UpdatePolicy& policy) {
+  return read_number(value, place, 1, limits::kMostParallel, policy.max_parallel.emplace());
+}
+
+MaybeProblem read_min_healthy_time(const json::value& value, const Place& place,
+                                   core::UpdatePolicy& policy) {
+  return read_duration(value, place, limits::kLongestRolloutTime,
+                       policy.min_healthy_time.emplace());
+}
+
+MaybeProblem read_healthy_deadline(const json::value& value, const Place& place,
+                                   core::UpdatePolicy& policy) {
+  return read_duration(value, place, limits::kLongestRolloutTime,
+                       policy.healthy_deadline.emplace());
+}
+
+MaybeProblem read_update(const json::value& value, const Place& place, GroupSpec& group) {
+  return read_fields(value, place, update_fields(), group.update.emplace());
+}
+
 using enum Presence;
 
 // clang-format off
@@ -76,6 +97,14 @@ constexpr std::array kRescheduleFields = std::to_array<Field<GroupSpec>>({
     {"policy", required, read_policy, R"("on_failure")",
      "`never`: the group is placed once. `on_failure`: another copy of it follows one that failed or was lost, on another "
      "node after three failures on one. `always`: also one that ended with success"},
+});
+
+constexpr std::array kUpdateFields = std::to_array<Field<core::UpdatePolicy>>({
+    {"max_parallel", optional, read_max_parallel, "2", "How many copies are replaced at a time. 1 without"},
+    {"min_healthy_time", optional, read_min_healthy_time, R"("30s")",
+     "For how long all tasks of the new copy run before the old one is stopped. 10 s without"},
+    {"healthy_deadline", optional, read_healthy_deadline, R"("2m")",
+     "A new version of which a copy does not run by then, or fails, is taken back. 5 m without"},
 });
 
 constexpr std::array kGroupFields = std::to_array<Field<GroupSpec>>({
@@ -101,6 +130,8 @@ constexpr std::array kGroupFields = std::to_array<Field<GroupSpec>>({
      "`continue`: they go on. `stop_group`: their node ends them, as by a stop, and the copy has failed. `continue` without"},
     {"reschedule", optional, read_reschedule, R"({"policy": "on_failure"})",
      "When the master makes another copy of the group. `never` without"},
+    {"update", optional, read_update, R"({"max_parallel": 2, "min_healthy_time": "30s"})",
+     "How copies of a service are replaced by others, of another version or on another node: see below"},
     {"exclusive", optional, read_exclusive, "true",
      "Never two copies at once, whatever happens to the network; its tasks end by themselves when their node is cut off "
      "from the master. `false` without"},
@@ -116,6 +147,8 @@ constexpr std::array kGroupFields = std::to_array<Field<GroupSpec>>({
 }  // namespace
 
 Fields<GroupSpec> group_fields() { return kGroupFields; }
+
+Fields<core::UpdatePolicy> update_fields() { return kUpdateFields; }
 
 Fields<GroupSpec> reschedule_fields() { return kRescheduleFields; }
 

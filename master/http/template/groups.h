@@ -8,5 +8,6 @@ namespace drover::http {
 
 Fields<core::GroupSpec> group_fields();
 Fields<core::GroupSpec> reschedule_fields();
+Fields<core::UpdatePolicy> update_fields();
 
 }  // namespace drover::http

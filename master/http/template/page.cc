@@ -47,6 +47,7 @@ std::string template_page() {
   append_section("`parameters.NAME`", parameter_fields(), page);
   append_section("A group: `task_groups[]`", group_fields(), page);
   append_section("`task_groups[].reschedule`", reschedule_fields(), page);
+  append_section("`task_groups[].update`", update_fields(), page);
   append_section("`task_groups[].constraints[]`", constraint_fields(), page);
   append_section("`task_groups[].affinity[]`", affinity_fields(), page);
   append_section("A task: `task_groups[].tasks[]`", task_fields(), page);

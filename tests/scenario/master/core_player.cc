@@ -111,6 +111,11 @@ void set_policies(const Words& words, core::GroupSpec& group) {
   const std::string count = words.option("count");
   if (!count.empty()) group.count = static_cast<std::uint32_t>(number(count));
   set_placement(words, group);
+  if (const auto values = split(words.option("update"), ':'); !values.empty()) {
+    core::UpdatePolicy& rollout = group.update.emplace();
+    rollout.max_parallel = static_cast<std::uint32_t>(number(values.at(0)));
+    if (values.size() > 1) rollout.healthy_deadline = parse_duration(values[1]).value();
+  }
   const std::string lost_after = words.option("lost_after");
   if (!lost_after.empty()) group.lost_after = parse_duration(lost_after).value();
 }
@@ -149,6 +154,16 @@ std::string describe_reply(core::ReplyCode code) {
       return "reply template_conflict\n";
     case core::ReplyCode::wrong_parameter:
       return "reply wrong_parameter\n";
+    case core::ReplyCode::unknown_version:
+      return "reply unknown_version\n";
+    case core::ReplyCode::unknown_group:
+      return "reply unknown_group\n";
+    case core::ReplyCode::unknown_node:
+      return "reply unknown_node\n";
+    case core::ReplyCode::not_a_service:
+      return "reply not_a_service\n";
+    case core::ReplyCode::stopping:
+      return "reply stopping\n";
     default:
       throw std::runtime_error("no reply of the core's");
   }
@@ -168,6 +183,27 @@ std::string CorePlayer::play(const std::string& line) {
     }
     return step(command, true);
   }
+  if (verb == "put") {
+    core::CreateTemplate made = std::get<core::CreateTemplate>(create_template(words));
+    return step(core::PutTemplate{std::move(made.spec), std::move(made.document)}, true);
+  }
+  if (verb == "update") {
+    core::Update command{instance(words.word(1)), {}};
+    const std::string version = words.option("version");
+    if (!version.empty()) command.version = static_cast<std::uint32_t>(number(version));
+    return step(command, true);
+  }
+  if (verb == "scale") {
+    return step(core::Scale{instance(words.word(1)), words.option("group", "0"),
+                            static_cast<std::uint32_t>(number(words.option("count")))},
+                true);
+  }
+  if (verb == "drain") {
+    return step(core::DrainNode{node(words.word(1)),
+                                parse_duration(words.option("deadline", "1h")).value()},
+                true);
+  }
+  if (verb == "undrain") return step(core::ResumeNode{node(words.word(1))}, true);
   if (verb == "stop") return step(core::Stop{instance(words.word(1))}, true);
   if (verb == "open") return step(open_session(words), false);
   if (verb == "close") {
@@ -237,6 +273,12 @@ void CorePlayer::make_durable(const core::Changes& changes) {
     durable_.allocations[{each->id.instance, each->id.slot, 1}] = each;
   }
   for (const auto& each : changes.nodes) durable_.nodes[each->id] = each;
+  for (const auto& each : changes.former_templates) {
+    durable_.templates[each->spec.name + "@" + std::to_string(each->version)] = each;
+  }
+  for (const AllocationId& id : changes.dropped) {
+    durable_.allocations.erase({id.instance, id.slot, 1});
+  }
   for (const auto& each : changes.finished) {
     const InstanceId& id = each.instance->id;
     durable_.instances.erase(id);
@@ -400,6 +442,9 @@ std::string CorePlayer::describe(const core::Allocation& allocation) const {
   if (allocation.waits_for != core::WaitReason::none) {
     text += std::string(" waits: ") + core::to_string(allocation.waits_for);
   }
+  if (allocation.version > 1) text += " version " + std::to_string(allocation.version);
+  if (allocation.retirement != core::Retirement::none) text += " retired";
+  if (allocation.replaces) text += " replaces " + std::to_string(*allocation.replaces);
   if (allocation.original) text += " stands in for " + name_of(allocation.original->id);
   return text;
 }
@@ -409,12 +454,22 @@ std::string CorePlayer::describe(const core::Changes& changes) const {
   for (const auto& each : changes.templates) text += "template " + each->spec.name + "\n";
   for (const auto& each : changes.nodes) {
     text += "node " + name_of(each->id) + (each->online ? " online" : " offline") +
-            " incarnation " + std::to_string(each->incarnation) + "\n";
+            " incarnation " + std::to_string(each->incarnation) +
+            (!each->drain        ? ""
+             : each->drain->done ? " drained"
+                                 : " draining") +
+            "\n";
   }
   for (const auto& each : changes.allocations) text += describe(*each) + "\n";
   for (const auto& each : changes.instances) {
-    text += "instance " + name_of(each->id) + " " + core::to_string(each->state) + "\n";
+    text += "instance " + name_of(each->id) + " " + core::to_string(each->state);
+    if (each->rollout) {
+      text += std::string(", version ") + std::to_string(each->template_version) + " " +
+              core::to_string(each->rollout->state);
+    }
+    text += "\n";
   }
+  for (const AllocationId& id : changes.dropped) text += "gone " + name_of(id) + "\n";
   for (const auto& each : changes.finished) {
     text += "finished " + name_of(each.instance->id) + "\n";
   }

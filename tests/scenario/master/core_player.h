@@ -3,9 +3,12 @@
 // Commands (names such as i1 and n1 are made up by the scenario):
 //   template NAME GROUPS [reschedule=on_failure|always] [exclusive] [keep_original] [lost_after=5s]
 //        [count=3] [kind=service] [parameters=a,b] [cpu=2] [memory=1GiB] [where=zone:a]
-//        [prefer=disk:ssd:50] [spread=zone] [pack=zone] [priority=80] [gang]
+//        [prefer=disk:ssd:50] [spread=zone] [pack=zone] [priority=80] [gang] [update=2:20s]
 //                                 GROUPS: tasks of each group, "1" or "2,1"
 //   deploy NAME as=i1 [with=a:1,b:2]
+//   put NAME GROUPS ...            another version of the template
+//   update i1 [version=2]         scale i1 count=3 [group=NAME]
+//   drain n1 [deadline=1h]        undrain n1
 //   stop i1
 //   open n1 session=1 [boot=b1] [journal=j1] [dialled=5] [secret=s] [cpus=4] [memory=8GiB]
 //   [labels=zone:a,disk:ssd]

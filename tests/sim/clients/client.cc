@@ -1,6 +1,7 @@
 #include "tests/sim/clients/client.h"
 
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "tests/sim/clients/templates.h"
@@ -40,8 +41,14 @@ void Client::act() {
     deploy();
   } else if (choice < 0.85 && !known_.empty()) {
     stop(random_.pick(known_), random_.chance(0.5));
-  } else if (choice < 0.95) {
+  } else if (choice < 0.90) {
     read();
+  } else if (choice < 0.94) {
+    scale();
+  } else if (choice < 0.96) {
+    drain();
+  } else if (choice < 0.97 && !drained_.empty()) {
+    resume(*drained_.begin(), false);
   } else {
     create(random_.below(kTemplates));
   }
@@ -140,6 +147,61 @@ void Client::read() {
       context_.oracle.broken(1, "a query does not find " + name, {name, "master"});
     }
   });
+}
+
+void Client::scale() {
+  if (known_.empty()) return;
+  const core::Scale command{random_.pick(known_), "0",
+                            static_cast<std::uint32_t>(random_.below(4))};
+  request([this, command](MasterProgram& program) {
+    const bool taken = program.submit(command, [this, command](const core::Reply& reply) {
+      if (reply.code != core::ReplyCode::ok) return;
+      const std::string name = context_.trace.name(command.id);
+      context_.trace.note("client", "scales " + name + " to " + std::to_string(command.count),
+                          {name});
+    });
+    if (!taken) context_.trace.note("client", "turned away");
+  });
+}
+
+void Client::drain() {
+  const MasterProgram* program = master_.program();
+  if (program == nullptr || program->state().nodes.empty()) return;
+  std::set<NodeId> nodes;
+  for (const auto& [id, entry] : program->state().nodes) nodes.insert(id);
+  const NodeId node =
+      *std::next(nodes.begin(), static_cast<std::ptrdiff_t>(random_.below(nodes.size())));
+  const std::chrono::milliseconds deadline(random_.chance(0.5) ? random_.between(1'000, 60'000)
+                                                               : 3'600'000);
+  drained_.insert(node);
+  request([this, node, deadline](MasterProgram& reached) {
+    const bool taken = reached.submit(core::DrainNode{node, deadline}, [this](const core::Reply&) {
+      context_.trace.note("client", "drains a node");
+    });
+    if (!taken) context_.trace.note("client", "turned away");
+  });
+}
+
+void Client::resume(const NodeId& node, bool until_acknowledged) {
+  request([this, node](MasterProgram& program) {
+    const bool taken =
+        program.submit(core::ResumeNode{node}, [this, node](const core::Reply& reply) {
+          const bool is_done =
+              reply.code == core::ReplyCode::ok || reply.code == core::ReplyCode::unknown_node;
+          if (is_done && answer_arrives()) drained_.erase(node);
+        });
+    if (!taken) context_.trace.note("client", "turned away");
+  });
+  if (!until_acknowledged) return;
+  context_.events.after(kRetry, [this, node] {
+    if (drained_.contains(node)) resume(node, true);
+  });
+}
+
+void Client::rest() {
+  resting_ = true;
+  const std::set<NodeId> drained = drained_;
+  for (const NodeId& node : drained) resume(node, true);
 }
 
 void Client::stop_all() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ class Client {
 
   void start();
   // Deploys nothing new from now on.
-  void rest() { resting_ = true; }
+  void rest();
   // Has everything stopped that it knows of, until each stop has been acknowledged.
   void stop_all();
 
@@ -40,6 +41,9 @@ class Client {
   void deploy();
   void stop(const InstanceId& id, bool until_acknowledged);
   void read();
+  void scale();
+  void drain();
+  void resume(const NodeId& node, bool until_acknowledged);
   // Lets the request arrive at a running master; dropped where there is none.
   void request(std::function<void(MasterProgram&)> arrive);
   bool answer_arrives() { return !random_.chance(loses_answers); }
@@ -51,6 +55,7 @@ class Client {
   std::vector<core::TemplateSpec> specs_;
   std::vector<std::string> created_;
   std::vector<InstanceId> known_;
+  std::set<NodeId> drained_;  // that may be draining
   std::uint64_t last_id_ = 0;
 };
 

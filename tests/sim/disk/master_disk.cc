@@ -115,6 +115,15 @@ Status SimStore::commit(const core::Changes& changes, Index index) {
   for (const auto& record : changes.templates) {
     batch.push_back({DiskImage::kTemplates, record->spec.name, store::encode(*record)});
   }
+  for (const auto& record : changes.former_templates) {
+    batch.push_back({DiskImage::kTemplates,
+                     store::former_template_key(record->spec.name, record->version),
+                     store::encode(*record)});
+  }
+  for (const auto& [name, version] : changes.dropped_versions) {
+    batch.push_back(
+        {DiskImage::kTemplates, store::former_template_key(name, version), std::nullopt});
+  }
   for (const auto& record : changes.instances) {
     if (ended.contains(record->id)) continue;
     batch.push_back({DiskImage::kInstances, std::string(record->id.raw()), store::encode(*record)});
@@ -125,15 +134,19 @@ Status SimStore::commit(const core::Changes& changes, Index index) {
                      store::allocation_key(record->id.instance, record->id.slot),
                      store::encode(*record)});
   }
+  for (const AllocationId& id : changes.dropped) {
+    batch.push_back(
+        {DiskImage::kAllocations, store::allocation_key(id.instance, id.slot), std::nullopt});
+  }
   for (const auto& record : changes.nodes) {
     batch.push_back({DiskImage::kNodes, std::string(record->id.raw()), store::encode(*record)});
   }
   for (const auto& each : changes.finished) {
     const InstanceId& id = each.instance->id;
     batch.push_back({DiskImage::kInstances, std::string(id.raw()), std::nullopt});
-    for (std::uint32_t slot = 0; slot < each.instance->slot_count; ++slot) {
+    core::for_each_slot(*each.instance, [&](std::uint32_t slot) {
       batch.push_back({DiskImage::kAllocations, store::allocation_key(id, slot), std::nullopt});
-    }
+    });
     batch.push_back({DiskImage::kHistory, std::string(id.raw()), store::encode(each)});
   }
   batch.push_back({DiskImage::kMeta, kMetaKey, store::encode(store::Meta{index, epoch_, 0, {}})});

@@ -31,7 +31,7 @@ bool could_be_placed(const MasterProgram& master, const core::InstanceEntry& ent
   const core::GroupSpec& group = entry.spec(copy);
   for (const auto& [id, node] : master.state().nodes) {
     const core::Resources room = core::capacity_of(*node.node) - node.reserved.sum;
-    if (node.session && node.refuses_work.empty() && node.leaving.empty() &&
+    if (node.session && !node.node->drain && node.refuses_work.empty() && node.leaving.empty() &&
         core::all_hold(group.constraints, *node.node) && core::demand_of(group).fits_in(room)) {
       return true;
     }

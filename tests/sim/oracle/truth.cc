@@ -31,7 +31,9 @@ void Records::apply(const core::Changes& changes) {
   for (const auto& record : changes.instances) instances[record->id] = record;
   for (const auto& record : changes.allocations) {
     allocations[{record->id.instance, record->id.slot}] = record;
+    roles[{record->id.instance, record->id.slot}] = record->role;
   }
+  for (const AllocationId& id : changes.dropped) allocations.erase({id.instance, id.slot});
   for (const auto& record : changes.nodes) nodes[record->id] = record;
   for (const auto& ended : changes.finished) {
     history.insert(ended.instance->id);
@@ -60,8 +62,12 @@ const core::GroupSpec* Truth::group(const AllocationId& id) const {
   const auto instance = instances.find(id.instance);
   if (instance == instances.end()) return nullptr;
   const auto from = templates.find(instance->second.template_name);
-  if (from == templates.end() || id.slot >= from->second.slots()) return nullptr;
-  return &from->second.groups[core::first_role(from->second, id.slot).group];
+  if (from == templates.end()) return nullptr;
+  const auto role = records.roles.find({id.instance, id.slot});
+  const std::uint32_t group = role != records.roles.end()
+                                  ? role->second.group
+                                  : core::first_role(from->second, id.slot).group;
+  return group < from->second.groups.size() ? &from->second.groups[group] : nullptr;
 }
 
 const TaskSpec* Truth::task(const AttemptId& id) const {

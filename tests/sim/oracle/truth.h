@@ -60,6 +60,8 @@ struct Records {
   std::map<std::pair<InstanceId, std::uint32_t>, core::Ptr<core::Allocation>> allocations;
   std::map<NodeId, core::Ptr<core::Node>> nodes;
   std::set<InstanceId> history;
+  // Also of slots that have gone since.
+  std::map<std::pair<InstanceId, std::uint32_t>, core::SlotRole> roles;
 
   void apply(const core::Changes& changes);
   // The group's present copy; null: there is none.

@@ -30,7 +30,7 @@ class Backoff final : public Invariant {
 
  private:
   static bool ended_by_itself(const core::TaskEnd& end) {
-    return !end.fenced &&
+    return !end.fenced && end.reason != EndReason::stop &&
            (end.kind == core::EndKind::exited || end.kind == core::EndKind::signaled ||
             end.kind == core::EndKind::spawn_failed);
   }

@@ -68,6 +68,8 @@ class JustifiedEnds final : public Invariant {
   }
 
   bool is_stop_wished(const AllocationId& id) const {
+    const core::Allocation* copy = truth().records.present(id);
+    if (copy == nullptr || copy->retirement != core::Retirement::none) return true;
     const auto record = truth().records.instances.find(id.instance);
     // A master that can write nothing passes the wish on all the same.
     return truth().read_only || record == truth().records.instances.end() ||

@@ -50,9 +50,11 @@ class NodeLosses final : public Invariant {
  private:
   void look_at(const core::Node& node) {
     if (node.online) lost_.erase(node.id);
-    note_silence(node);
     const auto before = truth().records.nodes.find(node.id);
-    const bool was_online = before != truth().records.nodes.end() && before->second->online;
+    const bool is_known = before != truth().records.nodes.end();
+    const bool was_online = is_known && before->second->online;
+    // A record may say something else of it that is new.
+    if (!is_known || was_online != node.online) note_silence(node);
     const auto machine = truth().machine_of.find(node.id);
     if (node.online || !was_online || machine == truth().machine_of.end()) return;
     const std::chrono::milliseconds lease = limits::kLease;

@@ -34,9 +34,11 @@ class ReleaseAfterSync final : public Invariant {
       if (start == nullptr) continue;
       const AllocationId& id = start->spec->id;
       const core::Allocation* present = truth().records.present(id);
-      // It may have ended or been replaced while the message waited.
-      const bool was_known = truth().records.history.contains(id.instance) ||
-                             (present != nullptr && knows(*present, id.generation));
+      // It may have ended or been replaced while the message waited, or its slot may have gone.
+      const bool was_known =
+          truth().records.history.contains(id.instance) ||
+          (present == nullptr ? truth().records.roles.contains({id.instance, id.slot})
+                              : knows(*present, id.generation));
       if (was_known || truth().is_excused(id.instance)) continue;
       broken("n" + std::to_string(machine) + " is told to start " + name(id) +
                  ", which is not on disk; there is " +

@@ -13,10 +13,12 @@ class Reservations final : public Invariant {
 
   void recorded(const core::Changes& changes) override {
     for (const auto& copy : changes.allocations) take(*copy);
+    for (const AllocationId& id : changes.dropped) let_go({id.instance, id.slot});
     for (const auto& ended : changes.finished) {
       for (const auto& copy : ended.allocations) let_go({copy->id.instance, copy->id.slot});
     }
     for (const auto& copy : changes.allocations) {
+      if (!truth().records.present(copy->id)) continue;
       if (!copy->node || core::is_terminal(*copy)) continue;
       check_room(*copy);
       check_gang(*copy);
@@ -62,6 +64,8 @@ class Reservations final : public Invariant {
   void take(const core::Allocation& copy) {
     const Slot slot{copy.id.instance, copy.id.slot};
     let_go(slot);
+    // What a start could not read takes no room that the master knows of.
+    if (truth().is_excused(copy.id.instance)) return;
     const core::GroupSpec* group = group_of(copy);
     if (!copy.node || core::is_terminal(copy) || group == nullptr) return;
     const Placed placed{*copy.node, core::demand_of(*group)};

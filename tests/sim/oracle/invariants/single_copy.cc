@@ -1,6 +1,7 @@
 // 4: an attempt is never run twice; a task that is run once never has a second process; attempts of
 // one copy, and copies of an exclusive group, are never alive side by side; other copies no longer
 // than the published bound.
+#include <limits>
 #include <map>
 #include <set>
 
@@ -10,16 +11,15 @@
 namespace drover::sim {
 namespace {
 
+constexpr std::uint32_t kNoIndex = std::numeric_limits<std::uint32_t>::max();
+
 struct TaskId {
   InstanceId instance;
-  std::uint32_t group = 0;
+  std::uint32_t slot = 0;  // or the role, where copies in several slots exclude each other
+  std::uint32_t index = 0;
   std::uint32_t task = 0;
   auto operator<=>(const TaskId&) const = default;
 };
-
-TaskId task_of(const AttemptId& id) {
-  return {id.allocation.instance, id.allocation.slot, id.task};
-}
 
 // What master/README.md publishes, and what the simulated network may take on top of it.
 Time published_bound(const core::GroupSpec& spec) {
@@ -40,9 +40,9 @@ class SingleCopy final : public Invariant {
     const core::GroupSpec* spec = truth().group(fact.id.allocation);
     if (spec == nullptr) return;
     const TaskId task = task_of(fact.id);
-    copies_[task].insert(fact.id.allocation);
-    const bool is_again =
-        copies_[task].size() > 1 && spec->reschedule_policy() == RestartPolicy::never;
+    auto& copies = copies_[slot_task_of(fact.id)];
+    copies.insert(fact.id.allocation);
+    const bool is_again = copies.size() > 1 && spec->reschedule_policy() == RestartPolicy::never;
     const bool is_in_place =
         fact.id.attempt > 1 && truth().task(fact.id)->restart_policy() == RestartPolicy::never;
     if (is_again || is_in_place) {
@@ -70,6 +70,20 @@ class SingleCopy final : public Invariant {
   void process_ended(const ProcessEnded& fact) override { live_[task_of(fact.id)].erase(fact.id); }
 
  private:
+  static TaskId slot_task_of(const AttemptId& id) {
+    return {id.allocation.instance, id.allocation.slot, kNoIndex, id.task};
+  }
+  TaskId task_of(const AttemptId& id) const {
+    const InstanceId& instance = id.allocation.instance;
+    const std::uint32_t slot = id.allocation.slot;
+    const core::GroupSpec* spec = truth().group(id.allocation);
+    const auto role = truth().records.roles.find({instance, slot});
+    if (spec == nullptr || !spec->is_exclusive() || role == truth().records.roles.end()) {
+      return slot_task_of(id);
+    }
+    return {instance, role->second.group, role->second.index, id.task};
+  }
+
   // Of an exclusive group, or attempts of one copy.
   void check_apart(const AttemptId& old, const AttemptId& young, Subjects subjects) {
     const std::uint32_t machine = truth().attempts.at(old).machine;

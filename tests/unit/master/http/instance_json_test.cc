@@ -132,7 +132,7 @@ TEST_F(InstanceJson, SaysThatItsNodeIsSilentAndThatTheMasterSuspectsItself) {
 TEST_F(InstanceJson, RemembersFormerCopies) {
   copy_.id.generation = 3;
   copy_.former.push_back(
-      {2, NodeId{new_uuid()}, core::TaskState::failed, {core::EndKind::exited, 7, {}}, 1});
+      {2, {}, NodeId{new_uuid()}, core::TaskState::failed, {core::EndKind::exited, 7, {}}, 1});
   const json::object group = show().at("groups").as_array().at(0).as_object();
   EXPECT_EQ(group.at("generation"), 3);
   const json::object& former = group.at("former").as_array().at(0).as_object();

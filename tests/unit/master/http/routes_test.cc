@@ -39,10 +39,23 @@ TEST(Routes, AreNamedOnce) {
 TEST(Routes, AnswerHeadWhereTheyAnswerGet) {
   for (const Route& each : routes()) {
     std::string path(each.path);
-    if (const auto brace = path.find('{'); brace != std::string::npos) path.replace(brace, 99, "x");
+    if (const auto brace = path.find('{'); brace != std::string::npos) {
+      path.replace(brace, path.find('}') + 1 - brace, "x");
+    }
     const Routing head = route(Method::head, "HEAD", path);
     EXPECT_EQ(head.route != nullptr, each.method == Method::get) << each.path;
   }
+}
+
+TEST(Routes, TakeOneParameterInTheMiddle) {
+  const Routing routing = route(Method::post, "POST", "/api/v1/nodes/some-id/drain");
+  ASSERT_NE(routing.route, nullptr);
+  EXPECT_EQ(routing.path_parameter, "some-id");
+  for (const char* path : {"/api/v1/nodes//drain", "/api/v1/nodes/drain", "/api/v1/nodes/a/b/drain",
+                           "/api/v1/nodes/a/drain/", "/api/v1/nodes/a/drained"}) {
+    EXPECT_EQ(route(Method::post, "POST", path).route, nullptr) << path;
+  }
+  EXPECT_EQ(route(Method::get, "GET", "/api/v1/nodes/a/drain").problem->allow, "POST, OPTIONS");
 }
 
 TEST(Routes, TakeOneParameterAtTheEnd) {
@@ -71,7 +84,7 @@ TEST(Routes, AnswerOptions) {
   EXPECT_EQ(word(options), "taken");
   EXPECT_EQ(options.route, nullptr);
   EXPECT_EQ(options.allow, "GET, HEAD, OPTIONS");
-  EXPECT_EQ(route(Method::options, "OPTIONS", "*").allow, "GET, HEAD, POST, OPTIONS");
+  EXPECT_EQ(route(Method::options, "OPTIONS", "*").allow, "GET, HEAD, POST, PUT, OPTIONS");
   EXPECT_EQ(word(route(Method::options, "OPTIONS", "/nowhere")), "unknown_path");
 }
 

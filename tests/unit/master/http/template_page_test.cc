@@ -49,6 +49,7 @@ TEST(TemplatePage, EveryExampleIsRight) {
   read_examples(task_fields());
   read_examples(config_fields());
   read_examples(logs_fields());
+  read_examples(update_fields());
   read_examples(constraint_fields());
   read_examples(affinity_fields());
   read_examples(resources_fields());

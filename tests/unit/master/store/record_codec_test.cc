@@ -33,6 +33,7 @@ core::Template full_template() {
   policies.spread = "label.zone";
   policies.pack = "label.rack";
   policies.on_task_failure = OnTaskFailure::go_on;
+  policies.update = core::UpdatePolicy{2, std::chrono::seconds(1), std::chrono::minutes(3)};
   record.spec.priority = 0;
   record.spec.gang = false;
   record.spec.kind = core::Kind::service;
@@ -59,6 +60,9 @@ TEST(RecordCodec, InstanceComesBackAsItWas) {
   const InstanceId id{new_uuid()};
   core::Instance filled = *an_instance(id, core::InstanceState::degraded);
   filled.parameters = {{"size", "7"}};
+  filled.slots = {{0, 2}, {7, 1}};
+  filled.counts = {{"web", 3}};
+  filled.rollout = core::Rollout{1, 2, core::RolloutState::reverted, "why", 5};
   const auto before = std::make_shared<const core::Instance>(filled);
   const auto after = decode_instance(encode(*before));
   ASSERT_TRUE(after.ok()) << after.error().message;
@@ -66,6 +70,9 @@ TEST(RecordCodec, InstanceComesBackAsItWas) {
   EXPECT_EQ(core::InstanceState::degraded, after->state);
   EXPECT_EQ(before->template_name, after->template_name);
   EXPECT_EQ(before->slot_count, after->slot_count);
+  EXPECT_EQ(before->slots, after->slots);
+  EXPECT_EQ(before->counts, after->counts);
+  EXPECT_EQ(before->rollout, after->rollout);
   EXPECT_EQ(before->parameters, after->parameters);
   EXPECT_EQ(before->created_at, after->created_at);
   EXPECT_EQ(before->state_since, after->state_since);
@@ -79,11 +86,17 @@ TEST(RecordCodec, AllocationComesBackAsItWas) {
   core::Allocation filled = *an_allocation(InstanceId{new_uuid()}, task);
   filled.id.slot = 9;
   filled.role = {2, 4};
+  filled.version = 5;
+  filled.retirement = core::Retirement::moved;
+  filled.replaces = 0;
   const auto before = std::make_shared<const core::Allocation>(filled);
   const auto after = decode_allocation(encode(*before));
   ASSERT_TRUE(after.ok()) << after.error().message;
   EXPECT_EQ(before->id, after->id);
   EXPECT_EQ(before->role, after->role);
+  EXPECT_EQ(before->version, after->version);
+  EXPECT_EQ(before->retirement, after->retirement);
+  EXPECT_EQ(before->replaces, after->replaces);
   EXPECT_EQ(before->node, after->node);
   EXPECT_EQ(before->node_incarnation, after->node_incarnation);
   EXPECT_EQ(before->placed_at, after->placed_at);
@@ -119,6 +132,7 @@ TEST(RecordCodec, AnAllocationRemembersTheCopiesBeforeIt) {
   before.node.reset();
   before.waits_for = core::WaitReason::backoff;
   before.former.push_back({2,
+                           7,
                            NodeId{new_uuid()},
                            core::TaskState::failed,
                            {core::EndKind::signaled, 15, {}, true},
@@ -154,6 +168,7 @@ TEST(RecordCodec, NodeComesBackAsItWas) {
   before.agent_version = "1.2";
   before.degraded = {"cgroup"};
   before.attributes = {{"os", "debian"}};
+  before.drain = core::Drain{std::chrono::seconds(9), 4, true};
   before.status_since = 5;
   const auto after = decode_node(encode(before));
   ASSERT_TRUE(after.ok()) << after.error().message;
@@ -170,6 +185,7 @@ TEST(RecordCodec, NodeComesBackAsItWas) {
   EXPECT_EQ(before.agent_version, after->agent_version);
   EXPECT_EQ(before.degraded, after->degraded);
   EXPECT_EQ(before.attributes, after->attributes);
+  EXPECT_EQ(before.drain, after->drain);
   EXPECT_EQ(before.status_since, after->status_since);
 }
 

@@ -1,0 +1,374 @@
+#include "master/core/rollout.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "common/limits.h"
+#include "common/planted_bug.h"
+#include "master/core/choice.h"
+#include "master/core/copies.h"
+#include "master/core/instances.h"
+#include "master/core/parameters.h"
+#include "master/core/placing.h"
+
+namespace drover::core {
+namespace {
+
+// What there is of one wanted copy: slots by what shall become of them.
+struct Role {
+  std::vector<std::uint32_t> staying;
+  std::vector<std::uint32_t> outdated;
+  std::vector<std::uint32_t> leaving;  // retired, and not yet gone
+
+  bool is_in_flight() const { return !leaving.empty() || (!staying.empty() && !outdated.empty()); }
+};
+
+struct Plan {
+  std::vector<std::vector<Role>> roles;  // by group and index
+  std::vector<std::uint32_t> unwanted;
+};
+
+std::uint32_t wanted_copies(const InstanceEntry& entry, std::uint32_t group) {
+  const GroupSpec& spec = entry.from->spec.groups[group];
+  const auto scaled = entry.instance->counts.find(spec.name_or(group));
+  return scaled == entry.instance->counts.end() ? spec.copies() : scaled->second;
+}
+
+// The group of the wanted version that the copy's group is called like.
+std::optional<std::uint32_t> wanted_group(const InstanceEntry& entry, const Allocation& copy) {
+  if (copy.version == entry.from->version) return copy.role.group;
+  const std::string name = entry.spec(copy).name_or(copy.role.group);
+  const auto& groups = entry.from->spec.groups;
+  for (std::uint32_t group = 0; group < groups.size(); ++group) {
+    if (groups[group].name_or(group) == name) return group;
+  }
+  return std::nullopt;
+}
+
+bool is_on_draining_node(const State& state, const Allocation& copy) {
+  if (!copy.node) return false;
+  const auto node = state.nodes.find(*copy.node);
+  return node != state.nodes.end() && node->second.node->drain;
+}
+
+Plan plan_of(const State& state, const InstanceEntry& entry) {
+  Plan plan;
+  plan.roles.resize(entry.from->spec.groups.size());
+  for (std::uint32_t group = 0; group < plan.roles.size(); ++group) {
+    plan.roles[group].resize(wanted_copies(entry, group));
+  }
+  for (const auto& [number, slot] : entry.slots) {
+    const Allocation& copy = *slot.allocation;
+    const auto group = wanted_group(entry, copy);
+    const bool wanted = group && copy.role.index < plan.roles[*group].size();
+    if (copy.retirement == Retirement::replaced) {
+      if (wanted) plan.roles[*group][copy.role.index].leaving.push_back(number);
+    } else if (!wanted) {
+      plan.unwanted.push_back(number);
+    } else {
+      Role& role = plan.roles[*group][copy.role.index];
+      const bool outdated = copy.version != entry.from->version || is_on_draining_node(state, copy);
+      (outdated ? role.outdated : role.staying).push_back(number);
+    }
+  }
+  return plan;
+}
+
+bool is_well(const Allocation& copy) {
+  return std::all_of(copy.tasks.begin(), copy.tasks.end(), [](const TaskStatus& task) {
+    return task.state == TaskState::running || task.state == TaskState::succeeded;
+  });
+}
+
+bool has_failed(const Allocation& copy) {
+  if (is_terminal(copy)) return worst_task(copy).state == TaskState::failed;
+  if (copy.former.empty() || copy.former.back().slot) return false;
+  return copy.former.back().state == TaskState::failed;
+}
+
+class Advance {
+ public:
+  Advance(Edit& edit, InstanceEntry& entry) : edit_(edit), entry_(entry) {}
+
+  void run() {
+    Plan plan = plan_of(edit_.state(), entry_);
+    if (const auto why = why_revert(plan)) {
+      revert(*why);
+      plan = plan_of(edit_.state(), entry_);
+    }
+    for (const std::uint32_t slot : plan.unwanted) end(slot);
+    for (std::uint32_t group = 0; group < plan.roles.size(); ++group) {
+      advance_group(group, plan.roles[group]);
+    }
+    if (!busy_) finish();
+  }
+
+ private:
+  std::chrono::milliseconds now() const { return edit_.now().steady; }
+  const GroupSpec& spec(std::uint32_t group) const { return entry_.from->spec.groups[group]; }
+
+  void end(std::uint32_t slot) {
+    busy_ = true;
+    retire(edit_, entry_, slot, Retirement::replaced);
+  }
+
+  void advance_group(std::uint32_t group, const std::vector<Role>& roles) {
+    auto in_flight = static_cast<std::uint32_t>(std::count_if(
+        roles.begin(), roles.end(), [](const Role& role) { return role.is_in_flight(); }));
+    busy_ = busy_ || in_flight > 0;
+    for (std::uint32_t index = 0; index < roles.size(); ++index) {
+      advance_role(group, index, roles[index], in_flight);
+    }
+  }
+
+  void advance_role(std::uint32_t group, std::uint32_t index, const Role& role,
+                    std::uint32_t& in_flight) {
+    if (role.staying.size() > 1) return keep_one(role);
+    if (!role.outdated.empty() && !role.staying.empty()) {
+      busy_ = true;
+      const bool well = has_proved_well(role.staying[0], group);
+      for (const std::uint32_t slot : role.outdated) {
+        // What was to take the place of the one that stays has no purpose any more.
+        if (well || copy(slot).replaces == role.staying[0]) end(slot);
+      }
+      return;
+    }
+    const bool goes_first = spec(group).is_exclusive();
+    if (!role.outdated.empty()) {
+      busy_ = true;
+      if (role.is_in_flight() || in_flight >= spec(group).max_parallel()) return;
+      ++in_flight;
+      goes_first ? end(role.outdated[0]) : add(group, index, role.outdated[0]);
+    } else if (role.staying.empty() && (role.leaving.empty() || !goes_first)) {
+      add(group, index, std::nullopt);
+    } else if (!role.staying.empty() && !is_well(copy(role.staying[0])) && is_updating()) {
+      busy_ = true;
+    }
+  }
+
+  // What was to replace another one is not needed after all: that one may stay.
+  void keep_one(const Role& role) {
+    for (std::size_t i = 1; i < role.staying.size(); ++i) end(role.staying[i]);
+  }
+
+  const Allocation& copy(std::uint32_t slot) const { return *entry_.slots.at(slot).allocation; }
+
+  bool has_proved_well(std::uint32_t number, std::uint32_t group) {
+    Slot& slot = entry_.slots.at(number);
+    if (planted(PlantedBug::hurry_rollout)) return true;
+    if (!is_well(*slot.allocation)) {
+      slot.well_since.reset();
+      return false;
+    }
+    if (!slot.well_since) slot.well_since = now();
+    return now() - *slot.well_since >= spec(group).min_healthy_time();
+  }
+
+  void add(std::uint32_t group, std::uint32_t index, std::optional<std::uint32_t> replaces) {
+    busy_ = true;
+    Instance instance = *entry_.instance;
+    Allocation copy;
+    copy.id = {instance.id, instance.slot_count++, 1};
+    copy.role = {group, index};
+    copy.version = entry_.from->version;
+    copy.replaces = replaces;
+    copy.tasks.resize(spec(group).tasks.size());
+    entry_.slots[copy.id.slot].made = now();
+    entry_.slots_changed = true;
+    edit_.put(entry_, std::move(instance));
+    Choice choice(edit_.state(), entry_, entry_.from, group, edit_.now());
+    place(edit_, entry_, std::move(copy), choice);
+  }
+
+  bool is_updating() const {
+    const auto& rollout = entry_.instance->rollout;
+    return rollout && is_under_way(rollout->state);
+  }
+
+  std::optional<std::string> why_revert(const Plan& plan) const {
+    if (!is_updating()) return std::nullopt;
+    for (std::uint32_t group = 0; group < plan.roles.size(); ++group) {
+      for (const Role& role : plan.roles[group]) {
+        for (const std::uint32_t number : role.staying) {
+          const Slot& slot = entry_.slots.at(number);
+          if (slot.made < entry_.rollout_began) continue;  // it was well before
+          const bool late =
+              !is_well(*slot.allocation) && now() - slot.made >= spec(group).healthy_deadline();
+          if (!late && !has_failed(*slot.allocation)) continue;
+          return "copy " + std::to_string(slot.allocation->role.index) + " of group '" +
+                 spec(group).name_or(group) + "' " +
+                 (late ? "was not well within its healthy_deadline" : "has failed");
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  void put_rollout(RolloutState state, std::string reason) {
+    Instance instance = *entry_.instance;
+    instance.rollout->state = state;
+    instance.rollout->since = edit_.now().unix_ms;
+    if (!reason.empty()) instance.rollout->reason = std::move(reason);
+    edit_.put(entry_, std::move(instance));
+  }
+
+  void revert(const std::string& why) {
+    const Rollout rollout = *entry_.instance->rollout;
+    const auto old = entry_.others.find(rollout.from_version);
+    if (rollout.state == RolloutState::reverting || old == entry_.others.end()) {
+      return put_rollout(RolloutState::failed, rollout.reason + "; then " + why);
+    }
+    const Ptr<Template> abandoned = std::exchange(entry_.from, old->second);
+    entry_.others.erase(old);
+    entry_.others[abandoned->version] = abandoned;
+    entry_.rollout_began = now();
+    Instance instance = *entry_.instance;
+    instance.template_version = entry_.from->version;
+    edit_.put(entry_, std::move(instance));
+    put_rollout(RolloutState::reverting, why);
+  }
+
+  void finish() {
+    if (is_updating()) {
+      const bool reverted = entry_.instance->rollout->state == RolloutState::reverting;
+      put_rollout(reverted ? RolloutState::reverted : RolloutState::updated, "");
+    }
+    std::erase_if(entry_.others, [this](const auto& other) {
+      return std::none_of(entry_.slots.begin(), entry_.slots.end(), [&](const auto& slot) {
+        return slot.second.allocation->version == other.first;
+      });
+    });
+    leave_rollout(edit_.state(), entry_);
+  }
+
+  Edit& edit_;
+  InstanceEntry& entry_;
+  bool busy_ = false;  // there will be something left to do
+};
+
+void advance(Edit& edit, const InstanceId& id) {
+  const auto found = edit.state().instances.find(id);
+  if (found == edit.state().instances.end() || !found->second.rollout_due) return;
+  InstanceEntry& entry = found->second;
+  if (!entry.from || entry.instance->stop_requested) {
+    leave_rollout(edit.state(), entry);
+  } else {
+    Advance(edit, entry).run();
+  }
+  settle(edit, id);
+}
+
+// The service; or what keeps it from being changed.
+ReplyCode find_service(State& state, const InstanceId& id, InstanceEntry*& entry) {
+  const auto found = state.instances.find(id);
+  if (found == state.instances.end()) return ReplyCode::unknown_instance;
+  entry = &found->second;
+  if (entry->instance->stop_requested) return ReplyCode::stopping;
+  const bool is_service = entry->from && entry->from->spec.kind == Kind::service;
+  return is_service ? ReplyCode::ok : ReplyCode::not_a_service;
+}
+
+}  // namespace
+
+Ptr<Template> find_version(const State& state, const std::string& name, std::uint32_t version) {
+  const auto newest = state.templates.find(name);
+  if (newest != state.templates.end() && newest->second->version == version) return newest->second;
+  const auto former = state.former_templates.find({name, version});
+  return former == state.former_templates.end() ? nullptr : former->second;
+}
+
+void begin_rollout(State& state, InstanceEntry& entry) {
+  leave_rollout(state, entry);
+  entry.rollout_due = std::chrono::milliseconds(0);
+  state.rollouts.emplace(*entry.rollout_due, entry.instance->id);
+  state.touched.insert(entry.instance->id);
+}
+
+void leave_rollout(State& state, InstanceEntry& entry) {
+  if (!entry.rollout_due) return;
+  state.rollouts.erase({*entry.rollout_due, entry.instance->id});
+  entry.rollout_due.reset();
+}
+
+Reply update(Edit& edit, const Update& command) {
+  InstanceEntry* entry = nullptr;
+  const ReplyCode code = find_service(edit.state(), command.id, entry);
+  if (code != ReplyCode::ok) return {code};
+  const std::string& name = entry->instance->template_name;
+  const auto newest = edit.state().templates.find(name);
+  const std::uint32_t version = command.version.value_or(
+      newest == edit.state().templates.end() ? 0 : newest->second->version);
+  const Ptr<Template> wanted = find_version(edit.state(), name, version);
+  if (!wanted) return {ReplyCode::unknown_version};
+  if (version == entry->from->version) return {ReplyCode::ok};
+  ParameterValues given = entry->instance->parameters;
+  if (auto problem = check_values(wanted->spec, given)) {
+    return {ReplyCode::wrong_parameter, std::move(problem->what), std::move(problem->parameter)};
+  }
+  Instance instance = *entry->instance;
+  const bool under_way = instance.rollout && instance.rollout->state == RolloutState::updating;
+  const std::uint32_t from = under_way ? instance.rollout->from_version : entry->from->version;
+  instance.rollout = Rollout{from, version, RolloutState::updating, "", edit.now().unix_ms};
+  instance.template_version = version;
+  instance.parameters = with_defaults(wanted->spec, given);
+  entry->others[entry->from->version] = entry->from;
+  entry->from = resolve(wanted, instance.parameters);
+  entry->others.erase(version);
+  edit.put(*entry, std::move(instance));
+  entry->rollout_began = edit.now().steady;
+  begin_rollout(edit.state(), *entry);
+  return {ReplyCode::ok};
+}
+
+Reply scale(Edit& edit, const Scale& command) {
+  InstanceEntry* entry = nullptr;
+  const ReplyCode code = find_service(edit.state(), command.id, entry);
+  if (code != ReplyCode::ok) return {code};
+  const auto& groups = entry->from->spec.groups;
+  for (std::uint32_t group = 0; group < groups.size(); ++group) {
+    if (groups[group].name_or(group) != command.group) continue;
+    Instance instance = *entry->instance;
+    instance.counts[command.group] = command.count;
+    edit.put(*entry, std::move(instance));
+    begin_rollout(edit.state(), *entry);
+    return {ReplyCode::ok};
+  }
+  return {ReplyCode::unknown_group};
+}
+
+void advance_touched(Edit& edit) {
+  for (const InstanceId& id : std::exchange(edit.state().touched, {})) advance(edit, id);
+  // What these steps have brought about is looked at with the next tick.
+  edit.state().touched.clear();
+}
+
+void look_at_rollouts(Edit& edit) {
+  State& state = edit.state();
+  const auto now = edit.now().steady;
+  while (!state.rollouts.empty() && state.rollouts.begin()->first <= now) {
+    InstanceEntry& entry = state.instances.at(state.rollouts.begin()->second);
+    const InstanceId id = entry.instance->id;
+    leave_rollout(state, entry);
+    entry.rollout_due = now + limits::kRolloutPeriod;
+    state.rollouts.emplace(*entry.rollout_due, id);
+    advance(edit, id);
+  }
+}
+
+void retire(Edit& edit, InstanceEntry& entry, std::uint32_t slot, Retirement kind) {
+  Allocation after = *entry.slots.at(slot).allocation;
+  if (after.retirement == kind || after.retirement == Retirement::replaced) return;
+  after.retirement = kind;
+  const AllocationId id = after.id;
+  const Ptr<Allocation> original = after.original;
+  edit.put(entry, std::move(after));
+  if (original) happen(edit, original->id, Event::stop_wished);
+  happen(edit, id, Event::stop_wished);
+}
+
+}  // namespace drover::core

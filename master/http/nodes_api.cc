@@ -1,0 +1,110 @@
+#include "master/http/nodes_api.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "master/core/resources.h"
+#include "master/engine/view.h"
+#include "master/http/answers.h"
+#include "master/http/bodies.h"
+#include "master/http/errors.h"
+#include "master/http/json_text.h"
+#include "master/http/timestamp.h"
+
+namespace drover::http {
+namespace {
+
+namespace json = boost::json;
+
+Problem no_node(const std::string& text) {
+  return {Code::unknown_node,
+          "no node has the id " + excerpt(text) +
+              "; GET /api/v1/instances/ID names those that an instance is on",
+          ""};
+}
+
+json::object to_json(const core::Resources& resources) {
+  return {{"cpu", static_cast<double>(resources.cpu_thousandths) / 1000},
+          {"memory_bytes", resources.memory_bytes}};
+}
+
+json::object to_json(const std::map<std::string, std::string>& texts) {
+  json::object out;
+  for (const auto& [name, value] : texts) out[name] = value;
+  return out;
+}
+
+// What is placed on the node and has not ended; of a node that is drained, what is left.
+json::array to_json(const std::vector<core::Ptr<core::Allocation>>& copies) {
+  json::array out;
+  for (const auto& copy : copies) {
+    out.push_back({{"instance", copy->id.instance.text()},
+                   {"allocation", copy->id.text()},
+                   {"asked_to_end", copy->retirement != core::Retirement::none}});
+  }
+  return out;
+}
+
+json::object to_json(const engine::NodeStatus& status,
+                     const std::vector<core::Ptr<core::Allocation>>& copies) {
+  const core::Node& node = *status.node;
+  json::object out;
+  out["id"] = node.id.text();
+  out["ip"] = node.ip;
+  out["online"] = node.online;
+  out["since"] = timestamp(node.status_since);
+  out["labels"] = to_json(node.labels);
+  out["attributes"] = to_json(node.attributes);
+  out["agent_version"] = node.agent_version;
+  out["degraded"] = json::array(node.degraded.begin(), node.degraded.end());
+  if (!status.refuses_work.empty()) out["refuses_work"] = status.refuses_work;
+  out["capacity"] = {{"cpu", node.cpu_count}, {"memory_bytes", node.memory_bytes}};
+  out["reserved"] = to_json(status.reserved);
+  out["used"] = {{"cpu_percent", status.usage.cpu_percent},
+                 {"memory_percent", status.usage.memory_percent}};
+  if (node.drain) {
+    out["drain"] = {{"state", node.drain->done ? "drained" : "draining"},
+                    {"since", timestamp(node.drain->since)},
+                    {"deadline_ms", node.drain->deadline.count()},
+                    {"left", copies.size()}};
+  }
+  out["allocations"] = to_json(copies);
+  return out;
+}
+
+Response answer_to_drain(const core::Reply& reply, const NodeId& id) {
+  if (reply.code == core::ReplyCode::ok) return with_body(R"({"status":"success"})");
+  if (reply.code == core::ReplyCode::unknown_node) return to_response(no_node(id.text()));
+  return unexpected_reply();
+}
+
+}  // namespace
+
+Answer get_node(const Services& services, const Request& request) {
+  const auto id = NodeId::parse(request.path_parameter);
+  const auto status = id ? services.view.find_node_status(*id) : std::nullopt;
+  if (!status) return to_response(no_node(request.path_parameter));
+  return with_body(json::serialize(to_json(*status, services.view.allocations_on(*id))));
+}
+
+Answer drain_node(const Services&, const Request& request) {
+  const auto id = NodeId::parse(request.path_parameter);
+  if (!id) return to_response(no_node(request.path_parameter));
+  core::DrainNode command{*id};
+  if (auto problem = read_drain_body(request.body, command.deadline)) return to_response(*problem);
+  return Submission{std::move(command),
+                    [id = *id](const core::Reply& reply) { return answer_to_drain(reply, id); }};
+}
+
+Answer resume_node(const Services&, const Request& request) {
+  const auto id = NodeId::parse(request.path_parameter);
+  if (!id) return to_response(no_node(request.path_parameter));
+  return Submission{core::ResumeNode{*id},
+                    [id = *id](const core::Reply& reply) { return answer_to_drain(reply, id); }};
+}
+
+}  // namespace drover::http

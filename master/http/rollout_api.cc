@@ -1,0 +1,93 @@
+#include "master/http/rollout_api.h"
+
+#include <string>
+#include <utility>
+
+#include "master/engine/view.h"
+#include "master/http/answers.h"
+#include "master/http/bodies.h"
+#include "master/http/errors.h"
+#include "master/http/json_fields.h"
+#include "master/http/json_reader.h"
+#include "master/http/json_text.h"
+#include "master/http/template/templates.h"
+
+namespace drover::http {
+namespace {
+
+// What a change of an instance can be answered with.
+Response answer_to_change(const core::Reply& reply, const InstanceId& id) {
+  switch (reply.code) {
+    case core::ReplyCode::ok:
+      return with_body(R"({"status":"success"})");
+    case core::ReplyCode::unknown_instance:
+      return to_response(
+          {Code::unknown_instance, "no instance that has not ended has the id " + id.text(), ""});
+    case core::ReplyCode::unknown_version:
+      return to_response({Code::unknown_version,
+                          "its template has no such version, or none any more; leave the version "
+                          "out for the newest",
+                          ""});
+    case core::ReplyCode::unknown_group:
+      return to_response(
+          problem_at(Place(Place(), "group"), Code::unknown_group,
+                     "its template has no such group; use its name, or its position from 0 where "
+                     "it has none"));
+    case core::ReplyCode::not_a_service:
+      return to_response(
+          {Code::not_a_service,
+           "only instances of a template of kind service are changed while they run; "
+           "deploy another instance",
+           ""});
+    case core::ReplyCode::stopping:
+      return to_response({Code::stopping, "it was asked to stop, which is final", ""});
+    case core::ReplyCode::wrong_parameter:
+      return to_response(
+          {Code::invalid_value,
+           "the version wants another parameter, " + excerpt(reply.parameter) + ": " + reply.detail,
+           ""});
+    default:
+      return unexpected_reply();
+  }
+}
+
+Problem invalid_id(const std::string& text) {
+  return {Code::invalid_id,
+          excerpt(text) + " in the path is no UUID; use the id that deploy answered with", ""};
+}
+
+}  // namespace
+
+Answer put_template(const Services& services, const Request& request) {
+  core::PutTemplate command;
+  if (auto problem = read_template(request.body, command.spec)) return to_response(*problem);
+  command.document = compact_json(request.body);
+  auto answer = [&view = services.view, name = command.spec.name](const core::Reply& reply) {
+    if (reply.code != core::ReplyCode::ok) return unexpected_reply();
+    const auto newest = view.find_template(name);
+    const std::uint32_t version = newest ? newest->version : 1;
+    return with_body(R"({"name":)" + json_quote(name) + R"(,"version":)" + std::to_string(version) +
+                     "}");
+  };
+  return Submission{std::move(command), std::move(answer)};
+}
+
+Answer update_instance(const Services&, const Request& request) {
+  const auto id = InstanceId::parse(request.path_parameter);
+  if (!id) return to_response(invalid_id(request.path_parameter));
+  core::Update command{*id, {}};
+  if (auto problem = read_update_body(request.body, command.version)) return to_response(*problem);
+  return Submission{std::move(command),
+                    [id = *id](const core::Reply& reply) { return answer_to_change(reply, id); }};
+}
+
+Answer scale_instance(const Services&, const Request& request) {
+  const auto id = InstanceId::parse(request.path_parameter);
+  if (!id) return to_response(invalid_id(request.path_parameter));
+  ScaleBody body;
+  if (auto problem = read_scale_body(request.body, body)) return to_response(*problem);
+  return Submission{core::Scale{*id, std::move(body.group), body.count},
+                    [id = *id](const core::Reply& reply) { return answer_to_change(reply, id); }};
+}
+
+}  // namespace drover::http
