@@ -69,6 +69,10 @@ Explanation explain(const core::GroupSpec& group, std::span<const engine::NodeSt
       ++found.offline;
       continue;
     }
+    if (status.node->drain) {
+      ++found.draining;
+      continue;
+    }
     if (!status.refuses_work.empty()) {
       ++found.refusing;
       continue;
@@ -98,6 +102,7 @@ std::string to_text(const Explanation& explanation) {
     if (number > 0) parts.push_back(count(number, one, many));
   };
   add(explanation.offline, "is offline", "are offline");
+  add(explanation.draining, "is drained", "are drained");
   add(explanation.refusing, "refuses work", "refuse work");
   for (const auto& [constraint, number] : explanation.constraints) {
     if (number == 0) continue;
@@ -118,6 +123,7 @@ json::object to_json(const Explanation& explanation) {
   json::object out;
   out["nodes"] = explanation.nodes;
   out["offline"] = explanation.offline;
+  out["draining"] = explanation.draining;
   out["refusing_work"] = explanation.refusing;
   json::array& constraints = out["constraints"].emplace_array();
   for (const auto& [constraint, number] : explanation.constraints) {

@@ -21,6 +21,7 @@ namespace drover::http {
 struct Explanation {
   std::size_t nodes = 0;
   std::size_t offline = 0;
+  std::size_t draining = 0;
   std::size_t refusing = 0;                                      // their agents take no work
   std::vector<std::pair<std::string, std::size_t>> constraints;  // by each that does not hold
   std::size_t without_cpu = 0;                                   // too little of it is left

@@ -20,7 +20,7 @@ const char* reason_to_wait(core::WaitReason reason) {
     case core::WaitReason::none:
       return "it is about to be placed";
     case core::WaitReason::no_node:
-      return "no node can take work: none is online, or those that are refuse it";
+      return "no node can take work: none is online, or those that are refuse it or are drained";
     case core::WaitReason::backoff:
       return "it ended, and the pause before it runs again is not over";
     case core::WaitReason::nodes_avoided:

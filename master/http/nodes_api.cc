@@ -69,7 +69,7 @@ json::object to_json(const engine::NodeStatus& status,
   if (node.drain) {
     out["drain"] = {{"state", node.drain->done ? "drained" : "draining"},
                     {"since", timestamp(node.drain->since)},
-                    {"deadline_ms", node.drain->deadline.count()},
+                    {"deadline", std::to_string(node.drain->deadline.count()) + "ms"},
                     {"left", copies.size()}};
   }
   out["allocations"] = to_json(copies);

@@ -28,6 +28,13 @@ engine::NodeStatus offline(engine::NodeStatus status) {
   return status;
 }
 
+engine::NodeStatus draining(engine::NodeStatus status) {
+  core::Node node = *status.node;
+  node.drain = core::Drain{};
+  status.node = std::make_shared<const core::Node>(std::move(node));
+  return status;
+}
+
 engine::NodeStatus refusing(engine::NodeStatus status) {
   status.refuses_work = "disk full";
   return status;
@@ -48,14 +55,16 @@ TEST(Explanation, CountsEachNodeOnceAndNamesTheNearest) {
       a_node(4, "a", {4'000, 0}),
       a_node(5, "a", {2'500, std::int64_t{7} << 30}),
       a_node(6, "a", {0, (std::int64_t{6} << 30) + (256 << 20)}),
+      draining(a_node(7, "a")),
   };
   const Explanation found = explain(a_group(), nodes);
   EXPECT_EQ(to_text(found),
-            "of 6 nodes 1 is offline, 1 refuses work, 1 is ruled out by label.zone = a, 2 have too "
+            "of 7 nodes 1 is offline, 1 is drained, 1 refuses work, 1 is ruled out by label.zone = "
+            "a, 2 have too "
             "little processor left and 1 has too little memory left; the nearest is " +
                 nodes[5].node->id.text() + ", where 256 MiB more would do");
   EXPECT_EQ(boost::json::serialize(to_json(found)),
-            R"({"nodes":6,"offline":1,"refusing_work":1,"constraints":[{"constraint":)"
+            R"({"nodes":7,"offline":1,"draining":1,"refusing_work":1,"constraints":[{"constraint":)"
             R"("label.zone = a","nodes":1}],"too_little_cpu":2,"too_little_memory":1,)"
             R"("nearest":{"node":")" +
                 nodes[5].node->id.text() + R"(","lacks_cpu":0E0,"lacks_memory_bytes":268435456}})");
