@@ -1,6 +1,7 @@
 #include "master/core/choice.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "common/limits.h"
 
@@ -9,6 +10,11 @@ namespace {
 
 // More than the load of a node can be: reported and reserved are one each at most.
 constexpr double kDecides = 2;
+
+// Any stride that shares no factor with the number of nodes would do; a prime larger than it shares
+// none. The other one scatters where the draws of choices that follow each other begin.
+constexpr std::size_t kStride = 1'000'003;
+constexpr std::size_t kDraw = 2'654'435'761;
 
 }  // namespace
 
@@ -60,15 +66,57 @@ const Offer* Choice::next(const Slot& slot) {
 }
 
 const Offer* Choice::first_that_suits(const Slot& slot) {
-  if (nodes_.empty()) {
-    return state_.placement.first([&](const Offer& offer) { return suits(offer, slot); });
+  const PlacementIndex& index = state_.placement;
+  if (!nodes_.empty()) {
+    const Offer* best = nullptr;
+    for (const NodeId& id : nodes_) {
+      const Offer* offer = index.find(id);
+      if (offer == nullptr || !suits(*offer, slot)) continue;
+      if (best == nullptr || offer->score() < best->score()) best = offer;
+    }
+    return best;
   }
+  if (!demand_.constraints.empty()) {
+    const auto& eligible = index.eligible(demand_.constraints);
+    return best_of(eligible.size(), slot,
+                   [&](std::size_t position) -> const Offer& { return *eligible[position]; });
+  }
+  if (const Offer* first = first_in_order(slot, limits::kPlacementProbes)) return first;
+  if (index.size() <= limits::kPlacementProbes) return nullptr;
+  return best_of(index.size(), slot,
+                 [&](std::size_t position) -> const Offer& { return index.at(position); });
+}
+
+// Looks at so many at most.
+const Offer* Choice::first_in_order(const Slot& slot, std::size_t most) {
+  const Offer* found = nullptr;
+  state_.placement.first([&](const Offer& offer) {
+    if (suits(offer, slot)) found = &offer;
+    return found != nullptr || --most == 0;
+  });
+  return found;
+}
+
+// Of few all are compared; of many some, drawn anew for each choice, and all where none of them
+// suits.
+const Offer* Choice::best_of(std::size_t size, const Slot& slot, OfferAt at) {
   const Offer* best = nullptr;
-  for (const NodeId& id : nodes_) {
-    const Offer* offer = state_.placement.find(id);
-    if (offer == nullptr || !suits(*offer, slot)) continue;
-    if (best == nullptr || offer->score() < best->score()) best = offer;
+  const auto compare = [&](const Offer& offer) {
+    if (!suits(offer, slot)) return;
+    const auto rank = [](const Offer& each) {
+      return std::tuple(each.score(), each.last_chosen, each.node->id);
+    };
+    if (best == nullptr || rank(offer) < rank(*best)) best = &offer;
+  };
+  if (size > 2 * limits::kPlacementProbes) {
+    std::size_t position = (now_.random + state_.placement.choices() * kDraw) % size;
+    for (std::size_t drawn = 0; drawn < limits::kPlacementProbes; ++drawn) {
+      compare(at(position));
+      position = (position + kStride) % size;
+    }
+    if (best != nullptr) return best;
   }
+  for (std::size_t position = 0; position < size; ++position) compare(at(position));
   return best;
 }
 
@@ -109,8 +157,6 @@ void Choice::draw_candidates(const Slot& slot) {
     if (suits(offer, slot)) add_candidate(offer);
     return candidates_.size() >= limits::kPlacementSample / 2;
   });
-  // Any stride that shares no factor with the size would do; a prime larger than it shares none.
-  constexpr std::size_t kStride = 1'000'003;
   std::size_t position = now_.random % index.size();
   for (std::size_t looked = 0; looked < limits::kPlacementSample / 2; ++looked) {
     add_candidate(index.at(position));

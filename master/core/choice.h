@@ -1,12 +1,14 @@
 // Chooses nodes for the copies of one group, one after the other.
 //
-// A group without preferences gets the first node in the order of the index that fits. With
-// affinity, spread or pack the best of a sample is taken: all nodes of a small cluster; otherwise
-// those that come first, which are the idle ones, and as many from anywhere.
+// A group without preferences gets the first node in the order of the index that fits; where its
+// constraints or what it reserves rule many out, the best of a few that are drawn. With affinity,
+// spread or pack the best of a sample is taken: all nodes of a small cluster; otherwise those that
+// come first, which are the idle ones, and as many from anywhere.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -35,6 +37,7 @@ class Choice {
   WaitReason why_not() const;
 
  private:
+  using OfferAt = std::function<const Offer&(std::size_t position)>;
   struct Candidate {
     const Offer* offer = nullptr;
     double preference = 0;  // in loads of a whole node
@@ -44,6 +47,8 @@ class Choice {
 
   bool suits(const Offer& offer, const Slot& slot);
   const Offer* first_that_suits(const Slot& slot);
+  const Offer* best_of(std::size_t size, const Slot& slot, OfferAt at);
+  const Offer* first_in_order(const Slot& slot, std::size_t most);
   const Offer* best_candidate(const Slot& slot);
   void draw_candidates(const Slot& slot);
   void add_candidate(const Offer& offer);

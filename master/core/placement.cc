@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/limits.h"
+
 namespace drover::core {
 
 double Offer::score() const {
@@ -31,6 +33,7 @@ bool PlacementIndex::update(Offer offer) {
   const NodeId& id = offer.node->id;
   const auto [found, is_new] = nodes_.try_emplace(id);
   Entry& entry = found->second;
+  if (is_new || entry.offer.node != offer.node) ++census_;
   if (is_new) {
     entry.rank = {score, 0, id, &entry};
     entry.position = entries_.size();
@@ -40,6 +43,7 @@ bool PlacementIndex::update(Offer offer) {
     return true;
   }
   const bool has_more = entry.offer.node != offer.node || !offer.room().fits_in(entry.offer.room());
+  offer.last_chosen = entry.rank.last_chosen;
   entry.offer = std::move(offer);
   if (entry.rank.score != score) replace(entry, score, entry.rank.last_chosen);
   return has_more;
@@ -48,6 +52,7 @@ bool PlacementIndex::update(Offer offer) {
 void PlacementIndex::remove(const NodeId& node) {
   const auto found = nodes_.find(node);
   if (found == nodes_.end()) return;
+  ++census_;
   Entry& last = nodes_.at(entries_.back()->offer.node->id);
   last.position = found->second.position;
   entries_[last.position] = &last;
@@ -59,6 +64,22 @@ void PlacementIndex::remove(const NodeId& node) {
 void PlacementIndex::chosen(const NodeId& node) {
   Entry& entry = nodes_.at(node);
   replace(entry, entry.rank.score, ++choices_);
+  entry.offer.last_chosen = choices_;
+}
+
+const std::vector<const Offer*>& PlacementIndex::eligible(
+    const std::vector<Constraint>& constraints) const {
+  if (eligible_.size() >= limits::kConstraintsRemembered && !eligible_.contains(constraints)) {
+    eligible_.clear();
+  }
+  Eligible& found = eligible_[constraints];
+  if (found.census == census_) return found.offers;
+  found.census = census_;
+  found.offers.clear();
+  for (const Entry* entry : entries_) {
+    if (all_hold(constraints, *entry->offer.node)) found.offers.push_back(&entry->offer);
+  }
+  return found.offers;
 }
 
 const Offer* PlacementIndex::find(const NodeId& node) const {

@@ -6,7 +6,8 @@
 // Solution: a node's score is the load it reported plus the share of it that is reserved; a copy
 // that reserves no processor counts as one busy core. The lowest score is tried first; among equals
 // the node that was chosen longest ago, so that equal nodes take turns. The nodes are kept in this
-// order: a choice reads as many as do not fit, and one.
+// order: a choice reads as many as do not fit, and one. Where constraints rule nodes out, those
+// that are left are remembered until a node comes, goes or says something else of itself.
 //
 // Example: two idle nodes of 4 cores. The first group makes A's score 0.25, so B is next, then A.
 // A heartbeat then reports A at 80 % CPU: 0.8 + 0.25 against B's 0.25, so B gets the next three.
@@ -14,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -30,6 +32,7 @@ struct Offer {
   Ptr<Node> node;
   Usage usage;
   Reserved reserved;
+  std::uint64_t last_chosen = 0;  // 0: never; else a number that grows with each choice
 
   Resources room() const { return capacity_of(*node) - reserved.sum; }
   double score() const;
@@ -54,6 +57,10 @@ class PlacementIndex {
   }
   // Null: the node takes no work.
   const Offer* find(const NodeId& node) const;
+  // Those on which all of the constraints hold. Valid until a node is added, removed or changed.
+  const std::vector<const Offer*>& eligible(const std::vector<Constraint>& constraints) const;
+  // How often a node was chosen.
+  std::uint64_t choices() const { return choices_; }
   // In no particular order, and the same until a node comes or goes.
   const Offer& at(std::size_t position) const { return entries_[position]->offer; }
   std::size_t size() const { return entries_.size(); }
@@ -84,6 +91,13 @@ class PlacementIndex {
   std::set<Rank> order_;
   std::vector<const Entry*> entries_;
   std::uint64_t choices_ = 0;
+  // Nodes that hold constraints, as of a census; a new one begins when any node is another.
+  struct Eligible {
+    std::uint64_t census = 0;
+    std::vector<const Offer*> offers;
+  };
+  mutable std::map<std::vector<Constraint>, Eligible> eligible_;
+  std::uint64_t census_ = 1;
 };
 
 }  // namespace drover::core

@@ -3,7 +3,11 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "master/core/step.h"
 
@@ -89,6 +93,26 @@ void report(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * 2 * copies);
 }
 BENCHMARK(report)->Arg(1)->Arg(100)->Arg(10'000)->Unit(benchmark::kMicrosecond);
+
+// A deploy of one copy that reserves, in one zone of four, and the end of another: whole steps of
+// the core.
+void deploy(benchmark::State& state) {
+  Cluster cluster(static_cast<std::uint64_t>(state.range(0)));
+  TemplateSpec spec = copies_of_one(1);
+  spec.groups[0].tasks[0].resources = TaskResources{500, 256 << 20};
+  spec.groups[0].constraints = {{"label.zone", Operator::equal, {"zone1"}}};
+  cluster.tell(CreateTemplate{spec, "{}"});
+  // As many run as there are nodes in the zone, so that idle ones outside of it tempt in vain.
+  std::deque<InstanceId> running;
+  for (auto _ : state) {
+    running.push_back(cluster.deploy("work"));
+    if (running.size() * 4 < static_cast<std::size_t>(state.range(0))) continue;
+    cluster.report(running.front(), 0, {EndKind::exited, 0, {}});
+    running.pop_front();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(deploy)->Arg(100)->Arg(1'000)->Arg(10'000);
 
 }  // namespace
 }  // namespace drover::core

@@ -7,7 +7,9 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "master/core/step.h"
 #include "tests/support/records.h"
@@ -143,6 +145,89 @@ TEST(Placement, ABurstOverTenEqualNodesSpreadsEvenly) {
   }
   EXPECT_LE(static_cast<double>(most - least) / (kDeploys / kNodes), 0.05)
       << "least " << least << ", most " << most;
+}
+
+// A cluster of many nodes, one of which is not like the others.
+class AmongMany : public testing::Test {
+ protected:
+  static constexpr std::uint16_t kNodes = 500;
+  static constexpr std::uint16_t kOdd = 333;
+
+  AmongMany() {
+    for (std::uint16_t number = 1; number <= kNodes; ++number) {
+      OpenSession open;
+      open.session = SessionId{number};
+      open.node = id(number);
+      open.cpu_count = 2;
+      open.memory_bytes = (number == kOdd ? 64ULL : 1ULL) << 30;
+      open.labels["zone"] = number % 4 == 1 ? "a" : "b";
+      if (number == kOdd) open.labels["gpu"] = "yes";
+      step(state_, open, now_);
+    }
+  }
+
+  static NodeId id(std::uint16_t number) {
+    NodeId node;
+    node.uuid.bytes[14] = static_cast<std::uint8_t>(number >> 8);
+    node.uuid.bytes[15] = static_cast<std::uint8_t>(number);
+    return node;
+  }
+
+  void create(const std::string& name, const TaskResources& resources,
+              const std::vector<Constraint>& constraints) {
+    TemplateSpec spec = test::a_template_spec(name);
+    spec.groups[0].tasks[0].resources = resources;
+    spec.groups[0].constraints = constraints;
+    step(state_, CreateTemplate{spec, "{}"}, now_);
+  }
+
+  const Allocation& deploy(const std::string& name) {
+    const InstanceId instance{new_uuid()};
+    step(state_, Deploy{name, instance}, now_);
+    return *state_.instances.at(instance).slots.at(0).allocation;
+  }
+
+  State state_;
+  Moment now_{std::chrono::seconds(1), 0, Index{1}};
+};
+
+TEST_F(AmongMany, TheOneThatHoldsTheConstraintIsFoundUntilItIsFull) {
+  create("gpu", {1'000}, {{"label.gpu", Operator::exists, {}}});
+  EXPECT_EQ(id(kOdd), deploy("gpu").node);
+  EXPECT_EQ(id(kOdd), deploy("gpu").node);
+  EXPECT_EQ(WaitReason::no_room, deploy("gpu").waits_for);
+}
+
+TEST_F(AmongMany, TheOneWithEnoughMemoryIsFound) {
+  create("large", {{}, std::int64_t{40} << 30}, {});
+  EXPECT_EQ(id(kOdd), deploy("large").node);
+  EXPECT_EQ(WaitReason::no_room, deploy("large").waits_for);
+}
+
+// By draws of a few: each node of the zone takes what it can, and none is forgotten.
+TEST_F(AmongMany, AZoneIsFilledToTheLast) {
+  create("zone", {2'000}, {{"label.zone", Operator::equal, {"a"}}});
+  std::set<NodeId> used;
+  for (int copy = 0; copy < kNodes / 4; ++copy) {
+    const Allocation& placed = deploy("zone");
+    ASSERT_TRUE(placed.node) << copy;
+    used.insert(*placed.node);
+  }
+  EXPECT_EQ(static_cast<std::size_t>(kNodes / 4), used.size());
+  EXPECT_EQ(WaitReason::no_room, deploy("zone").waits_for);
+}
+
+TEST_F(AmongMany, ANodeThatSaysSomethingElseOfItselfIsSeen) {
+  create("ssd", {1'000}, {{"label.disk", Operator::equal, {"ssd"}}});
+  EXPECT_EQ(WaitReason::no_match, deploy("ssd").waits_for);
+  OpenSession again;
+  again.session = SessionId{1'000};
+  again.node = id(7);
+  again.cpu_count = 2;
+  again.labels["disk"] = "ssd";
+  step(state_, again, now_);
+  EXPECT_EQ(1U, state_.nodes.at(id(7)).allocations.size()) << "what waited has been woken";
+  EXPECT_EQ(id(7), deploy("ssd").node);
 }
 
 }  // namespace
