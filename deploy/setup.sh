@@ -54,7 +54,7 @@ esac
 
 packages="
   g++ cmake ninja-build pkg-config ccache mold
-  libgrpc++-dev libgrpc-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
+  libgrpc++-dev libgrpc-dev libabsl-dev tzdata protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
   $boost librocksdb-dev libssl-dev libsystemd-dev
   libspdlog-dev libfmt-dev libcli11-dev libgtest-dev libgmock-dev
   curl python3"

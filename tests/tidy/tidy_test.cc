@@ -56,6 +56,14 @@ INSTANTIATE_TEST_SUITE_P(Cores, CoreTest, testing::Values("master/core", "agent/
                            return std::string(tested.param) == "master/core" ? "master" : "agent";
                          });
 
+TEST(TidyTest, NobodyAsksAbseilForTheTime) {
+  expect_none(find_fence_jumpers(project(), {"\\babsl::(Now|LocalTimeZone|SleepFor)", {}}));
+}
+
+TEST(TidyTest, OnlyTheCalendarNamesAbseil) {
+  expect_none(find_fence_jumpers(project(), {"\\babsl(::|/)", {"master/schedule"}}));
+}
+
 TEST(TidyTest, OnlyTheStoreNamesItsEngine) {
   expect_none(find_fence_jumpers(project(), {"\\brocksdb(::|/)", {"master/store"}}));
 }
