@@ -71,7 +71,7 @@ inline constexpr std::size_t kPlacementsPerStep = 1000;  // of what waits, when 
 inline constexpr std::size_t kPlacementSample = 256;  // nodes that preferences choose from
 inline constexpr std::size_t kPlacementProbes = 32;   // nodes that are compared where many may do
 inline constexpr std::size_t kConstraintsRemembered = 256;
-inline constexpr std::size_t kWakingNodes = 64;       // that are told apart by what they wake
+inline constexpr std::size_t kWakingNodes = 64;  // that are told apart by what they wake
 
 // --- Nodes --------------------------------------------------------------------------------------
 inline constexpr auto kHeartbeatInterval = 3s;

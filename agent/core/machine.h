@@ -80,6 +80,7 @@ class Machine {
                                         std::int64_t started_steady_ms) const;
   void note_restart(const AttemptId& ended, const NextAttempt& next);
   void look_at_restarts();
+  bool begin_later(const AttemptId& id, Attempt& attempt);
   void drop(const AttemptId& earlier);
   void forbid_restarts(const Allocation& allocation);
 

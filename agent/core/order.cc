@@ -113,7 +113,6 @@ void Machine::end_group(Allocation& allocation) {
 bool Machine::begin_or_end_waiting(const AllocationId& id) {
   Allocation& allocation = *state_.allocation(id);
   const Names names(*allocation.spec);
-  const bool withheld = allocation.spec->exclusive && !has_lease();
   bool has_ended = false;
   for (std::uint32_t task = 0; task < allocation.tasks.size(); ++task) {
     Attempt& attempt = allocation.tasks[task].attempts.back();
@@ -124,8 +123,7 @@ bool Machine::begin_or_end_waiting(const AllocationId& id) {
       end_waiting(waiting, attempt, wait.on);
       has_ended = true;
     } else if (wait.standing == Standing::reached && state_.can_restart()) {
-      withheld ? withhold(waiting, attempt) : request_spawn(waiting, attempt);
-      has_ended |= withheld;
+      has_ended |= !begin_later(waiting, attempt);
     }
   }
   return has_ended;

@@ -75,10 +75,15 @@ void Machine::look_at_restarts() {
   while (state_.can_restart() && !state_.restarts_due.empty() &&
          state_.restarts_due.begin()->first <= now_.steady_ms) {
     const AttemptId id = state_.restarts_due.begin()->second;
-    Attempt& attempt = *state_.attempt(id);
-    const bool withheld = state_.allocation(id.allocation)->spec->exclusive && !has_lease();
-    withheld ? withhold(id, attempt) : request_spawn(id, attempt);
+    begin_later(id, *state_.attempt(id));
   }
+}
+
+// What is not begun with its allocation needs the lease once more. False: it was withheld.
+bool Machine::begin_later(const AttemptId& id, Attempt& attempt) {
+  const bool withheld = state_.allocation(id.allocation)->spec->exclusive && !has_lease();
+  withheld ? withhold(id, attempt) : request_spawn(id, attempt);
+  return !withheld;
 }
 
 // It is one of too many that have ended.

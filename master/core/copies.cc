@@ -51,11 +51,17 @@ Phase phase_before(Event event, const Copy& copy, const NodeEntry* node) {
   return copy.standby ? Phase::standby : phase_of(*copy.allocation, stop_wished);
 }
 
+// From the silence back to what was known before it. Returns whether anything was unknown.
+bool recover(Allocation& copy) {
+  bool changed = false;
+  for (TaskStatus& task : copy.tasks) changed |= recover(task);
+  return changed;
+}
+
 bool apply_all(Allocation& copy, std::span<const AttemptReport> reports, bool stop_wished,
                const GroupSpec& spec) {
   static const TaskSpec kUnreadable;
-  bool changed = false;
-  for (TaskStatus& task : copy.tasks) changed |= recover(task);
+  bool changed = recover(copy);
   for (const AttemptReport& report : reports) {
     if (report.id.task >= copy.tasks.size()) continue;
     const TaskSpec& task =
@@ -73,13 +79,12 @@ void end_tasks(Edit& edit, Allocation& copy, TaskState state, const TaskEnd& end
 void drop_slot(Edit& edit, InstanceEntry& entry, const Allocation& ended) {
   if (ended.original) forget_standby(edit.state(), *ended.original);
   edit.drop(entry, ended.id.slot);
-  for (const auto& [number, slot] : entry.slots) {
-    if (slot.allocation->replaces != ended.id.slot) continue;
-    Allocation after = *slot.allocation;
-    after.replaces.reset();
-    add_former(edit, after, ended);
-    return edit.put(entry, std::move(after));
-  }
+  const Allocation* replacement = entry.replacement_of(ended.id.slot);
+  if (replacement == nullptr) return;
+  Allocation after = *replacement;
+  after.replaces.reset();
+  add_former(edit, after, ended);
+  edit.put(entry, std::move(after));
 }
 
 // The copy is over, as `ended` says: the group is done with, or waits to run again.
@@ -169,9 +174,7 @@ void start_again(Edit& edit, const Copy& copy) {
   }
   const std::uint32_t slot = after.id.slot;
   cancel_deadline(edit.state().losses, copy.entry->slots.at(slot), after.id);
-  bool changed = false;
-  for (TaskStatus& task : after.tasks) changed |= recover(task);
-  if (changed) edit.put(*copy.entry, std::move(after));
+  if (recover(after)) edit.put(*copy.entry, std::move(after));
   edit.send(
       edit.state().nodes.at(*copy.allocation->node),
       StartAllocation{copy.entry->slots.at(slot).allocation, copy.entry->source(*copy.allocation)});

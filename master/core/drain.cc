@@ -24,13 +24,6 @@ void look_at_services(State& state, const NodeEntry& node) {
   }
 }
 
-bool is_replaced(const InstanceEntry& entry, std::uint32_t slot) {
-  for (const auto& [number, other] : entry.slots) {
-    if (other.allocation->replaces == slot) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Reply drain(Edit& edit, const DrainNode& command) {
@@ -69,7 +62,7 @@ void look_at_drains(Edit& edit) {
     const std::map<AllocationId, Resources> left = node.allocations;
     for (const auto& [id, demand] : left) {
       InstanceEntry& entry = state.instances.at(id.instance);
-      const bool replaced = is_replaced(entry, id.slot);
+      const bool replaced = entry.replacement_of(id.slot) != nullptr;
       retire(edit, entry, id.slot, replaced ? Retirement::replaced : Retirement::moved);
       settle(edit, id.instance);
     }

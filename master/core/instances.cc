@@ -30,6 +30,13 @@ const GroupSpec& InstanceEntry::spec(const Allocation& copy) const {
   return of && group < of->spec.groups.size() ? of->spec.groups[group] : kUnreadable;
 }
 
+const Allocation* InstanceEntry::replacement_of(std::uint32_t slot) const {
+  for (const auto& [number, other] : slots) {
+    if (other.allocation->replaces == slot) return other.allocation.get();
+  }
+  return nullptr;
+}
+
 void InstanceEntry::drop(std::uint32_t slot) {
   tally.remove(*slots.at(slot).allocation);
   slots.erase(slot);
@@ -53,11 +60,7 @@ void place_first_copies(Edit& edit, InstanceEntry& entry, const InstanceId& id) 
   for (std::uint32_t group = 0; group < spec.groups.size(); ++group) {
     Choice choice(edit.state(), entry, entry.from, group, edit.now());
     for (std::uint32_t index = 0; index < spec.groups[group].copies(); ++index) {
-      Allocation copy;
-      copy.id = {id, slot++, 1};
-      copy.role = {group, index};
-      copy.version = entry.from->version;
-      copy.tasks.resize(spec.groups[group].tasks.size());
+      Allocation copy = first_copy(*entry.from, id, slot++, {group, index});
       if (spec.gang.value_or(false)) {
         gang.push_back(std::move(copy));
       } else {

@@ -149,8 +149,7 @@ void open_session(Edit& edit, const OpenSession& command) {
   edit.send(entry, Welcome{});  // and so acknowledges the heartbeat of the hello
   reconcile(edit, entry, command);
   // Not before: what the node holds, and what is leaving it, takes room.
-  update_placement(edit, entry);
-  edit.publish(entry);
+  tell_load(edit, entry);
 }
 
 void close_session(Edit& edit, const CloseSession& command) {
@@ -170,8 +169,7 @@ void heartbeat(Edit& edit, const Heartbeat& command) {
   entry->refuses_work = command.refuses_work;
   entry->last_heartbeat = std::max(entry->last_heartbeat, command.sequence);
   renew_lease(edit, *entry);
-  update_placement(edit, *entry);
-  edit.publish(*entry);
+  tell_load(edit, *entry);
   if (entry->exclusive_allocations > 0) edit.send(*entry, Heard{});
 }
 
@@ -182,8 +180,7 @@ void report_attempts(Edit& edit, const ReportAttempts& command) {
   apply_reports(edit, *entry, command.attempts);
   if (command.removed.empty()) return;
   for (const AllocationId& id : command.removed) removed(*entry, id);
-  update_placement(edit, *entry);
-  edit.publish(*entry);
+  tell_load(edit, *entry);
 }
 
 }  // namespace drover::core

@@ -15,22 +15,21 @@ namespace {
 
 void assign(Edit& edit, InstanceEntry& entry, Allocation allocation, const NodeId& chosen) {
   NodeEntry& node = edit.state().nodes.at(chosen);
-  Slot& slot = entry.slots[allocation.id.slot];
+  Slot& slot = entry.slots.at(allocation.id.slot);
   allocation.node = chosen;
   allocation.node_incarnation = node.node->incarnation;
   allocation.placed_at = edit.now().unix_ms;
   allocation.waits_for = WaitReason::none;
   slot.placed = edit.now().steady;
   hold(node, entry, allocation);
-  update_placement(edit, node);
-  edit.publish(node);
+  tell_load(edit, node);
   edit.put(entry, std::move(allocation));
   edit.send(node, StartAllocation{slot.allocation, entry.source(*slot.allocation)});
 }
 
 // What is on disk is changed only where the reason is another.
 void put_waiting(Edit& edit, InstanceEntry& entry, Allocation allocation, WaitReason reason) {
-  const Slot& slot = entry.slots[allocation.id.slot];
+  const Slot& slot = entry.slots.at(allocation.id.slot);
   const bool is_new = !slot.allocation || slot.allocation->id != allocation.id;
   if (!is_new && allocation.waits_for == reason) return;
   allocation.waits_for = reason;
@@ -39,7 +38,7 @@ void put_waiting(Edit& edit, InstanceEntry& entry, Allocation allocation, WaitRe
 
 // There is no node for it, but those that its group avoids.
 void try_later(Edit& edit, InstanceEntry& entry, Allocation allocation) {
-  Slot& slot = entry.slots[allocation.id.slot];
+  Slot& slot = entry.slots.at(allocation.id.slot);
   set_deadline(edit.state().delayed, slot, allocation.id,
                edit.now().steady + limits::kAvoidedRetry);
   put_waiting(edit, entry, std::move(allocation), WaitReason::nodes_avoided);
@@ -77,7 +76,7 @@ class GangPlan {
       if (nodes_.empty() || copy.role.group != copies[nodes_.size() - 1].role.group) {
         choice.emplace(edit.state(), entry, entry.source(copy), copy.role.group, edit.now());
       }
-      const Offer* offer = choice->next(entry.slots[copy.id.slot]);
+      const Offer* offer = choice->next(entry.slots.at(copy.id.slot));
       if (offer == nullptr) {
         why_not_ = choice->why_not();
         failed_ = nodes_.size();
@@ -102,13 +101,13 @@ class GangPlan {
   void take(const Allocation& copy, const NodeId& id) {
     NodeEntry& node = edit_.state().nodes.at(id);
     hold(node, entry_, copy);
-    edit_.state().placement.update({node.node, node.usage, node.reserved});
+    edit_.state().placement.update(offer_of(node));
   }
   void give_back() {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       NodeEntry& node = edit_.state().nodes.at(nodes_[i]);
       let_go(node, entry_, copies_[i]);
-      edit_.state().placement.update({node.node, node.usage, node.reserved});
+      edit_.state().placement.update(offer_of(node));
     }
     nodes_.clear();
   }
@@ -121,8 +120,8 @@ class GangPlan {
   WaitReason why_not_ = WaitReason::none;
 };
 
-// Returns whether it was placed; where not, it waits as before.
-bool place_woken(Edit& edit, InstanceEntry& entry, const WaitingQueue::Next& next) {
+// Where nothing fits it, it waits as before.
+void place_woken(Edit& edit, InstanceEntry& entry, const WaitingQueue::Next& next) {
   State& state = edit.state();
   const Ptr<Allocation> copy = entry.slots.at(next.id.slot).allocation;
   Choice choice(state, entry, entry.source(*copy), copy->role.group, edit.now(), next.nodes);
@@ -131,19 +130,16 @@ bool place_woken(Edit& edit, InstanceEntry& entry, const WaitingQueue::Next& nex
     const NodeId node = offer->node->id;
     state.placement.chosen(node);
     state.waiting.remove(next.id);
-    assign(edit, entry, *copy, node);
-    return true;
+    return assign(edit, entry, *copy, node);
   }
   const WaitReason reason = choice.why_not();
   if (reason == WaitReason::nodes_avoided) {
     state.waiting.remove(next.id);
-    try_later(edit, entry, *copy);
-    return false;
+    return try_later(edit, entry, *copy);
   }
   const bool is_known = reason != WaitReason::none;
   state.waiting.nothing_fits(next.id, is_known ? reason : copy->waits_for);
   if (is_known) put_waiting(edit, entry, *copy, reason);
-  return false;
 }
 
 }  // namespace
@@ -159,7 +155,7 @@ void place(Edit& edit, InstanceEntry& entry, Allocation allocation, Choice& choi
     wait_for_node(state, entry, allocation, *reason);
     return put_waiting(edit, entry, std::move(allocation), *reason);
   }
-  const Offer* offer = choice.next(entry.slots[allocation.id.slot]);
+  const Offer* offer = choice.next(entry.slots.at(allocation.id.slot));
   if (offer != nullptr) {
     const NodeId node = offer->node->id;
     choice.placed(*offer);
@@ -181,9 +177,11 @@ void place_gang(Edit& edit, InstanceEntry& entry, std::vector<Allocation> alloca
     assign(edit, entry, std::move(allocations[i]), plan.nodes()[i]);
   }
   if (plan.is_whole()) return state.waiting.remove(first);
-  const bool waited = state.waiting.contains(first);
-  if (!waited) wait_for_node(state, entry, allocations.front(), WaitReason::gang);
-  if (waited) state.waiting.nothing_fits(first, WaitReason::gang);
+  if (state.waiting.contains(first)) {
+    state.waiting.nothing_fits(first, WaitReason::gang);
+  } else {
+    wait_for_node(state, entry, allocations.front(), WaitReason::gang);
+  }
   for (std::size_t i = plan.nodes().size(); i < allocations.size(); ++i) {
     put_waiting(edit, entry, std::move(allocations[i]), plan.reason(i));
   }
@@ -240,8 +238,7 @@ void release(Edit& edit, const InstanceEntry& entry, const Allocation& copy) {
   } else if (!planted(PlantedBug::keep_both) || !is_taken_over) {
     remove(edit, node, copy.id);
   }
-  update_placement(edit, node);
-  edit.publish(node);
+  tell_load(edit, node);
 }
 
 void withdraw(State& state, Slot& slot) {

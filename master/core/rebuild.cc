@@ -124,9 +124,7 @@ void add_instances(State& state, std::vector<Ptr<Instance>> instances) {
   for (Ptr<Instance>& record : instances) {
     InstanceEntry& entry = state.instances[record->id];
     entry.from = resolved_version(state, *record, record->template_version);
-    for (const SlotRange& range : record->slots) {
-      for (std::uint32_t i = 0; i < range.count; ++i) entry.slots[range.first + i];
-    }
+    for_each_slot(*record, [&entry](std::uint32_t number) { entry.slots[number]; });
     entry.instance = std::move(record);
   }
 }

@@ -89,6 +89,13 @@ std::uint32_t TemplateSpec::slots() const {
   return sum;
 }
 
+std::optional<std::uint32_t> TemplateSpec::find_group(const std::string& called) const {
+  for (std::uint32_t group = 0; group < groups.size(); ++group) {
+    if (groups[group].name_or(group) == called) return group;
+  }
+  return std::nullopt;
+}
+
 SlotRole first_role(const TemplateSpec& spec, std::uint32_t slot) {
   for (std::uint32_t group = 0; group < spec.groups.size(); ++group) {
     const std::uint32_t copies = spec.groups[group].copies();
@@ -134,6 +141,16 @@ const char* to_string(TaskState state) {
       return "restarting";
   }
   check_failed(__FILE__, __LINE__, "TaskState", "not one of its values");
+}
+
+Allocation first_copy(const Template& from, const InstanceId& instance, std::uint32_t slot,
+                      const SlotRole& role) {
+  Allocation copy;
+  copy.id = {instance, slot, 1};
+  copy.role = role;
+  copy.version = from.version;
+  copy.tasks.resize(from.spec.groups.at(role.group).tasks.size());
+  return copy;
 }
 
 bool is_terminal(const Allocation& allocation) {

@@ -117,6 +117,8 @@ struct TemplateSpec {
 
   // The slots that a new instance has.
   std::uint32_t slots() const;
+  // The position of the group that is called so: by its name, or its position where it has none.
+  std::optional<std::uint32_t> find_group(const std::string& called) const;
 
   bool operator==(const TemplateSpec&) const = default;
 };
@@ -248,6 +250,9 @@ struct Allocation {
   Ptr<Allocation> original;
   Index changed;
 };
+// What fills a new slot, and waits for a node.
+Allocation first_copy(const Template& from, const InstanceId& instance, std::uint32_t slot,
+                      const SlotRole& role);
 bool is_terminal(const Allocation& allocation);
 // Whether it is unknown how a task of it stands.
 bool is_unknown(const Allocation& allocation);

@@ -68,9 +68,16 @@ void update_placement(Edit& edit, NodeEntry& node) {
   State& state = edit.state();
   note_drained(edit, node);
   if (!takes_work(node)) return state.placement.remove(node.node->id);
-  if (state.placement.update({node.node, node.usage, node.reserved})) {
+  if (state.placement.update(offer_of(node))) {
     state.waiting.wake(*state.placement.find(node.node->id));
   }
 }
+
+void tell_load(Edit& edit, NodeEntry& node) {
+  update_placement(edit, node);
+  edit.publish(node);
+}
+
+Offer offer_of(const NodeEntry& node) { return {node.node, node.usage, node.reserved}; }
 
 }  // namespace drover::core

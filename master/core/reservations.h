@@ -26,4 +26,10 @@ void forget_leaving(NodeEntry& node);
 // work; wakes what waits for that, and notices when a draining node is empty.
 void update_placement(Edit& edit, NodeEntry& node);
 
+// The same, and tells the readers.
+void tell_load(Edit& edit, NodeEntry& node);
+
+// The node as something that can be chosen, whether or not it takes work.
+Offer offer_of(const NodeEntry& node);
+
 }  // namespace drover::core

@@ -42,12 +42,7 @@ std::uint32_t wanted_copies(const InstanceEntry& entry, std::uint32_t group) {
 // The group of the wanted version that the copy's group is called like.
 std::optional<std::uint32_t> wanted_group(const InstanceEntry& entry, const Allocation& copy) {
   if (copy.version == entry.from->version) return copy.role.group;
-  const std::string name = entry.spec(copy).name_or(copy.role.group);
-  const auto& groups = entry.from->spec.groups;
-  for (std::uint32_t group = 0; group < groups.size(); ++group) {
-    if (groups[group].name_or(group) == name) return group;
-  }
-  return std::nullopt;
+  return entry.from->spec.find_group(entry.spec(copy).name_or(copy.role.group));
 }
 
 bool is_on_draining_node(const State& state, const Allocation& copy) {
@@ -172,12 +167,8 @@ class Advance {
   void add(std::uint32_t group, std::uint32_t index, std::optional<std::uint32_t> replaces) {
     busy_ = true;
     Instance instance = *entry_.instance;
-    Allocation copy;
-    copy.id = {instance.id, instance.slot_count++, 1};
-    copy.role = {group, index};
-    copy.version = entry_.from->version;
+    Allocation copy = first_copy(*entry_.from, instance.id, instance.slot_count++, {group, index});
     copy.replaces = replaces;
-    copy.tasks.resize(spec(group).tasks.size());
     entry_.slots[copy.id.slot].made = now();
     entry_.slots_changed = true;
     edit_.put(entry_, std::move(instance));
@@ -263,6 +254,12 @@ void advance(Edit& edit, const InstanceId& id) {
   settle(edit, id);
 }
 
+void plan_rollout(State& state, InstanceEntry& entry, std::chrono::milliseconds due) {
+  leave_rollout(state, entry);
+  entry.rollout_due = due;
+  state.rollouts.emplace(due, entry.instance->id);
+}
+
 // The service; or what keeps it from being changed.
 ReplyCode find_service(State& state, const InstanceId& id, InstanceEntry*& entry) {
   const auto found = state.instances.find(id);
@@ -283,9 +280,7 @@ Ptr<Template> find_version(const State& state, const std::string& name, std::uin
 }
 
 void begin_rollout(State& state, InstanceEntry& entry) {
-  leave_rollout(state, entry);
-  entry.rollout_due = std::chrono::milliseconds(0);
-  state.rollouts.emplace(*entry.rollout_due, entry.instance->id);
+  plan_rollout(state, entry, std::chrono::milliseconds(0));
   state.touched.insert(entry.instance->id);
 }
 
@@ -329,16 +324,12 @@ Reply scale(Edit& edit, const Scale& command) {
   InstanceEntry* entry = nullptr;
   const ReplyCode code = find_service(edit.state(), command.id, entry);
   if (code != ReplyCode::ok) return {code};
-  const auto& groups = entry->from->spec.groups;
-  for (std::uint32_t group = 0; group < groups.size(); ++group) {
-    if (groups[group].name_or(group) != command.group) continue;
-    Instance instance = *entry->instance;
-    instance.counts[command.group] = command.count;
-    edit.put(*entry, std::move(instance));
-    begin_rollout(edit.state(), *entry);
-    return {ReplyCode::ok};
-  }
-  return {ReplyCode::unknown_group};
+  if (!entry->from->spec.find_group(command.group)) return {ReplyCode::unknown_group};
+  Instance instance = *entry->instance;
+  instance.counts[command.group] = command.count;
+  edit.put(*entry, std::move(instance));
+  begin_rollout(edit.state(), *entry);
+  return {ReplyCode::ok};
 }
 
 void advance_touched(Edit& edit) {
@@ -353,9 +344,7 @@ void look_at_rollouts(Edit& edit) {
   while (!state.rollouts.empty() && state.rollouts.begin()->first <= now) {
     InstanceEntry& entry = state.instances.at(state.rollouts.begin()->second);
     const InstanceId id = entry.instance->id;
-    leave_rollout(state, entry);
-    entry.rollout_due = now + limits::kRolloutPeriod;
-    state.rollouts.emplace(*entry.rollout_due, id);
+    plan_rollout(state, entry, now + limits::kRolloutPeriod);
     advance(edit, id);
   }
 }

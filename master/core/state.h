@@ -66,6 +66,8 @@ struct InstanceEntry {
 
   // From now on the copy fills its slot, which there must be.
   void fill(Ptr<Allocation> copy);
+  // The copy that is to take the place of the one in the slot; null: there is none.
+  const Allocation* replacement_of(std::uint32_t slot) const;
   // There is no such slot any more.
   void drop(std::uint32_t slot);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "common/ids.h"
 #include "master/http/message.h"
@@ -13,6 +14,9 @@ Response with_body(std::string body);
 
 // {"id":"<uuid>"}
 Response id_response(const InstanceId& id);
+
+// For what stands in the place of an instance's id in a path, and is none.
+Response no_instance_id(std::string_view text);
 
 // For a reply of the engine that the command cannot have.
 Response unexpected_reply();

@@ -77,12 +77,7 @@ std::string why_suspended(const core::ClusterStatus& status) {
 
 Answer get_instance(const Services& services, const Request& request) {
   const auto id = InstanceId::parse(request.path_parameter);
-  if (!id) {
-    return to_response({Code::invalid_id,
-                        excerpt(request.path_parameter) +
-                            " in the path is no UUID; use the id that deploy answered with",
-                        ""});
-  }
+  if (!id) return no_instance_id(request.path_parameter);
   // In this order: an instance is in the history before it leaves the view.
   if (const auto instance = services.view.find_instance(*id)) {
     if (const auto slots = slots_of(services.view, *instance)) {

@@ -17,17 +17,6 @@ Response ok() {
   return response;
 }
 
-std::string_view word_of(Method method) {
-  switch (method) {
-    case Method::get:
-      return "GET";
-    case Method::put:
-      return "PUT";
-    default:
-      return "POST";
-  }
-}
-
 }  // namespace
 
 Answer healthz(const Services&, const Request&) { return ok(); }

@@ -51,11 +51,6 @@ Response answer_to_change(const core::Reply& reply, const InstanceId& id) {
   }
 }
 
-Problem invalid_id(const std::string& text) {
-  return {Code::invalid_id,
-          excerpt(text) + " in the path is no UUID; use the id that deploy answered with", ""};
-}
-
 }  // namespace
 
 Answer put_template(const Services& services, const Request& request) {
@@ -74,7 +69,7 @@ Answer put_template(const Services& services, const Request& request) {
 
 Answer update_instance(const Services&, const Request& request) {
   const auto id = InstanceId::parse(request.path_parameter);
-  if (!id) return to_response(invalid_id(request.path_parameter));
+  if (!id) return no_instance_id(request.path_parameter);
   core::Update command{*id, {}};
   if (auto problem = read_update_body(request.body, command.version)) return to_response(*problem);
   return Submission{std::move(command),
@@ -83,7 +78,7 @@ Answer update_instance(const Services&, const Request& request) {
 
 Answer scale_instance(const Services&, const Request& request) {
   const auto id = InstanceId::parse(request.path_parameter);
-  if (!id) return to_response(invalid_id(request.path_parameter));
+  if (!id) return no_instance_id(request.path_parameter);
   ScaleBody body;
   if (auto problem = read_scale_body(request.body, body)) return to_response(*problem);
   return Submission{core::Scale{*id, std::move(body.group), body.count},

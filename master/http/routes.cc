@@ -49,19 +49,6 @@ constexpr std::array kRoutes = {
     Route{Method::get, "/", about, Query::ignored, "this list"},
 };
 
-std::string_view name(Method method) {
-  switch (method) {
-    case Method::get:
-      return "GET, HEAD";
-    case Method::post:
-      return "POST";
-    case Method::put:
-      return "PUT";
-    default:
-      return "";
-  }
-}
-
 // What stands in the place of the route's parameter, which is empty where it has none; nothing if
 // the path is not the route's.
 std::optional<std::string_view> match(const Route& route, std::string_view path) {
@@ -84,7 +71,8 @@ std::optional<std::string_view> match(const Route& route, std::string_view path)
 std::string allowed_on(std::string_view path) {
   std::string allow;
   for (const Route& route : kRoutes) {
-    if (match(route, path)) allow.append(name(route.method)).append(", ");
+    if (match(route, path))
+      allow.append(word_of(route.method)).append(route.method == Method::get ? ", HEAD, " : ", ");
   }
   return allow.empty() ? allow : allow + "OPTIONS";
 }
@@ -118,6 +106,19 @@ Routing no_route(const RequestHead& head, const Target& target) {
 }  // namespace
 
 std::span<const Route> routes() { return kRoutes; }
+
+std::string_view word_of(Method method) {
+  switch (method) {
+    case Method::get:
+      return "GET";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    default:
+      return "";
+  }
+}
 
 Routing find_route(const RequestHead& head, const Target& target) {
   const Method method = head.method == Method::head ? Method::get : head.method;

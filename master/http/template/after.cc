@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "common/limits.h"
 #include "master/http/json_text.h"
@@ -76,8 +77,8 @@ std::string spelled(const std::vector<std::size_t>& around, const std::vector<Ta
 }
 
 MaybeProblem check_names(const std::vector<TaskSpec>& tasks, const Place& place) {
-  std::unordered_map<std::string_view, bool> names;
-  for (const TaskSpec& task : tasks) names.emplace(task.name, true);
+  std::unordered_set<std::string_view> names;
+  for (const TaskSpec& task : tasks) names.insert(task.name);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     const Place at(place, i);
     const Place after(at, "after");

@@ -65,24 +65,31 @@ MaybeProblem check_constraint(const TemplateSpec& spec, const core::Constraint& 
   return std::nullopt;
 }
 
-MaybeProblem check_group(const TemplateSpec& spec, const core::GroupSpec& group,
-                         const Place& place) {
-  const Place constraints(place, "constraints");
-  for (std::size_t i = 0; i < group.constraints.size(); ++i) {
-    const Place at(constraints, i);
-    if (auto problem = check_constraint(spec, group.constraints[i], at)) return problem;
-  }
-  const Place affinity(place, "affinity");
-  for (std::size_t i = 0; i < group.affinity.size(); ++i) {
-    const Place at(affinity, i);
-    if (auto problem = check_constraint(spec, group.affinity[i].to, at)) return problem;
-  }
-  const Place tasks(place, "tasks");
-  for (std::size_t i = 0; i < group.tasks.size(); ++i) {
-    const Place at(tasks, i);
-    if (auto problem = check_task(spec, group.tasks[i], at)) return problem;
+// `check` of each element of the list at `place`.
+template <class Element, class Check>
+MaybeProblem check_each(const std::vector<Element>& list, const Place& place, Check check) {
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const Place at(place, i);
+    if (auto problem = check(list[i], at)) return problem;
   }
   return std::nullopt;
+}
+
+MaybeProblem check_group(const TemplateSpec& spec, const core::GroupSpec& group,
+                         const Place& place) {
+  auto problem = check_each(group.constraints, Place(place, "constraints"),
+                            [&spec](const core::Constraint& each, const Place& at) {
+                              return check_constraint(spec, each, at);
+                            });
+  if (problem) return problem;
+  problem = check_each(group.affinity, Place(place, "affinity"),
+                       [&spec](const core::Affinity& each, const Place& at) {
+                         return check_constraint(spec, each.to, at);
+                       });
+  if (problem) return problem;
+  return check_each(
+      group.tasks, Place(place, "tasks"),
+      [&spec](const TaskSpec& each, const Place& at) { return check_task(spec, each, at); });
 }
 
 }  // namespace
@@ -98,11 +105,9 @@ MaybeProblem read_parameters(const json::value& value, const Place& place, Templ
 }
 
 MaybeProblem check_references(const TemplateSpec& spec, const Place& place) {
-  for (std::size_t group = 0; group < spec.groups.size(); ++group) {
-    const Place at(place, group);
-    if (auto problem = check_group(spec, spec.groups[group], at)) return problem;
-  }
-  return std::nullopt;
+  return check_each(spec.groups, place, [&spec](const core::GroupSpec& each, const Place& at) {
+    return check_group(spec, each, at);
+  });
 }
 
 }  // namespace drover::http
