@@ -151,6 +151,10 @@ Status serve(const Flags& flags, const Endpoints& endpoints, const core::Setting
   engine::Engine engine(std::move(state), loaded->last_index, **store, view, registry,
                         {say_read_only});
 
+  for (const std::string& schedule : engine.broken_schedules()) {
+    log::error("schedule runs nothing; give its template another one", {{"schedule", schedule}});
+  }
+
   auto agent_server =
       agents::AgentServer::start(endpoints.agent, epoch, settings, engine, registry);
   if (!agent_server) return agent_server.error();

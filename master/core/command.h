@@ -18,7 +18,7 @@ namespace drover::core {
 // When a command is stepped, and which batch its changes will belong to.
 struct Moment {
   std::chrono::milliseconds steady;  // monotonic; all decisions use this one
-  UnixMs unix_ms = 0;                // wall clock; only written into records
+  UnixMs unix_ms = 0;                // wall clock; see UnixMs
   Index index;
   std::uint64_t random = 0;  // anew for each step; where the core needs chance, it is this
 };
@@ -133,8 +133,15 @@ struct ReportAttempts {
 // Time has passed: leases may have run out. Comes every limits::kTickPeriod.
 struct Tick {};
 
-using Command =
-    std::variant<CreateTemplate, PutTemplate, Deploy, Stop, Update, Scale, DrainNode, ResumeNode,
-                 ResumeReplacements, OpenSession, CloseSession, Heartbeat, ReportAttempts, Tick>;
+// By the template's schedule an instance was due at that time, which has come.
+struct RunSchedule {
+  std::string template_name;
+  InstanceId id;  // new and unique; becomes the instance's, where one is made
+  UnixMs due = 0;
+};
+
+using Command = std::variant<CreateTemplate, PutTemplate, Deploy, Stop, Update, Scale, DrainNode,
+                             ResumeNode, ResumeReplacements, OpenSession, CloseSession, Heartbeat,
+                             ReportAttempts, Tick, RunSchedule>;
 
 }  // namespace drover::core

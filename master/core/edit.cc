@@ -49,6 +49,7 @@ void Edit::put(Template record) {
 void Edit::put(InstanceEntry& entry, Instance record) {
   record.changed = now_.index;
   if (std::exchange(entry.slots_changed, false)) record.slots = ranges_of(entry.slots);
+  if (record.scheduled_for) state_.scheduled.emplace(record.template_name, record.id);
   entry.instance = std::make_shared<const Instance>(std::move(record));
   outcome_.changes.instances.push_back(entry.instance);
 }
@@ -70,6 +71,7 @@ void Edit::finish(const InstanceId& id) {
   auto ended = state_.instances.extract(id);
   DROVER_CHECK(!ended.empty(), "only an instance of the hot state can end");
   InstanceEntry& entry = ended.mapped();
+  if (entry.instance->scheduled_for) state_.scheduled.erase({entry.instance->template_name, id});
   FinishedInstance finished{entry.instance, {}};
   finished.allocations.reserve(entry.slots.size());
   for (auto& [number, slot] : entry.slots)

@@ -1,6 +1,8 @@
 #include "master/core/instances.h"
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <utility>
@@ -79,7 +81,7 @@ Reply create_template(Edit& edit, const CreateTemplate& command) {
     const bool same = existing->second->spec == command.spec;
     return {same ? ReplyCode::ok : ReplyCode::template_conflict};
   }
-  edit.put(Template{command.spec, command.document, 1, {}});
+  edit.put(Template{command.spec, command.document, 1, {}, edit.now().unix_ms});
   return {ReplyCode::ok};
 }
 
@@ -107,17 +109,27 @@ void drop_old_versions(Edit& edit, const std::string& name, std::uint32_t newest
   }
 }
 
+// Other times begin now, the same go on where they are. Never back, so that whatever is put, and
+// however the clock is set, no time that was run is due again.
+UnixMs last_run_of(const Edit& edit, const Template& before, const TemplateSpec& spec) {
+  const std::optional<ScheduleSpec>& old = before.spec.schedule;
+  const bool goes_on = old && spec.schedule && old->cron == spec.schedule->cron &&
+                       old->time_zone_or_default() == spec.schedule->time_zone_or_default();
+  return goes_on ? before.last_run : std::max(before.last_run, edit.now().unix_ms);
+}
+
 }  // namespace
 
 Reply put_template(Edit& edit, const PutTemplate& command) {
   const auto existing = edit.state().templates.find(command.spec.name);
   if (existing == edit.state().templates.end()) {
-    edit.put(Template{command.spec, command.document, 1, {}});
+    edit.put(Template{command.spec, command.document, 1, {}, edit.now().unix_ms});
     return {ReplyCode::ok};
   }
   if (existing->second->spec == command.spec) return {ReplyCode::ok};
   const std::uint32_t version = existing->second->version + 1;
-  edit.put(Template{command.spec, command.document, version, {}});
+  const UnixMs last_run = last_run_of(edit, *existing->second, command.spec);
+  edit.put(Template{command.spec, command.document, version, {}, last_run});
   drop_old_versions(edit, command.spec.name, version);
   return {ReplyCode::ok};
 }
@@ -128,29 +140,34 @@ Reply deploy(Edit& edit, const Deploy& command) {
   if (auto problem = check_values(found->second->spec, command.parameters)) {
     return {ReplyCode::wrong_parameter, std::move(problem->what), std::move(problem->parameter)};
   }
-  ParameterValues parameters = with_defaults(found->second->spec, command.parameters);
-  const Ptr<Template> from = resolve(found->second, parameters);
+  make_instance(edit, command.id, found->second,
+                with_defaults(found->second->spec, command.parameters), std::nullopt);
+  return {ReplyCode::ok};
+}
 
-  InstanceEntry& entry = edit.state().instances[command.id];
+void make_instance(Edit& edit, const InstanceId& id, const Ptr<Template>& unresolved,
+                   ParameterValues parameters, std::optional<UnixMs> scheduled_for) {
+  const Ptr<Template> from = resolve(unresolved, parameters);
+  InstanceEntry& entry = edit.state().instances[id];
   DROVER_CHECK(!entry.instance, "the id of a new instance must be new");
   entry.from = from;
   const std::uint32_t slots = from->spec.slots();
   for (std::uint32_t slot = 0; slot < slots; ++slot) entry.slots[slot];
   entry.slots_changed = true;
-  place_first_copies(edit, entry, command.id);
+  place_first_copies(edit, entry, id);
 
   Instance instance;
-  instance.id = command.id;
+  instance.id = id;
   instance.template_name = from->spec.name;
   instance.template_version = from->version;
   instance.parameters = std::move(parameters);
   instance.slot_count = slots;
   instance.created_at = edit.now().unix_ms;
   instance.state_since = edit.now().unix_ms;
+  instance.scheduled_for = scheduled_for;
   entry.instance = std::make_shared<const Instance>(instance);  // which derive_state asks
   instance.state = derive_state(entry);
   edit.put(entry, std::move(instance));
-  return {ReplyCode::ok};
 }
 
 Reply stop(Edit& edit, const Stop& command) {

@@ -1,6 +1,8 @@
 // Everything that changes an instance: deploying, placing, stopping, what its tasks report.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,11 @@ Reply create_template(Edit& edit, const CreateTemplate& command);
 Reply put_template(Edit& edit, const PutTemplate& command);
 Reply deploy(Edit& edit, const Deploy& command);
 Reply stop(Edit& edit, const Stop& command);
+
+// An instance of the template, as it was given, with values for all of its parameters.
+void make_instance(Edit& edit, const InstanceId& id, const Ptr<Template>& unresolved,
+                   std::map<std::string, std::string> parameters,
+                   std::optional<UnixMs> scheduled_for);
 
 // What a node says of its attempts. Only what is placed on that node counts.
 void apply_reports(Edit& edit, NodeEntry& node, const std::vector<AttemptReport>& reports);

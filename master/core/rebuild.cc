@@ -125,6 +125,7 @@ void add_instances(State& state, std::vector<Ptr<Instance>> instances) {
     InstanceEntry& entry = state.instances[record->id];
     entry.from = resolved_version(state, *record, record->template_version);
     for_each_slot(*record, [&entry](std::uint32_t number) { entry.slots[number]; });
+    if (record->scheduled_for) state.scheduled.emplace(record->template_name, record->id);
     entry.instance = std::move(record);
   }
 }

@@ -22,7 +22,8 @@ namespace drover::core {
 template <class Record>
 using Ptr = std::shared_ptr<const Record>;
 
-// Milliseconds since 1970, UTC. For people to read; no decision depends on it.
+// Milliseconds since 1970, UTC. For people to read; no decision depends on it but what a schedule
+// has still to run, which compares with what it ran last and never with the clock.
 using UnixMs = std::int64_t;
 
 // --- Templates ----------------------------------------------------------------------------------
@@ -102,6 +103,26 @@ struct Parameter {
   bool operator==(const Parameter&) const = default;
 };
 
+// What happens when the time has come and an instance that the schedule made has not ended. The
+// numbers are stored.
+enum class Overlap : std::uint8_t {
+  skip = 0,   // that run is left out
+  allow = 1,  // both go on
+};
+
+// When instances of a template are deployed by themselves. The core does not read what is in it but
+// `overlap`: it is told what is due.
+struct ScheduleSpec {
+  std::string cron;
+  std::optional<std::string> time_zone = std::nullopt;  // an IANA name
+  std::optional<Overlap> overlap = std::nullopt;
+
+  std::string time_zone_or_default() const { return time_zone.value_or("UTC"); }
+  bool skips_overlap() const { return overlap != Overlap::allow; }
+
+  bool operator==(const ScheduleSpec&) const = default;
+};
+
 inline constexpr std::uint32_t kDefaultPriority = 50;  // of 0 to 100
 
 struct TemplateSpec {
@@ -112,6 +133,7 @@ struct TemplateSpec {
   std::optional<std::map<std::string, Parameter>> parameters = std::nullopt;
   std::optional<std::uint32_t> priority = std::nullopt;  // of what waits, the highest is next
   std::optional<bool> gang = std::nullopt;  // first all copies are placed at once, or none
+  std::optional<ScheduleSpec> schedule = std::nullopt;
 
   std::uint32_t priority_or_default() const { return priority.value_or(kDefaultPriority); }
 
@@ -138,6 +160,9 @@ struct Template {
   std::string document;  // the JSON as it was given, insignificant white space removed
   std::uint32_t version = 1;
   Index changed;
+  // With a schedule: the time that was due when it was run, or left out, last; at first, when the
+  // schedule was given. Nothing that was due by then is run.
+  UnixMs last_run = 0;
 };
 
 // --- Instances ----------------------------------------------------------------------------------
@@ -321,6 +346,7 @@ struct Instance {
   bool stop_requested = false;
   UnixMs created_at = 0;
   UnixMs state_since = 0;
+  std::optional<UnixMs> scheduled_for;  // made by its template's schedule: the time that was due
   Index changed;
 };
 

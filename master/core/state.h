@@ -117,6 +117,8 @@ struct State {
   // Earlier versions, by name and version.
   std::map<std::pair<std::string, std::uint32_t>, Ptr<Template>> former_templates;
   std::unordered_map<InstanceId, InstanceEntry> instances;
+  // Of these, what schedules have made, by their templates' names.
+  std::set<std::pair<std::string, InstanceId>> scheduled;
   std::unordered_map<NodeId, NodeEntry> nodes;
   std::size_t online_nodes = 0;
   std::chrono::milliseconds ticked{0};  // monotonic; when the last tick was

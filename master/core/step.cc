@@ -9,6 +9,7 @@
 #include "master/core/nodes.h"
 #include "master/core/placing.h"
 #include "master/core/rollout.h"
+#include "master/core/schedules.h"
 
 namespace drover::core {
 namespace {
@@ -33,6 +34,7 @@ struct Dispatch {
     return report_attempts(edit, command), Reply{};
   }
   Reply operator()(const Tick&) { return tick(edit), Reply{}; }
+  Reply operator()(const RunSchedule& command) { return run_schedule(edit, command), Reply{}; }
 };
 
 }  // namespace

@@ -119,6 +119,11 @@ Status Engine::carry_out(std::vector<Submission>& submissions) {
   const std::chrono::milliseconds now = steady_now();
   if (now >= next_tick_) {
     submissions.push_back({core::Tick{}, nullptr});
+    for (DueRun& run : sequencer_.schedules().take_due(unix_now_ms())) {
+      submissions.push_back(
+          {core::RunSchedule{std::move(run.template_name), InstanceId{new_uuid()}, run.due},
+           nullptr});
+    }
     next_tick_ = now + tick_period_;
     if (auto trimmed = store_.trim_history(now); !trimmed) return trimmed;
   }

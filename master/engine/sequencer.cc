@@ -51,6 +51,7 @@ Sequencer::Sequencer(core::State state, Index last_index, store::Store& store, V
       outbox_(outbox),
       now_(std::move(now)),
       state_(std::move(state)),
+      schedules_(state_),
       last_index_(last_index) {}
 
 Status Sequencer::run(std::vector<Submission>& submissions) {
@@ -101,6 +102,7 @@ Status Sequencer::commit(const Batch& batch) {
 
 void Sequencer::release(Batch& batch) {
   view_.publish(batch.changes);
+  schedules_.publish(batch.changes);
   view_.publish(batch.usages);
   if (batch.cluster) view_.publish(*batch.cluster);
   tell(batch);

@@ -14,6 +14,7 @@
 #include "master/core/command.h"
 #include "master/core/outcome.h"
 #include "master/core/state.h"
+#include "master/engine/schedules.h"
 #include "master/engine/view.h"
 
 namespace drover::store {
@@ -55,6 +56,8 @@ class Sequencer {
 
   const core::State& state() const { return state_; }
   Index last_index() const { return last_index_; }
+  // What is due by them is for whoever drives this to step.
+  Schedules& schedules() { return schedules_; }
 
  private:
   struct Batch;
@@ -72,6 +75,7 @@ class Sequencer {
   const Now now_;
 
   core::State state_;
+  Schedules schedules_;
   Index last_index_;
 };
 

@@ -277,6 +277,7 @@ std::string instance_json(const core::Instance& instance,
   if (!cause.empty()) out["cause"] = cause;
   out["since"] = timestamp(instance.state_since);
   out["created"] = timestamp(instance.created_at);
+  if (instance.scheduled_for) out["scheduled_for"] = timestamp(*instance.scheduled_for);
   out["stop_requested"] = instance.stop_requested;
   if (instance.rollout) {
     const core::Rollout& rollout = *instance.rollout;

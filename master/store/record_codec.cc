@@ -65,6 +65,7 @@ void to_message(const core::Instance& instance, record::Instance& message) {
   message.set_state_since_unix_ms(instance.state_since);
   message.set_state(static_cast<std::uint32_t>(instance.state));
   message.set_stop_requested(instance.stop_requested);
+  if (instance.scheduled_for) message.set_scheduled_unix_ms(*instance.scheduled_for);
   message.set_changed(instance.changed.value);
 }
 
@@ -93,6 +94,7 @@ Result<core::Instance> from_message(const record::Instance& message) {
   instance.state_since = message.state_since_unix_ms();
   instance.state = static_cast<core::InstanceState>(message.state());
   instance.stop_requested = message.stop_requested();
+  if (message.has_scheduled_unix_ms()) instance.scheduled_for = message.scheduled_unix_ms();
   instance.changed = Index{message.changed()};
   return instance;
 }
@@ -203,6 +205,7 @@ std::string encode(const core::Template& record) {
   message.set_document(record.document);
   message.set_version(record.version);
   message.set_changed(record.changed.value);
+  message.set_last_run_unix_ms(record.last_run);
   write(record.spec, *message.mutable_spec());
   return to_bytes(message);
 }
@@ -217,6 +220,7 @@ Result<core::Template> decode_template(std::string_view bytes) {
   result.document = message->document();
   result.version = message->version();
   result.changed = Index{message->changed()};
+  result.last_run = message->last_run_unix_ms();
   return result;
 }
 

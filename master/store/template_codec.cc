@@ -117,6 +117,22 @@ Result<core::GroupSpec> from_message(const record::GroupSpec& message) {
   return group;
 }
 
+void to_message(const core::ScheduleSpec& schedule, record::Schedule& message) {
+  message.set_cron(schedule.cron);
+  if (schedule.time_zone) message.set_time_zone(*schedule.time_zone);
+  if (schedule.overlap) message.set_overlap(static_cast<std::uint32_t>(*schedule.overlap));
+}
+
+Result<core::ScheduleSpec> from_message(const record::Schedule& message) {
+  if (message.overlap() > static_cast<std::uint32_t>(core::Overlap::allow)) {
+    return damaged("a schedule's choice at an overlap is unknown");
+  }
+  core::ScheduleSpec schedule{message.cron()};
+  if (message.has_time_zone()) schedule.time_zone = message.time_zone();
+  if (message.has_overlap()) schedule.overlap = static_cast<core::Overlap>(message.overlap());
+  return schedule;
+}
+
 }  // namespace
 
 void write(const core::TemplateSpec& spec, record::TemplateSpec& message) {
@@ -125,6 +141,7 @@ void write(const core::TemplateSpec& spec, record::TemplateSpec& message) {
   if (spec.kind) message.set_kind(static_cast<std::uint32_t>(*spec.kind));
   if (spec.priority) message.set_priority(*spec.priority);
   if (spec.gang) message.set_gang(*spec.gang);
+  if (spec.schedule) to_message(*spec.schedule, *message.mutable_schedule());
   message.mutable_labels()->insert(spec.labels.begin(), spec.labels.end());
   message.set_has_parameters(spec.parameters.has_value());
   if (!spec.parameters) return;
@@ -149,6 +166,11 @@ Result<core::TemplateSpec> read(const record::TemplateSpec& message) {
   if (message.has_kind()) spec.kind = static_cast<core::Kind>(message.kind());
   if (message.has_priority()) spec.priority = message.priority();
   if (message.has_gang()) spec.gang = message.gang();
+  if (message.has_schedule()) {
+    auto schedule = from_message(message.schedule());
+    if (!schedule) return schedule.error();
+    spec.schedule = std::move(*schedule);
+  }
   spec.labels.insert(message.labels().begin(), message.labels().end());
   if (!message.has_parameters()) return spec;
   spec.parameters.emplace();

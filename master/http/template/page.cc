@@ -8,6 +8,7 @@
 #include "master/http/template/parameters.h"
 #include "master/http/template/resources.h"
 #include "master/http/template/restart.h"
+#include "master/http/template/schedule.h"
 #include "master/http/template/tasks.h"
 #include "master/http/template/templates.h"
 
@@ -45,6 +46,7 @@ std::string template_page() {
   std::string page(kHead);
   append_section("A template", template_fields(), page);
   append_section("`parameters.NAME`", parameter_fields(), page);
+  append_section("`schedule`", schedule_fields(), page);
   append_section("A group: `task_groups[]`", group_fields(), page);
   append_section("`task_groups[].reschedule`", reschedule_fields(), page);
   append_section("`task_groups[].update`", update_fields(), page);

@@ -45,30 +45,6 @@ EndReason reason(const std::string& word) {
   throw std::runtime_error("no such reason: " + word);
 }
 
-std::string describe_end_itself(const core::TaskEnd& end) {
-  switch (end.kind) {
-    case core::EndKind::none:
-      return "";
-    case core::EndKind::exited:
-      return " exit " + std::to_string(end.code);
-    case core::EndKind::signaled:
-      return " signal " + std::to_string(end.code);
-    case core::EndKind::spawn_failed:
-      return " " + end.detail + " errno " + std::to_string(end.code);
-    case core::EndKind::never_started:
-      return end.detail.empty() ? " never started" : " not taken (" + end.detail + ")";
-    case core::EndKind::lost:
-      return " (" + end.detail + ")";
-  }
-  throw std::runtime_error("no such end");
-}
-
-std::string describe_end(const core::TaskEnd& end) {
-  const bool is_told = end.reason == EndReason::itself || end.reason == EndReason::fence;
-  return describe_end_itself(end) + (end.fenced ? " fenced" : "") +
-         (is_told ? "" : " for " + std::string(to_string(end.reason)));
-}
-
 // "zone:a:50" as what a label shall be, and how much that weighs.
 core::Affinity parse_affinity(const std::string& text) {
   const auto parts = split(text, ':');
@@ -118,17 +94,6 @@ void set_policies(const Words& words, core::GroupSpec& group) {
   }
   const std::string lost_after = words.option("lost_after");
   if (!lost_after.empty()) group.lost_after = parse_duration(lost_after).value();
-}
-
-std::string describe_task(const core::TaskStatus& task) {
-  std::string text = core::to_string(task.state);
-  if (task.attempt > 1) text += "@" + std::to_string(task.attempt);
-  text += describe_end(task.end);
-  if (task.next_start != 0) text += " again";
-  for (const core::FormerAttempt& each : task.previous) {
-    text += ", @" + std::to_string(each.attempt) + describe_end(each.end);
-  }
-  return text;
 }
 
 std::string describe_reserved(const core::NodeEntry& node) {
@@ -204,6 +169,10 @@ std::string CorePlayer::play(const std::string& line) {
                 true);
   }
   if (verb == "undrain") return step(core::ResumeNode{node(words.word(1))}, true);
+  if (verb == "due") {
+    const core::UnixMs due = kWallClock + parse_duration(words.option("at")).value().count();
+    return step(core::RunSchedule{words.word(1), instance(words.option("as")), due}, false);
+  }
   if (verb == "stop") return step(core::Stop{instance(words.word(1))}, true);
   if (verb == "open") return step(open_session(words), false);
   if (verb == "close") {
@@ -249,7 +218,7 @@ std::string CorePlayer::advance(std::chrono::milliseconds duration) {
 
 core::Moment CorePlayer::now() const {
   // The same chance in every run.
-  return {clock_, core::UnixMs{1'700'000'000'000} + clock_.count(), Index{index_ + 1}, 0};
+  return {clock_, kWallClock + clock_.count(), Index{index_ + 1}, 0};
 }
 
 std::string CorePlayer::step(const core::Command& command, bool show_reply) {
@@ -332,6 +301,11 @@ core::Command CorePlayer::create_template(const Words& words) {
   const std::string priority = words.option("priority");
   if (!priority.empty()) command.spec.priority = static_cast<std::uint32_t>(number(priority));
   if (words.has("gang")) command.spec.gang = true;
+  const std::string schedule = words.option("schedule");
+  if (!schedule.empty()) {
+    command.spec.schedule = core::ScheduleSpec{words.option("cron", "@daily")};
+    if (schedule == "allow") command.spec.schedule->overlap = core::Overlap::allow;
+  }
   for (const std::string& name : split(words.option("parameters"), ',')) {
     if (!command.spec.parameters) command.spec.parameters.emplace();
     (*command.spec.parameters)[name];
@@ -422,77 +396,6 @@ std::vector<core::AttemptReport> CorePlayer::attempts(const std::string& text) {
     reports.push_back(report);
   }
   return reports;
-}
-
-std::string CorePlayer::name_of(const InstanceId& id) const { return instance_names_.at(id); }
-
-std::string CorePlayer::name_of(const NodeId& id) const { return node_names_.at(id); }
-
-std::string CorePlayer::name_of(const AllocationId& id) const {
-  const std::string generation = id.generation == 1 ? "" : "#" + std::to_string(id.generation);
-  return name_of(id.instance) + "." + std::to_string(id.slot) + generation;
-}
-
-std::string CorePlayer::describe(const core::Allocation& allocation) const {
-  std::string text = "allocation " + name_of(allocation.id) + " on " +
-                     (allocation.node ? name_of(*allocation.node) : "-") + ":";
-  for (const core::TaskStatus& task : allocation.tasks) {
-    text += " [" + describe_task(task) + "]";
-  }
-  if (allocation.waits_for != core::WaitReason::none) {
-    text += std::string(" waits: ") + core::to_string(allocation.waits_for);
-  }
-  if (allocation.version > 1) text += " version " + std::to_string(allocation.version);
-  if (allocation.retirement != core::Retirement::none) text += " retired";
-  if (allocation.replaces) text += " replaces " + std::to_string(*allocation.replaces);
-  if (allocation.original) text += " stands in for " + name_of(allocation.original->id);
-  return text;
-}
-
-std::string CorePlayer::describe(const core::Changes& changes) const {
-  std::string text;
-  for (const auto& each : changes.templates) text += "template " + each->spec.name + "\n";
-  for (const auto& each : changes.nodes) {
-    text += "node " + name_of(each->id) + (each->online ? " online" : " offline") +
-            " incarnation " + std::to_string(each->incarnation) +
-            (!each->drain        ? ""
-             : each->drain->done ? " drained"
-                                 : " draining") +
-            "\n";
-  }
-  for (const auto& each : changes.allocations) text += describe(*each) + "\n";
-  for (const auto& each : changes.instances) {
-    text += "instance " + name_of(each->id) + " " + core::to_string(each->state);
-    if (each->rollout) {
-      text += std::string(", version ") + std::to_string(each->template_version) + " " +
-              core::to_string(each->rollout->state);
-    }
-    text += "\n";
-  }
-  for (const AllocationId& id : changes.dropped) text += "gone " + name_of(id) + "\n";
-  for (const auto& each : changes.finished) {
-    text += "finished " + name_of(each.instance->id) + "\n";
-  }
-  return text;
-}
-
-std::string CorePlayer::describe(const core::MessageToAgent& message) const {
-  const std::string to = "to session " + std::to_string(message.session.value) + ": ";
-  if (std::holds_alternative<core::Welcome>(message.content)) return to + "welcome\n";
-  if (const auto* close = std::get_if<core::CloseStream>(&message.content)) {
-    // The rest of the line names ids, which are for people.
-    return to + "close, " + close->reason.substr(0, close->reason.find(" of node ")) + "\n";
-  }
-  if (const auto* start = std::get_if<core::StartAllocation>(&message.content)) {
-    return to + "start " + name_of(start->allocation->id) + "\n";
-  }
-  if (const auto* stop = std::get_if<core::StopAllocation>(&message.content)) {
-    return to + "stop " + name_of(stop->id) + "\n";
-  }
-  if (std::holds_alternative<core::Heard>(message.content)) {
-    return to + "heard " + std::to_string(message.heartbeat) + "\n";
-  }
-  return to + "remove " + name_of(std::get<core::RemoveAllocation>(message.content).id) + "\n";
 }
 
 }  // namespace drover::test

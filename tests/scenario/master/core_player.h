@@ -41,6 +41,9 @@
 
 namespace drover::test {
 
+// What the wall clock shows when the monotonic one shows 0; "at" counts from there.
+inline constexpr core::UnixMs kWallClock = 1'700'000'000'000;
+
 class CorePlayer {
  public:
   // Carries out one command; returns the reply, the changed records and the messages as lines.

@@ -35,12 +35,20 @@ TEST_F(InstanceJson, ShowsGroupsAndTasks) {
   EXPECT_EQ(out.at("state"), "degraded");
   EXPECT_EQ(out.at("created"), "2023-11-14T22:13:20.000Z");
   EXPECT_FALSE(out.contains("cause")) << "nothing is wrong with what is shown";
+  EXPECT_FALSE(out.contains("scheduled_for")) << "somebody has deployed it";
   const json::object& group = out.at("groups").as_array().at(0).as_object();
   EXPECT_EQ(json::value_to<std::string>(group.at("allocation")), id_.text() + ".0.1");
   EXPECT_EQ(group.at("state"), "running");
   const json::object& task = group.at("tasks").as_array().at(0).as_object();
   EXPECT_EQ(task.at("name"), "task");
   EXPECT_EQ(task.at("attempt"), 1);
+}
+
+TEST_F(InstanceJson, SaysWhichDueTimeHasMadeIt) {
+  core::Instance made = *instance_;
+  made.scheduled_for = 1'700'000'040'000;
+  instance_ = std::make_shared<const core::Instance>(made);
+  EXPECT_EQ(show().at("scheduled_for"), "2023-11-14T22:14:00.000Z");
 }
 
 TEST_F(InstanceJson, NamesTheCauseOfAnEnd) {

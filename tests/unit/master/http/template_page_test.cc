@@ -12,6 +12,7 @@
 #include "master/http/template/page.h"
 #include "master/http/template/parameters.h"
 #include "master/http/template/resources.h"
+#include "master/http/template/schedule.h"
 #include "master/http/template/tasks.h"
 #include "master/http/template/templates.h"
 
@@ -44,6 +45,7 @@ void read_examples(Fields<Target> fields) {
 TEST(TemplatePage, EveryExampleIsRight) {
   read_examples(template_fields());
   read_examples(parameter_fields());
+  read_examples(schedule_fields());
   read_examples(group_fields());
   read_examples(reschedule_fields());
   read_examples(task_fields());

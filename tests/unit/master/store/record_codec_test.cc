@@ -36,12 +36,15 @@ core::Template full_template() {
   policies.update = core::UpdatePolicy{2, std::chrono::seconds(1), std::chrono::minutes(3)};
   record.spec.priority = 0;
   record.spec.gang = false;
+  record.spec.schedule =
+      core::ScheduleSpec{"30 2 * * mon-fri", "Europe/Berlin", core::Overlap::skip};
   record.spec.kind = core::Kind::service;
   record.spec.labels = {{"team", "data"}};
   record.spec.parameters = {{"input", {}}, {"size", core::Parameter{"", "lines"}}};
   record.document = R"({"name":"我的数据处理任务"})";
   record.version = 2;
   record.changed = Index{9};
+  record.last_run = 1'790'000'000'000;
   return record;
 }
 
@@ -54,6 +57,7 @@ TEST(RecordCodec, TemplateComesBackAsItWas) {
   EXPECT_EQ(before.document, after->document);
   EXPECT_EQ(2u, after->version);
   EXPECT_EQ(Index{9}, after->changed);
+  EXPECT_EQ(before.last_run, after->last_run);
 }
 
 TEST(RecordCodec, InstanceComesBackAsItWas) {
@@ -63,6 +67,7 @@ TEST(RecordCodec, InstanceComesBackAsItWas) {
   filled.slots = {{0, 2}, {7, 1}};
   filled.counts = {{"web", 3}};
   filled.rollout = core::Rollout{1, 2, core::RolloutState::reverted, "why", 5};
+  filled.scheduled_for = 0;
   const auto before = std::make_shared<const core::Instance>(filled);
   const auto after = decode_instance(encode(*before));
   ASSERT_TRUE(after.ok()) << after.error().message;
@@ -75,6 +80,7 @@ TEST(RecordCodec, InstanceComesBackAsItWas) {
   EXPECT_EQ(before->rollout, after->rollout);
   EXPECT_EQ(before->parameters, after->parameters);
   EXPECT_EQ(before->created_at, after->created_at);
+  EXPECT_EQ(before->scheduled_for, after->scheduled_for);
   EXPECT_EQ(before->state_since, after->state_since);
   EXPECT_EQ(before->stop_requested, after->stop_requested);
   EXPECT_EQ(before->changed, after->changed);

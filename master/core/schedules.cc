@@ -1,0 +1,33 @@
+#include "master/core/schedules.h"
+
+#include <utility>
+
+#include "master/core/instances.h"
+#include "master/core/parameters.h"
+
+namespace drover::core {
+namespace {
+
+bool has_live_instance(const State& state, const std::string& template_name) {
+  const auto first = state.scheduled.lower_bound({template_name, InstanceId{}});
+  return first != state.scheduled.end() && first->first == template_name;
+}
+
+}  // namespace
+
+void run_schedule(Edit& edit, const RunSchedule& command) {
+  const auto found = edit.state().templates.find(command.template_name);
+  if (found == edit.state().templates.end() || !found->second->spec.schedule) return;
+  const Ptr<Template> from = found->second;
+  if (command.due <= from->last_run) return;
+  Template run = *from;
+  run.last_run = command.due;
+  edit.put(std::move(run));
+  if (from->spec.schedule->skips_overlap() &&
+      has_live_instance(edit.state(), command.template_name)) {
+    return;
+  }
+  make_instance(edit, command.id, from, with_defaults(from->spec, {}), command.due);
+}
+
+}  // namespace drover::core
