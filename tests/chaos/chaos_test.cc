@@ -28,18 +28,6 @@ Surroundings with_short_times(Surroundings surroundings) {
   return surroundings;
 }
 
-Surroundings preloaded(const std::string& library, const std::string& variable,
-                       const std::string& path) {
-  Surroundings surroundings;
-  surroundings.environment = {{variable, path}, {"LD_PRELOAD", library}};
-#if defined(__SANITIZE_ADDRESS__)
-  const char* options = std::getenv("ASAN_OPTIONS");
-  surroundings.environment["ASAN_OPTIONS"] =
-      std::string("verify_asan_link_order=0:") + (options == nullptr ? "" : options);
-#endif
-  return surroundings;
-}
-
 ChaosTest::ChaosTest(Surroundings surroundings)
     : seed_(number_from("DROVER_CHAOS_SEED", std::random_device()())),
       trace_(__FILE__, __LINE__, "DROVER_CHAOS_SEED=" + std::to_string(seed_)),

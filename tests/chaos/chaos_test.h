@@ -30,10 +30,6 @@ inline constexpr std::chrono::milliseconds kShortLease{900 * kSlowness};
 inline constexpr std::chrono::milliseconds kShortLostAfter{700 * kSlowness};
 Surroundings with_short_times(Surroundings surroundings = {});
 
-// The programs have `library` loaded, and find the path of its file in the variable.
-Surroundings preloaded(const std::string& library, const std::string& variable,
-                       const std::string& path);
-
 class ChaosTest : public testing::Test {
  protected:
   explicit ChaosTest(Surroundings surroundings = {});

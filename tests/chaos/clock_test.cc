@@ -5,10 +5,10 @@
 #include <atomic>
 #include <csignal>
 #include <ctime>
-#include <fstream>
 
 #include "tests/chaos/chaos_test.h"
 #include "tests/support/process.h"
+#include "tests/support/wall_clock.h"
 
 namespace drover::test {
 namespace {
@@ -16,22 +16,6 @@ namespace {
 using std::chrono::hours;
 
 constexpr int kAgents = 2;
-
-// The file that wall_clock.cc reads.
-class WallClock {
- public:
-  WallClock() { set(hours(0)); }
-  const std::string path() const { return directory_ / "offset"; }
-  void set(hours offset) const {
-    const std::int64_t nanoseconds = std::chrono::nanoseconds(offset).count();
-    std::fstream file(path(), std::ios::binary | std::ios::in | std::ios::out);
-    if (!file) file.open(path(), std::ios::binary | std::ios::out);
-    file.write(reinterpret_cast<const char*>(&nanoseconds), sizeof nanoseconds);
-  }
-
- private:
-  TempDir directory_;
-};
 
 // The time of a log line, in seconds since 1970.
 std::int64_t time_of(const std::string& line) {

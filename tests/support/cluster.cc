@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -74,6 +75,18 @@ std::vector<pid_t> supervisors_at(const std::string& socket) {
 }
 
 }  // namespace
+
+Surroundings preloaded(const std::string& library, const std::string& variable,
+                       const std::string& path) {
+  Surroundings surroundings;
+  surroundings.environment = {{variable, path}, {"LD_PRELOAD", library}};
+#if defined(__SANITIZE_ADDRESS__)
+  const char* options = std::getenv("ASAN_OPTIONS");
+  surroundings.environment["ASAN_OPTIONS"] =
+      std::string("verify_asan_link_order=0:") + (options == nullptr ? "" : options);
+#endif
+  return surroundings;
+}
 
 Cluster::~Cluster() {
   // Agents first, so that none starts another supervisor; a supervisor ends its tasks with it.

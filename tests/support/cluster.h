@@ -39,6 +39,10 @@ struct Surroundings {
   std::map<int, std::string> state_dirs;  // of agents that have theirs elsewhere
 };
 
+// The programs have `library` loaded, and find the path of its file in the variable.
+Surroundings preloaded(const std::string& library, const std::string& variable,
+                       const std::string& path);
+
 class Cluster {
  public:
   explicit Cluster(Surroundings surroundings = {}) : surroundings_(std::move(surroundings)) {}
