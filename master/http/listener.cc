@@ -1,6 +1,7 @@
 #include "master/http/listener.h"
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -24,14 +25,16 @@ Listener::Listener(ListeningSocket socket, std::vector<std::shared_ptr<Worker>> 
       acceptor_(workers_.front()->executor(), socket.is_v6 ? net::tcp::v6() : net::tcp::v4(),
                 socket.fd.release()) {
   net::Awaitable<void> accepting = accept();
-  net::asio::co_spawn(acceptor_.get_executor(), std::move(accepting), net::asio::detached);
+  net::asio::co_spawn(acceptor_.get_executor(), std::move(accepting),
+                      [this](const std::exception_ptr&) { accepted_all_.set_value(); });
 }
 
-void Listener::begin_stop() {
+void Listener::stop() {
   net::asio::post(acceptor_.get_executor(), [this] {
     net::error_code ignored;
     acceptor_.close(ignored);
   });
+  accepted_all_.get_future().wait();
 }
 
 net::Awaitable<void> Listener::accept() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <future>
 #include <memory>
 #include <vector>
 
@@ -18,8 +19,9 @@ class Listener {
   Listener(ListeningSocket socket, std::vector<std::shared_ptr<Worker>> workers,
            std::size_t max_connections);
 
-  // Closes the port. Any thread; takes effect on the first worker's.
-  void begin_stop();
+  // Closes the port. When it returns, all that was accepted is with its worker. Once; on any thread
+  // but the workers', which must be running still.
+  void stop();
 
  private:
   net::Awaitable<void> accept();
@@ -30,6 +32,7 @@ class Listener {
   const std::vector<std::shared_ptr<Worker>> workers_;
   const std::size_t max_connections_;
   net::Acceptor acceptor_;
+  std::promise<void> accepted_all_;
   net::Clock::time_point last_warning_{};
 };
 

@@ -44,7 +44,8 @@ class Server::Parts {
 
   void stop() {
     if (std::exchange(stopped_, true)) return;
-    listener_->begin_stop();
+    // First, so that no worker gets a connection after it has found that it has none.
+    listener_->stop();
     for (const auto& worker : workers_) worker->begin_stop();
     for (const auto& worker : workers_) worker->join();
   }
