@@ -37,6 +37,8 @@ inline constexpr std::size_t kConstraintValues = 1000;
 inline constexpr std::uint32_t kMostPriority = 100;
 inline constexpr std::int32_t kMostWeight = 100;
 inline constexpr std::size_t kCronBytes = 1024;
+inline constexpr auto kClockError =
+    24h;  // a last run that lies further ahead was a clock's mistake
 inline constexpr std::size_t kParameters = 100;
 inline constexpr std::size_t kParameterBytes = 16 * 1024;
 inline constexpr auto kStopGrace = 10s;  // unless the task sets its own

@@ -33,7 +33,10 @@ enum class PlantedBug : std::uint8_t {
   half_a_gang,           // of a gang, what fits is placed
   hurry_rollout,         // what a copy replaces is ended before the copy has proved well
   lost_is_success,       // a task whose end nobody knows is taken for one that succeeded
+  forget_run,            // what a schedule has run is not recorded
+  ignore_overlap,        // no run is left out while the one before goes on
   // --- The order of things, in master/engine
+  forget_schedules,      // a master that starts knows of no schedule
   answer_before_commit,  // a client is answered before the disk has what it was told
   tell_before_commit,    // an agent is told before the disk has what it was told
   ignore_failed_commit,  // the disk refuses, and the master goes on

@@ -127,6 +127,16 @@ void say_read_only(const std::string& reason) {
   notify_status("read-only: the store failed: " + reason);
 }
 
+void tell_of_silent(const engine::Schedules& schedules) {
+  for (const std::string& schedule : schedules.broken()) {
+    log::error("schedule runs nothing; give its template another one", {{"schedule", schedule}});
+  }
+  for (const std::string& name : schedules.silent(unix_now_ms())) {
+    log::error("schedule runs nothing for long: it was last run by a clock that was far ahead",
+               {{"template", name}, {"to_do", "give it other times, and these again"}});
+  }
+}
+
 Status serve(const Flags& flags, const Endpoints& endpoints, const core::Settings& settings) {
   if (auto made = ensure_directory(flags.data_dir); !made) return made.error();
   auto store = store::open_rocksdb(flags.data_dir);
@@ -151,9 +161,7 @@ Status serve(const Flags& flags, const Endpoints& endpoints, const core::Setting
   engine::Engine engine(std::move(state), loaded->last_index, **store, view, registry,
                         {say_read_only});
 
-  for (const std::string& schedule : engine.broken_schedules()) {
-    log::error("schedule runs nothing; give its template another one", {{"schedule", schedule}});
-  }
+  tell_of_silent(engine.schedules());
 
   auto agent_server =
       agents::AgentServer::start(endpoints.agent, epoch, settings, engine, registry);

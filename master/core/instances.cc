@@ -15,6 +15,7 @@
 #include "master/core/parameters.h"
 #include "master/core/placing.h"
 #include "master/core/rollout.h"
+#include "master/core/schedules.h"
 
 namespace drover::core {
 
@@ -109,13 +110,16 @@ void drop_old_versions(Edit& edit, const std::string& name, std::uint32_t newest
   }
 }
 
-// Other times begin now, the same go on where they are. Never back, so that whatever is put, and
-// however the clock is set, no time that was run is due again.
+// Other times begin now, the same go on where they are. Not before the last run, so that whatever
+// is put while the clock is a little behind, no time that was run is due again; unless that run
+// lies so far ahead that it was the clock, then, that was wrong.
 UnixMs last_run_of(const Edit& edit, const Template& before, const TemplateSpec& spec) {
   const std::optional<ScheduleSpec>& old = before.spec.schedule;
   const bool goes_on = old && spec.schedule && old->cron == spec.schedule->cron &&
                        old->time_zone_or_default() == spec.schedule->time_zone_or_default();
-  return goes_on ? before.last_run : std::max(before.last_run, edit.now().unix_ms);
+  if (goes_on) return before.last_run;
+  const UnixMs now = edit.now().unix_ms;
+  return is_ahead_of(before.last_run, now) ? now : std::max(before.last_run, now);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ template <class Record>
 using Ptr = std::shared_ptr<const Record>;
 
 // Milliseconds since 1970, UTC. For people to read; no decision depends on it but what a schedule
-// has still to run, which compares with what it ran last and never with the clock.
+// has still to run.
 using UnixMs = std::int64_t;
 
 // --- Templates ----------------------------------------------------------------------------------

@@ -1,7 +1,10 @@
 #include "master/core/schedules.h"
 
+#include <chrono>
 #include <utility>
 
+#include "common/limits.h"
+#include "common/planted_bug.h"
 #include "master/core/instances.h"
 #include "master/core/parameters.h"
 
@@ -15,6 +18,11 @@ bool has_live_instance(const State& state, const std::string& template_name) {
 
 }  // namespace
 
+bool is_ahead_of(UnixMs last_run, UnixMs now) {
+  const std::chrono::milliseconds error = limits::kClockError;
+  return last_run - now > error.count();
+}
+
 void run_schedule(Edit& edit, const RunSchedule& command) {
   const auto found = edit.state().templates.find(command.template_name);
   if (found == edit.state().templates.end() || !found->second->spec.schedule) return;
@@ -22,8 +30,8 @@ void run_schedule(Edit& edit, const RunSchedule& command) {
   if (command.due <= from->last_run) return;
   Template run = *from;
   run.last_run = command.due;
-  edit.put(std::move(run));
-  if (from->spec.schedule->skips_overlap() &&
+  if (!planted(PlantedBug::forget_run)) edit.put(std::move(run));
+  if (from->spec.schedule->skips_overlap() && !planted(PlantedBug::ignore_overlap) &&
       has_live_instance(edit.state(), command.template_name)) {
     return;
   }

@@ -45,8 +45,8 @@ class Engine {
   // such command of each session waiting. False: the engine has stopped.
   [[nodiscard]] bool submit_from_agent(core::Command command, OnDone done);
 
-  // Schedules that run nothing; see Schedules. Before start() only.
-  const std::vector<std::string>& broken_schedules() { return sequencer_.schedules().broken(); }
+  // Before start() only.
+  const Schedules& schedules() { return sequencer_.schedules(); }
 
   // Whether a client's command would be refused now for lack of room.
   bool is_full() const;

@@ -1,10 +1,15 @@
 #include "master/engine/schedules.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "common/planted_bug.h"
+#include "master/core/schedules.h"
 
 namespace drover::engine {
 
 Schedules::Schedules(const core::State& state) {
+  if (planted(PlantedBug::forget_schedules)) return;
   for (const auto& [name, record] : state.templates) put(*record);
 }
 
@@ -41,6 +46,15 @@ void Schedules::remove(const std::string& name) {
   if (found == entries_.end()) return;
   if (found->second.next) by_due_.erase({*found->second.next, name});
   entries_.erase(found);
+}
+
+std::vector<std::string> Schedules::silent(core::UnixMs now) const {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : entries_) {
+    if (core::is_ahead_of(entry.last_run, now)) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 std::vector<DueRun> Schedules::take_due(core::UnixMs now) {

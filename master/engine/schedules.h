@@ -33,6 +33,10 @@ class Schedules {
   // the system's time zones may be others now.
   const std::vector<std::string>& broken() const { return broken_; }
 
+  // The templates of which nothing is due for long after `now`, as they were last run by a clock
+  // that was far ahead of it. In alphabetical order.
+  std::vector<std::string> silent(core::UnixMs now) const;
+
   // After a commit.
   void publish(const core::Changes& changes);
 

@@ -67,14 +67,21 @@ MaybeProblem read_schedule(const json::value& value, const Place& place, core::T
 }
 
 MaybeProblem check_schedule(const core::TemplateSpec& spec, const Place& place) {
-  if (!spec.schedule || !spec.parameters) return std::nullopt;
+  if (!spec.schedule) return std::nullopt;
+  if (spec.kind.value_or(core::Kind::batch) != core::Kind::batch) {
+    return refusal(Place(place, "schedule"),
+                   {ErrorKind::invalid,
+                    "is for templates whose instances end; this one's are kept running: leave out "
+                    "\"schedule\", or write \"kind\": \"batch\""});
+  }
+  if (!spec.parameters) return std::nullopt;
+  const Place parameters(place, "parameters");
   for (const auto& [name, parameter] : *spec.parameters) {
     if (parameter.default_value) continue;
-    auto problem = problem_at(Place(place, name), Code::invalid_value,
-                              "a template with a schedule is deployed with nobody to give a value; "
-                              "give this parameter a default, as in {\"default\": \"10\"}");
-    problem.example_shown = true;
-    return problem;
+    return refusal(Place(parameters, name),
+                   {ErrorKind::invalid,
+                    "a template with a schedule is deployed with nobody to give a value; give this "
+                    "parameter a default, as in {\"default\": \"10\"}"});
   }
   return std::nullopt;
 }

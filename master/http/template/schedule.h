@@ -11,8 +11,8 @@ Fields<core::ScheduleSpec> schedule_fields();
 MaybeProblem read_schedule(const boost::json::value& value, const Place& place,
                            core::TemplateSpec& spec);
 
-// Whether a template with a schedule can be deployed without anybody to give it values. `place` is
-// that of its parameters.
+// Whether a template with a schedule can be deployed again and again, with nobody to give it
+// values. `place` is the template's.
 MaybeProblem check_schedule(const core::TemplateSpec& spec, const Place& place);
 
 }  // namespace drover::http

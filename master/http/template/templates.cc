@@ -88,8 +88,8 @@ constexpr std::array kTemplateFields = std::to_array<Field<TemplateSpec>>({
      "All copies of all groups are placed at once when an instance begins, or none is and it waits. A copy that is placed "
      "again later is placed by itself. `false` without"},
     {"schedule", optional, read_schedule, R"({"cron": "30 2 * * mon-fri", "time_zone": "Europe/Berlin"})",
-     "Deploys the template whenever the time has come, from its creation on, with the defaults of its parameters, which all must "
-     "have one. What was missed while no master ran is made up for by one run"},
+     "Deploys the template, of kind `batch`, whenever the time has come, from its creation on, with the defaults of its "
+     "parameters, which all must have one. What was missed while no master ran is made up for by one run"},
     {"labels", optional, read_labels, R"({"team": "data"})", "Names and values, for people and for queries. At most 256"},
     {"parameters", optional, read_parameters, R"({"size": {"default": "10"}, "input": {}})",
      "What can be given at a deployment; a name of letters, digits and `_` for each. `${name}` stands for the value in "
@@ -110,7 +110,7 @@ MaybeProblem read_template(std::string_view body, TemplateSpec& out) {
   TemplateSpec spec;
   if (auto problem = read_fields(document.root(), top, template_fields(), spec)) return problem;
   if (auto problem = check_references(spec, Place(top, "task_groups"))) return problem;
-  if (auto problem = check_schedule(spec, Place(top, "parameters"))) return problem;
+  if (auto problem = check_schedule(spec, top)) return problem;
   out = std::move(spec);
   return std::nullopt;
 }

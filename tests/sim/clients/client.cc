@@ -1,7 +1,7 @@
 #include "tests/sim/clients/client.h"
 
-#include <array>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "tests/sim/clients/templates.h"
@@ -16,15 +16,16 @@ constexpr std::size_t kLiveInstances = 60;
 
 }  // namespace
 
-Client::Client(Context& context, Master& master)
+Client::Client(Context& context, Master& master, bool with_schedule)
     : context_(context), master_(master), random_(context.seed, "client") {
   for (std::size_t number = 0; number < kTemplates; ++number) {
     specs_.push_back(random_template("t" + std::to_string(number), random_));
   }
+  if (with_schedule) specs_.push_back(random_scheduled_template("scheduled", random_));
 }
 
 void Client::start() {
-  for (std::size_t number = 0; number < kTemplates; ++number) create(number);
+  for (std::size_t number = 0; number < specs_.size(); ++number) create(number);
   plan();
 }
 
@@ -50,7 +51,7 @@ void Client::act() {
   } else if (choice < 0.97 && !drained_.empty()) {
     resume(*drained_.begin(), false);
   } else {
-    create(random_.below(kTemplates));
+    create(random_.below(specs_.size()));
   }
 }
 
@@ -76,20 +77,28 @@ void Client::create(std::size_t number) {
   });
 }
 
-InstanceId Client::new_id() {
-  std::array<std::uint8_t, 10> random{};
-  ++last_id_;
-  for (std::size_t place = 0; place < 8; ++place) {
-    random[9 - place] = static_cast<std::uint8_t>(last_id_ >> (8 * place));
-  }
-  return InstanceId{make_uuid_v7(1'700'000'000'000 + context_.events.now(), random)};
+void Client::put(const core::TemplateSpec& spec) {
+  const auto done = std::make_shared<bool>(false);
+  request([this, &spec, done](MasterProgram& program) {
+    const bool taken = program.submit(core::PutTemplate{spec, "{}"},
+                                      [this, &spec, done](const core::Reply& reply) {
+                                        if (reply.code != core::ReplyCode::ok || !answer_arrives())
+                                          return;
+                                        context_.oracle.created(spec.name, spec);
+                                        *done = true;
+                                      });
+    if (!taken) context_.trace.note("client", "turned away");
+  });
+  context_.events.after(kRetry, [this, &spec, done] {
+    if (!*done) put(spec);
+  });
 }
 
 void Client::deploy() {
   if (created_.empty() || known_.size() >= kLiveInstances) return;
   const std::string from = random_.pick(created_);
   request([this, from](MasterProgram& program) {
-    const InstanceId id = new_id();
+    const InstanceId id = context_.instance_ids.next();
     const bool taken =
         program.submit(core::Deploy{from, id}, [this, id, from](const core::Reply& reply) {
           if (reply.code != core::ReplyCode::ok || !answer_arrives()) return;
@@ -202,6 +211,11 @@ void Client::rest() {
   resting_ = true;
   const std::set<NodeId> drained = drained_;
   for (const NodeId& node : drained) resume(node, true);
+  for (core::TemplateSpec& spec : specs_) {
+    if (!spec.schedule) continue;
+    spec.schedule.reset();
+    put(spec);
+  }
 }
 
 void Client::stop_all() {

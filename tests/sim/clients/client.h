@@ -14,16 +14,14 @@ namespace drover::sim {
 
 class Client {
  public:
-  Client(Context& context, Master& master);
+  // `with_schedule`: one of its templates is deployed by itself, too.
+  Client(Context& context, Master& master, bool with_schedule);
 
   void start();
-  // Deploys nothing new from now on.
+  // Deploys nothing new from now on, and nothing is deployed by itself.
   void rest();
   // Has everything stopped that it knows of, until each stop has been acknowledged.
   void stop_all();
-
-  // Greater than any before.
-  InstanceId new_id();
 
   // The share of answers that get lost, and of requests that never arrive.
   double loses_answers = 0;
@@ -38,6 +36,8 @@ class Client {
   void plan();
   void act();
   void create(std::size_t number);
+  // Puts the template as it is now, until that has been acknowledged.
+  void put(const core::TemplateSpec& spec);
   void deploy();
   void stop(const InstanceId& id, bool until_acknowledged);
   void read();
@@ -56,7 +56,6 @@ class Client {
   std::vector<std::string> created_;
   std::vector<InstanceId> known_;
   std::set<NodeId> drained_;  // that may be draining
-  std::uint64_t last_id_ = 0;
 };
 
 }  // namespace drover::sim

@@ -126,4 +126,12 @@ core::TemplateSpec random_template(const std::string& name, Random& random) {
   return spec;
 }
 
+core::TemplateSpec random_scheduled_template(const std::string& name, Random& random) {
+  core::TemplateSpec spec = random_template(name, random);
+  spec.kind.reset();
+  spec.schedule = core::ScheduleSpec{"* * * * *"};
+  if (random.chance(0.5)) spec.schedule->overlap = core::Overlap::allow;
+  return spec;
+}
+
 }  // namespace drover::sim

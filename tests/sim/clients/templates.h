@@ -10,4 +10,7 @@ namespace drover::sim {
 
 core::TemplateSpec random_template(const std::string& name, Random& random);
 
+// One that is deployed by itself, each minute.
+core::TemplateSpec random_scheduled_template(const std::string& name, Random& random);
+
 }  // namespace drover::sim

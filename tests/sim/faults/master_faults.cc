@@ -136,7 +136,7 @@ bool restore_copy(Faults& faults, Random& random) {
                             [copy](const std::string& name) {
                               return copy->tables[DiskImage::kTemplates].contains(name);
                             },
-                            world.client().new_id());
+                            world.context().instance_ids.next());
     world.oracle().master_troubled(Trouble::replaced, true);
     world.master().start();
     faults.mend_after(random.between(100, 20'000), [&world] {
@@ -155,7 +155,10 @@ bool restore_copy(Faults& faults, Random& random) {
 
 bool jump_clock(Faults& faults, Random& random) {
   const std::int64_t jump = random.between(-86'400'000, 86'400'000);
-  if (faults.world().options().wall_clocks_jump) faults.world().master().clock().jump(jump);
+  World& world = faults.world();
+  if (!world.options().wall_clocks_jump) return true;
+  world.master().clock().jump(jump);
+  world.oracle().master_clock_set(world.master().clock().unix_ms(world.context().events.now()));
   return true;
 }
 

@@ -112,6 +112,12 @@ void MasterProgram::carry_out(std::vector<engine::Submission>& submissions) {
   const milliseconds steady(parts_.clock.steady(parts_.context.events.now()));
   if (steady >= next_tick_) {
     submissions.push_back({core::Tick{}, nullptr});
+    const core::UnixMs unix_ms = parts_.clock.unix_ms(parts_.context.events.now());
+    for (engine::DueRun& run : sequencer_->schedules().take_due(unix_ms)) {
+      submissions.push_back({core::RunSchedule{std::move(run.template_name),
+                                               parts_.context.instance_ids.next(), run.due},
+                             nullptr});
+    }
     next_tick_ = steady + tick_period_;
     plan_tick();
   }

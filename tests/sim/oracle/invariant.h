@@ -51,8 +51,9 @@ class Invariant {
 
   // --- The master
   virtual void master_starts(const MasterStart&) {}
-  virtual void resumed() {}   // an operator has said that silent nodes are lost
-  virtual void restored() {}  // an older copy of its data was put back
+  virtual void clock_set(std::int64_t) {}  // the wall clock shows this from now on
+  virtual void resumed() {}                // an operator has said that silent nodes are lost
+  virtual void restored() {}               // an older copy of its data was put back
   // Handed to the disk: it may be lost, or be there although the write failed.
   virtual void written(Index) {}
   // Certain to be on the disk. Truth is what was before,

@@ -23,8 +23,8 @@ std::unique_ptr<Invariant> legal_states(Watch watch);        // 12
 std::unique_ptr<Invariant> true_ends(Watch watch);           // 13
 std::unique_ptr<Invariant> timeouts(Watch watch);            // 20
 std::unique_ptr<Invariant> order(Watch watch);               // 21
-
-std::unique_ptr<Invariant> rollouts(Watch watch);  // 22
+std::unique_ptr<Invariant> rollouts(Watch watch);            // 22
+std::unique_ptr<Invariant> schedules(Watch watch);           // 23
 
 std::vector<std::unique_ptr<Invariant>> all_invariants(Watch watch);
 

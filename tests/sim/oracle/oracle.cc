@@ -115,6 +115,8 @@ void Oracle::master_troubled(Trouble trouble, bool is_there) {
   truth_.master.set(trouble, is_there, context_->events.now());
 }
 
+void Oracle::master_clock_set(std::int64_t unix_ms) { ask(&Invariant::clock_set, unix_ms); }
+
 void Oracle::written(const core::Changes& changes, Index index) {
   written_.push_back({index, context_->events.now(), changes});
   ask(&Invariant::written, index);
@@ -132,6 +134,11 @@ void Oracle::commit_up_to(Index index) {
       ask(&Invariant::committed, batch.changes);
       truth_.records.apply(batch.changes);
       ask(&Invariant::recorded, batch.changes);
+      for (const auto& instance : batch.changes.instances) {
+        const bool is_known = truth_.instances.contains(instance->id);
+        // What is made by a schedule needs nobody to hear of it.
+        if (instance->scheduled_for && !is_known) deployed(instance->id, instance->template_name);
+      }
     } else {
       written_.push_back(std::move(batch));
     }

@@ -47,6 +47,7 @@ class Oracle {
   void master_starts(const MasterStart& start);
   void master_ended();
   void master_troubled(Trouble trouble, bool is_there);
+  void master_clock_set(std::int64_t unix_ms);  // its wall clock, to what it shows now
   void written(const core::Changes& changes, Index index);
   void synced(Index index);
   void told_agents(const std::vector<core::MessageToAgent>& messages, Index last_index);

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "tests/sim/base/events.h"
+#include "tests/sim/base/instance_ids.h"
 #include "tests/sim/base/trace.h"
 #include "tests/sim/network/network.h"
 
@@ -16,6 +17,7 @@ struct Context {
   Trace& trace;
   Network& network;
   Oracle& oracle;
+  InstanceIds& instance_ids;
   const std::uint64_t seed;
 };
 

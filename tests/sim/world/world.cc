@@ -20,10 +20,12 @@ World::World(const Options& options)
       events_(options.seed),
       trace_(events_, options.keep_trace),
       network_(events_, options.seed),
-      context_{events_, trace_, network_, oracle_, options.seed},
+      instance_ids_(events_),
+      context_{events_, trace_, network_, oracle_, instance_ids_, options.seed},
       master_(context_, core::Settings{}),
-      client_(context_, master_) {
+      client_(context_, master_, options.schedules) {
   oracle_.watch(context_);
+  oracle_.master_clock_set(master_.clock().unix_ms(0));
   for (std::uint32_t number = 1; number <= agents_of(options); ++number) {
     nodes_.push_back(std::make_unique<Node>(context_, number, master_));
     oracle_.know_machine(number, nodes_.back()->machine().disk.node);

@@ -24,6 +24,7 @@ struct Options {
   bool faults = true;
   std::set<std::string> without = {};  // these kinds of faults
   bool wall_clocks_jump = true;        // false: the fault happens, and does nothing
+  bool schedules = true;               // false: no template is deployed by itself
   bool keep_trace = false;
 };
 
@@ -61,6 +62,7 @@ class World {
   Events events_;
   Trace trace_;
   Network network_;
+  InstanceIds instance_ids_;
   Oracle oracle_;
   Context context_;
   Master master_;

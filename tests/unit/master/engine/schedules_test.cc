@@ -182,6 +182,21 @@ TEST_F(SchedulesTest, AClockThatJumpsMakesNothingTwice) {
   EXPECT_THAT(at(70), ElementsAre("a 70"));
 }
 
+TEST_F(SchedulesTest, AfterAClockThatWasYearsAheadOtherTimesBeginAnew) {
+  constexpr UnixMs kYear = 365 * 24 * 60;
+  create(scheduled("a", "*/10 * * * *", Overlap::allow));
+  create(scheduled("b", "*/10 * * * *", Overlap::allow));
+  EXPECT_EQ(at(3 * kYear).size(), 2U);
+  EXPECT_THAT(at(20), IsEmpty());
+  EXPECT_THAT(sequencer_->schedules().silent(now_), ElementsAre("a", "b"));
+  restart();
+  EXPECT_THAT(sequencer_->schedules().silent(now_), ElementsAre("a", "b"));
+  put(scheduled("a", "*/5 * * * *", Overlap::allow));
+  EXPECT_THAT(sequencer_->schedules().silent(now_), ElementsAre("b"));
+  EXPECT_THAT(at(20), IsEmpty());
+  EXPECT_THAT(at(25), ElementsAre("a 25"));
+}
+
 TEST_F(SchedulesTest, ACrashRunsNothingTwiceAndLeavesNothingOut) {
   create(scheduled("a", "*/10 * * * *", Overlap::allow));
   set_clock(10);

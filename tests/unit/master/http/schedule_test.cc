@@ -68,5 +68,12 @@ TEST(TemplateSchedule, NobodyGivesValuesToItsParameters) {
   read(with(R"({"cron":"@daily"})", R"(,"parameters":{"size":{"default":"1"}})"));
 }
 
+TEST(TemplateSchedule, IsForWhatEnds) {
+  const std::string message = refusal(with(R"({"cron":"@daily"})", R"(,"kind":"service")"));
+  EXPECT_THAT(message, StartsWith("at /schedule: "));
+  EXPECT_THAT(message, HasSubstr(R"("kind": "batch")"));
+  read(with(R"({"cron":"@daily"})", R"(,"kind":"batch")"));
+}
+
 }  // namespace
 }  // namespace drover::http
