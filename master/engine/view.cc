@@ -12,7 +12,7 @@ AllocationId place_of(const InstanceId& instance, std::uint32_t slot) {
 
 }  // namespace
 
-View::View(const core::State& state) {
+View::View(const core::State& state) : former_templates_(state.former_templates) {
   for (const auto& [name, record] : state.templates) templates_.put(name, record);
   for (const auto& [id, entry] : state.instances) {
     instances_.put(id, entry.instance);
@@ -30,6 +30,14 @@ View::View(const core::State& state) {
 
 core::Ptr<core::Template> View::find_template(std::string_view name) const {
   return templates_.find(name);
+}
+
+core::Ptr<core::Template> View::find_version(const std::string& name, std::uint32_t version) const {
+  auto newest = find_template(name);
+  if (newest && newest->version == version) return newest;
+  const ReadLock lock(versions_mutex_);
+  const auto found = former_templates_.find({name, version});
+  return found == former_templates_.end() ? nullptr : found->second;
 }
 
 core::Ptr<core::Instance> View::find_instance(const InstanceId& id) const {
@@ -81,6 +89,7 @@ std::vector<NodeStatus> View::nodes() const {
 }
 
 void View::publish(const core::Changes& changes) {
+  publish_versions(changes);
   for (const auto& record : changes.templates) templates_.put(record->spec.name, record);
   for (const auto& record : changes.instances) instances_.put(record->id, record);
   for (const auto& record : changes.allocations) {
@@ -97,6 +106,16 @@ void View::publish(const core::Changes& changes) {
   if (changes.nodes.empty()) return;
   const WriteLock lock(nodes_mutex_);
   for (const auto& record : changes.nodes) put(record);
+}
+
+// Before the newest: whoever looks finds each version in one place or the other.
+void View::publish_versions(const core::Changes& changes) {
+  if (changes.former_templates.empty() && changes.dropped_versions.empty()) return;
+  const WriteLock lock(versions_mutex_);
+  for (const auto& record : changes.former_templates) {
+    former_templates_[{record->spec.name, record->version}] = record;
+  }
+  for (const auto& dropped : changes.dropped_versions) former_templates_.erase(dropped);
 }
 
 void View::publish(const std::vector<core::NodeUsage>& usages) {

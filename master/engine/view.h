@@ -3,12 +3,14 @@
 
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "common/ids.h"
@@ -81,8 +83,11 @@ class View {
   // Holds what `state` holds.
   explicit View(const core::State& state);
 
-  // Nothing: no such template.
+  // The newest version. Nothing: no such template.
   core::Ptr<core::Template> find_template(std::string_view name) const;
+
+  // Nothing: there is no such version any more.
+  core::Ptr<core::Template> find_version(const std::string& name, std::uint32_t version) const;
 
   // Nothing: no such instance in the hot state; it may be in the history, where it is before it
   // leaves this view.
@@ -118,9 +123,14 @@ class View {
   void publish(ReadOnlyStatus status);
 
  private:
+  void publish_versions(const core::Changes& changes);
   void put(const core::Ptr<core::Node>& node) DROVER_REQUIRES(nodes_mutex_);
 
   PublishedMap<std::string, core::Template, core::StringHash, std::equal_to<>> templates_;
+  mutable SharedMutex versions_mutex_;
+  // All but the newest, by name and version.
+  std::map<std::pair<std::string, std::uint32_t>, core::Ptr<core::Template>> former_templates_
+      DROVER_GUARDED_BY(versions_mutex_);
   PublishedMap<InstanceId, core::Instance> instances_;
   // By the id of the slot's first allocation, whatever the generation of the present one.
   PublishedMap<AllocationId, core::Allocation> allocations_;

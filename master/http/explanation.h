@@ -37,8 +37,8 @@ struct Explanation {
 // As the nodes are now. The group's parameters are in their places. Pure; any thread.
 Explanation explain(const core::GroupSpec& group, std::span<const engine::NodeStatus> nodes);
 
-// By the positions of groups in their template.
-using Explanations = std::map<std::uint32_t, Explanation>;
+// By the version of a template, and the position of a group in it.
+using Explanations = std::map<std::pair<std::uint32_t, std::uint32_t>, Explanation>;
 
 // "of 3 nodes 1 is offline and 2 have too little memory left; the nearest is ...", for people.
 std::string to_text(const Explanation& explanation);

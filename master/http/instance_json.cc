@@ -149,10 +149,17 @@ json::object former_object(const core::FormerCopy& copy) {
   return out;
 }
 
-// Null: the template cannot be read, or is another one.
-const core::GroupSpec* group_of(const core::TemplateSpec* spec, const core::Allocation& copy) {
-  if (spec == nullptr || copy.role.group >= spec->groups.size()) return nullptr;
-  return &spec->groups[copy.role.group];
+// Null: the template of its version is gone.
+const core::GroupSpec* group_of(const Versions& versions, const core::Allocation& copy) {
+  const auto found = versions.find(copy.version);
+  if (found == versions.end()) return nullptr;
+  const auto& groups = found->second->spec.groups;
+  return copy.role.group < groups.size() ? &groups[copy.role.group] : nullptr;
+}
+
+const Explanation* explanation_of(const Explanations& all, const core::Allocation& copy) {
+  const auto found = all.find({copy.version, copy.role.group});
+  return found == all.end() ? nullptr : &found->second;
 }
 
 const TaskSpec* task_of(const core::GroupSpec* group, std::size_t task) {
@@ -161,12 +168,11 @@ const TaskSpec* task_of(const core::GroupSpec* group, std::size_t task) {
 
 std::string name_of(const TaskSpec* task) { return task != nullptr ? task->name : ""; }
 
-json::object group_object(const core::Allocation& copy, const core::TemplateSpec* spec,
-                          bool stop_wished, const NodeLacks& lacks,
-                          const Explanations& why_waiting) {
+json::object group_object(const core::Allocation& copy, const Versions& versions, bool stop_wished,
+                          const NodeLacks& lacks, const Explanations& why_waiting) {
   json::object out;
   out["group"] = copy.role.group;
-  const core::GroupSpec* group = group_of(spec, copy);
+  const core::GroupSpec* group = group_of(versions, copy);
   if (group != nullptr && group->name) out["name"] = *group->name;
   out["index"] = copy.role.index;
   out["allocation"] = copy.id.text();
@@ -180,8 +186,7 @@ json::object group_object(const core::Allocation& copy, const core::TemplateSpec
   if (waits) {
     out["reason"] = reason_to_wait(copy.waits_for);
     out["waits_for"] = core::to_string(copy.waits_for);
-    const auto why = why_waiting.find(copy.role.group);
-    if (why != why_waiting.end()) out["excluded"] = to_json(why->second);
+    if (const Explanation* why = explanation_of(why_waiting, copy)) out["excluded"] = to_json(*why);
   }
   if (copy.original) out["stands_in_for"] = copy.original->id.text();
   json::array& tasks = out["tasks"].emplace_array();
@@ -199,9 +204,9 @@ json::object group_object(const core::Allocation& copy, const core::TemplateSpec
   return out;
 }
 
-std::string in_group(const core::TemplateSpec* spec, const core::Allocation& copy,
+std::string in_group(const Versions& versions, const core::Allocation& copy,
                      const std::string& what) {
-  const core::GroupSpec* group = group_of(spec, copy);
+  const core::GroupSpec* group = group_of(versions, copy);
   std::string where =
       "group " + (group != nullptr && group->name ? "'" + *group->name + "'"
                                                   : std::to_string(copy.role.group));
@@ -209,11 +214,11 @@ std::string in_group(const core::TemplateSpec* spec, const core::Allocation& cop
   return where + ": " + what;
 }
 
-std::string silence(const core::TemplateSpec* spec, const core::Allocation& copy,
+std::string silence(const Versions& versions, const core::Allocation& copy,
                     const core::ClusterStatus& cluster) {
   std::string text = "node " + (copy.node ? copy.node->text() : "") + " is silent";
-  if (!cluster.suspects) return in_group(spec, copy, text);
-  return in_group(spec, copy,
+  if (!cluster.suspects) return in_group(versions, copy, text);
+  return in_group(versions, copy,
                   text + "; nothing is given up or replaced while " +
                       std::to_string(cluster.silent_nodes) + " of " +
                       std::to_string(cluster.nodes) + " nodes are silent, see /api/v1/cluster");
@@ -234,29 +239,29 @@ std::string cause_of(const core::TaskStatus& task) {
 
 std::string why(const core::Allocation& copy, const Explanations& why_waiting) {
   std::string text = reason_to_wait(copy.waits_for);
-  const auto found = why_waiting.find(copy.role.group);
-  if (found == why_waiting.end()) return text;
-  const std::string more = to_text(found->second);
+  const Explanation* found = explanation_of(why_waiting, copy);
+  if (found == nullptr) return text;
+  const std::string more = to_text(*found);
   return more.empty() ? text : text + ": " + more;
 }
 
 // Why the instance is not simply well; empty where it is.
 std::string cause_of(const core::Instance& instance,
                      const std::vector<core::Ptr<core::Allocation>>& groups,
-                     const core::TemplateSpec* spec, const core::ClusterStatus& cluster,
+                     const Versions& versions, const core::ClusterStatus& cluster,
                      const Explanations& why_waiting) {
   std::string waiting;
   for (const auto& copy : groups) {
     for (std::size_t task = 0; task < copy->tasks.size(); ++task) {
       const core::TaskStatus& status = copy->tasks[task];
-      if (status.state == core::TaskState::unknown) return silence(spec, *copy, cluster);
+      if (status.state == core::TaskState::unknown) return silence(versions, *copy, cluster);
       const std::string said = cause_of(status);
       if (said.empty()) continue;
-      const std::string name = name_of(task_of(group_of(spec, *copy), task));
-      return in_group(spec, *copy, "task '" + name + "' " + said);
+      const std::string name = name_of(task_of(group_of(versions, *copy), task));
+      return in_group(versions, *copy, "task '" + name + "' " + said);
     }
     const bool waits = !copy->node && !core::is_terminal(*copy);
-    if (waits && waiting.empty()) waiting = in_group(spec, *copy, why(*copy, why_waiting));
+    if (waits && waiting.empty()) waiting = in_group(versions, *copy, why(*copy, why_waiting));
   }
   if (instance.stop_requested) return "it was asked to stop";
   return waiting;
@@ -266,14 +271,14 @@ std::string cause_of(const core::Instance& instance,
 
 std::string instance_json(const core::Instance& instance,
                           const std::vector<core::Ptr<core::Allocation>>& groups,
-                          const core::TemplateSpec* spec, const core::ClusterStatus& cluster,
+                          const Versions& versions, const core::ClusterStatus& cluster,
                           const NodeLacks& lacks, const Explanations& why_waiting) {
   json::object out;
   out["id"] = instance.id.text();
   out["template"] = instance.template_name;
   out["version"] = instance.template_version;
   out["state"] = core::to_string(instance.state);
-  const std::string cause = cause_of(instance, groups, spec, cluster, why_waiting);
+  const std::string cause = cause_of(instance, groups, versions, cluster, why_waiting);
   if (!cause.empty()) out["cause"] = cause;
   out["since"] = timestamp(instance.state_since);
   out["created"] = timestamp(instance.created_at);
@@ -292,7 +297,7 @@ std::string instance_json(const core::Instance& instance,
   for (const auto& [name, value] : instance.parameters) parameters[name] = value;
   json::array& list = out["groups"].emplace_array();
   for (const auto& copy : groups) {
-    list.push_back(group_object(*copy, spec, instance.stop_requested, lacks, why_waiting));
+    list.push_back(group_object(*copy, versions, instance.stop_requested, lacks, why_waiting));
   }
   return json::serialize(out);
 }

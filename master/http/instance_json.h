@@ -14,11 +14,14 @@ namespace drover::http {
 // What nodes cannot do, in the words of their agents.
 using NodeLacks = std::map<NodeId, std::vector<std::string>>;
 
-// `spec` may be nothing: the template's record could not be read, so tasks have no names.
+// The template of the copies, by version.
+using Versions = std::map<std::uint32_t, core::Ptr<core::Template>>;
+
+// Where a version is missing, its record is gone, and its groups and tasks have no names.
 // Pure; any thread.
 std::string instance_json(const core::Instance& instance,
                           const std::vector<core::Ptr<core::Allocation>>& groups,
-                          const core::TemplateSpec* spec, const core::ClusterStatus& cluster,
+                          const Versions& versions, const core::ClusterStatus& cluster,
                           const NodeLacks& lacks = {}, const Explanations& why_waiting = {});
 
 }  // namespace drover::http

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <utility>
 #include <vector>
 
 #include "master/core/parameters.h"
@@ -19,39 +20,52 @@
 namespace drover::http {
 namespace {
 
+Versions versions_of(const engine::View& view, const core::Instance& instance,
+                     const std::vector<core::Ptr<core::Allocation>>& slots) {
+  Versions found;
+  for (const auto& slot : slots) {
+    if (found.contains(slot->version)) continue;
+    auto version = view.find_version(instance.template_name, slot->version);
+    if (version) found.emplace(slot->version, std::move(version));
+  }
+  return found;
+}
+
 // For each group of which a copy waits for a node.
 Explanations why_waiting(const Services& services, const core::Instance& instance,
-                         const core::Ptr<core::Template>& from,
+                         const Versions& versions,
                          const std::vector<core::Ptr<core::Allocation>>& slots) {
   Explanations found;
-  if (!from || core::is_terminal(instance.state)) return found;
-  core::Ptr<core::Template> resolved;
+  if (core::is_terminal(instance.state)) return found;
+  Versions resolved;  // as far as something waits
   std::vector<engine::NodeStatus> nodes;
   for (const auto& slot : slots) {
-    const std::uint32_t group = slot->role.group;
-    if (slot->node || core::is_terminal(*slot) || found.contains(group)) continue;
-    if (!resolved) {
-      resolved = core::resolve(from, instance.parameters);
-      nodes = services.view.nodes();
+    const std::pair key(slot->version, slot->role.group);
+    const auto version = versions.find(slot->version);
+    if (slot->node || core::is_terminal(*slot) || found.contains(key) ||
+        version == versions.end()) {
+      continue;
     }
-    if (group >= resolved->spec.groups.size()) continue;
-    found.emplace(group, explain(resolved->spec.groups[group], nodes));
+    auto& from = resolved[slot->version];
+    if (!from) from = core::resolve(version->second, instance.parameters);
+    if (nodes.empty()) nodes = services.view.nodes();
+    if (slot->role.group >= from->spec.groups.size()) continue;
+    found.emplace(key, explain(from->spec.groups[slot->role.group], nodes));
   }
   return found;
 }
 
 Response show(const Services& services, const core::Instance& instance,
               const std::vector<core::Ptr<core::Allocation>>& slots) {
-  const auto from = services.view.find_template(instance.template_name);
   NodeLacks lacks;
   for (const auto& slot : slots) {
     if (!slot->node || lacks.contains(*slot->node)) continue;
     const auto node = services.view.find_node(*slot->node);
     if (node) lacks.emplace(node->id, node->degraded);
   }
-  return with_body(instance_json(instance, slots, from ? &from->spec : nullptr,
-                                 services.view.cluster(), lacks,
-                                 why_waiting(services, instance, from, slots)));
+  const Versions versions = versions_of(services.view, instance, slots);
+  return with_body(instance_json(instance, slots, versions, services.view.cluster(), lacks,
+                                 why_waiting(services, instance, versions, slots)));
 }
 
 // All slots of an instance that is in the hot state; nothing if it has just left it.

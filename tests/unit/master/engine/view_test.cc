@@ -28,5 +28,32 @@ TEST(View, CountsTheInstancesThatHaveNotEnded) {
   EXPECT_EQ(1u, view.live_instances());
 }
 
+core::Ptr<core::Template> version_of(const std::string& name, std::uint32_t version) {
+  core::Template record;
+  record.spec = test::a_template_spec(name);
+  record.version = version;
+  return std::make_shared<const core::Template>(record);
+}
+
+TEST(View, FindsEachVersionOfATemplateUntilItIsDropped) {
+  core::State state;
+  state.templates["work"] = version_of("work", 3);
+  state.former_templates[{"work", 2}] = version_of("work", 2);
+  View view(state);
+  EXPECT_EQ(view.find_template("work")->version, 3U);
+  EXPECT_EQ(view.find_version("work", 3)->version, 3U);
+  EXPECT_EQ(view.find_version("work", 2)->version, 2U);
+  EXPECT_EQ(view.find_version("work", 1), nullptr);
+  EXPECT_EQ(view.find_version("other", 3), nullptr);
+  core::Changes changes;
+  changes.former_templates.push_back(view.find_template("work"));
+  changes.templates.push_back(version_of("work", 4));
+  changes.dropped_versions.emplace_back("work", 2);
+  view.publish(changes);
+  EXPECT_EQ(view.find_version("work", 4)->version, 4U);
+  EXPECT_EQ(view.find_version("work", 3)->version, 3U);
+  EXPECT_EQ(view.find_version("work", 2), nullptr);
+}
+
 }  // namespace
 }  // namespace drover::engine

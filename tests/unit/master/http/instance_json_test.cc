@@ -18,7 +18,12 @@ class InstanceJson : public testing::Test {
  protected:
   json::object show() const {
     const auto copy = std::make_shared<const core::Allocation>(copy_);
-    return json::parse(instance_json(*instance_, {copy}, &spec_, cluster_)).get_object();
+    return json::parse(instance_json(*instance_, {copy}, versions(), cluster_)).get_object();
+  }
+  Versions versions() const {
+    core::Template record;
+    record.spec = spec_;
+    return {{copy_.version, std::make_shared<const core::Template>(record)}};
   }
   std::string cause() const { return json::value_to<std::string>(show().at("cause")); }
 
@@ -107,10 +112,35 @@ TEST_F(InstanceJson, ShowsWhenATaskIsBegunAgainAndWhatItHasDoneBefore) {
   EXPECT_FALSE(before.contains("started"));
 }
 
+TEST_F(InstanceJson, EachCopyIsCalledAsItsOwnVersionCallsIt) {
+  core::Allocation newer = copy_;
+  newer.id.slot = 1;
+  newer.version = 2;
+  core::Template renamed;
+  renamed.spec = test::a_template_spec("work");
+  renamed.spec.groups[0].tasks[0].name = "renamed";
+  Versions both = versions();
+  both.emplace(2, std::make_shared<const core::Template>(renamed));
+  const auto names = [&](const Versions& known) {
+    const std::vector<core::Ptr<core::Allocation>> copies{
+        std::make_shared<const core::Allocation>(copy_),
+        std::make_shared<const core::Allocation>(newer)};
+    const json::value out = json::parse(instance_json(*instance_, copies, known, cluster_));
+    std::vector<std::string> found;
+    for (const json::value& group : out.at("groups").as_array()) {
+      found.push_back(json::value_to<std::string>(group.at("tasks").at(0).at("name")));
+    }
+    return found;
+  };
+  EXPECT_EQ(names(both), (std::vector<std::string>{"task", "renamed"}));
+  EXPECT_EQ(names(versions()), (std::vector<std::string>{"task", ""})) << "one is gone";
+}
+
 TEST_F(InstanceJson, SaysWhatIsNotEnforced) {
   const auto shown = [this](const NodeLacks& lacks) {
     const auto copy = std::make_shared<const core::Allocation>(copy_);
-    const json::value out = json::parse(instance_json(*instance_, {copy}, &spec_, cluster_, lacks));
+    const json::value out =
+        json::parse(instance_json(*instance_, {copy}, versions(), cluster_, lacks));
     return out.at("groups").at(0).at("tasks").at(0).as_object();
   };
   const NodeLacks both{{*copy_.node, {"cgroup", "cpu_limits", "memory_limits"}}};
