@@ -53,9 +53,11 @@ class JustifiedEnds final : public Invariant {
 
  private:
   void note(const agent::core::EndedRecord& ended) {
+    if (ended.next) return;
     const TaskSpec* task = truth().task(ended.attempt);
-    if (task == nullptr || ended.next) return;
-    if (!agent::core::has_succeeded(*task, ended.end)) failed_.insert(ended.attempt.allocation);
+    // A task of a template that is gone for now may have failed for all that is known.
+    const bool has_succeeded = task != nullptr && agent::core::has_succeeded(*task, ended.end);
+    if (!has_succeeded) failed_.insert(ended.attempt.allocation);
   }
 
   bool timeout_is_over(const AttemptId& id) const {

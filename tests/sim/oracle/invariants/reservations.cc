@@ -1,6 +1,8 @@
 // 10: what is placed on a node never reserves more than the node has, and neither do the processes
 // that are really there; what runs was placed where its constraints hold; of a gang all first
 // copies are placed at once.
+#include <set>
+
 #include "master/core/resources.h"
 #include "tests/sim/oracle/invariants.h"
 
@@ -10,6 +12,15 @@ namespace {
 class Reservations final : public Invariant {
  public:
   explicit Reservations(Watch watch) : Invariant(watch, 10) {}
+
+  void committed(const core::Changes& changes) override {
+    placed_now_.clear();
+    for (const auto& copy : changes.allocations) {
+      const core::Allocation* before = truth().records.present(copy->id);
+      const bool was_placed = before != nullptr && before->id == copy->id && before->node;
+      if (copy->node && !was_placed) placed_now_.insert(copy->id);
+    }
+  }
 
   void recorded(const core::Changes& changes) override {
     for (const auto& copy : changes.allocations) take(*copy);
@@ -35,7 +46,8 @@ class Reservations final : public Invariant {
       used += asked_for(id);
     }
     const core::Node* node = node_of(fact.machine);
-    if (node == nullptr || used.fits_in(core::capacity_of(*node))) return;
+    if (node == nullptr || !has_said_what_it_has(*node) || used.fits_in(core::capacity_of(*node)))
+      return;
     broken("with " + name(fact.id) + " the processes on n" + std::to_string(fact.machine) +
                " use " + text(used) + " of its " + text(core::capacity_of(*node)),
            {name(fact.id.allocation.instance), "n" + std::to_string(fact.machine), "master"});
@@ -73,9 +85,17 @@ class Reservations final : public Invariant {
     placed_.emplace(slot, placed);
   }
 
+  // Not where its record was damaged, and the master knows nothing of it but its id.
+  static bool has_said_what_it_has(const core::Node& node) { return !node.boot_id.empty(); }
+
   void check_room(const core::Allocation& copy) {
     const auto node = truth().records.nodes.find(*copy.node);
     if (node == truth().records.nodes.end()) return;
+    if (!has_said_what_it_has(*node->second)) {
+      if (!placed_now_.contains(copy.id)) return;
+      return broken(name(copy.id) + " is placed on a node that has not said what it has",
+                    {name(copy.id.instance), "master"});
+    }
     const core::Resources& taken = taken_[*copy.node];
     if (taken.fits_in(core::capacity_of(*node->second))) return;
     broken("with " + name(copy.id) + " " + text(taken) + " are reserved of the " +
@@ -136,6 +156,7 @@ class Reservations final : public Invariant {
            std::to_string(resources.memory_bytes >> 20) + " MiB";
   }
 
+  std::set<AllocationId> placed_now_;  // by the batch
   std::map<Slot, Placed> placed_;
   std::map<NodeId, core::Resources> taken_;
 };
