@@ -92,6 +92,7 @@ Status Agent::turn() {
   std::vector<core::Input> inputs = supervisor_.take_inputs(moment.steady_ms);
   look_at_storage(inputs, moment.steady_ms);
   take_link_events(inputs, moment.steady_ms);
+  for (core::Checked& checked : prober_.take()) inputs.emplace_back(std::move(checked));
   const auto deadline = core::next_deadline(state_);
   if (deadline && *deadline <= moment.steady_ms) inputs.emplace_back(core::Tick{});
 
@@ -176,6 +177,7 @@ Status Agent::carry_out(core::Output output) {
   }
   if (auto written = journal_.append(output.journal); !written) return written;
   send_requests(output.requests);
+  for (const core::Probe& probe : output.probes) prober_.begin(probe);
   send_to_master(output.reports, output.removed);
   for (const AllocationId& id : output.forgotten) directories_.retire(id);
   for (const AttemptId& id : output.dropped) directories_.drop_output(id);

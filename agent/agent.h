@@ -19,6 +19,7 @@
 #include "agent/core/io.h"
 #include "agent/core/process.h"
 #include "agent/core/state.h"
+#include "agent/health/prober.h"
 #include "agent/link/link.h"
 #include "agent/metrics/sampler.h"
 #include "agent/options.h"
@@ -93,7 +94,8 @@ class Agent {
   bool heartbeat_wanted_ = false;
   bool has_room_ = true;
   std::int64_t storage_due_ms_ = 0;  // steady; when the disk is looked at again
-  link::Link link_;                  // last: its thread calls wake()
+  health::Prober prober_;            // its thread calls wake()
+  link::Link link_;                  // and so does this one's
 };
 
 }  // namespace drover::agent

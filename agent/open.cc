@@ -123,6 +123,7 @@ Agent::Agent(const Options& options, Opened opened)
       directories_(layout_, limits::kFinishedOutputsKept),
       sampler_("", metrics::allowed_cpus(), steady_now().count()),
       supervisor_(socket_path(options_, layout_), supervisor_program(options_)),
+      prober_([this] { wake(); }),
       link_(options_.masters, [this] { wake(); }) {
   DROVER_CHECK(wakeup_, "an eventfd can be made");
 }

@@ -15,7 +15,8 @@ void fill_resources(const TaskResources& wanted, supervisor::Resources& resource
   }
 }
 
-void fill_config(const TaskSpec& task, supervisor::Spawn& spawn) {
+// What the task's process has, and whatever checks it.
+void fill_surroundings(const TaskSpec& task, supervisor::Spawn& spawn) {
   if (task.user) spawn.set_user(*task.user);
   // Drover's own directory, which the task's user is to have.
   spawn.set_own_working_dir(!task.working_dir);
@@ -26,6 +27,9 @@ void fill_config(const TaskSpec& task, supervisor::Spawn& spawn) {
     limit->set_soft(value);
     limit->set_hard(value);
   }
+}
+
+void fill_config(const TaskSpec& task, supervisor::Spawn& spawn) {
   if (task.input) spawn.set_input(*task.input);
   if (task.resources) fill_resources(*task.resources, *spawn.mutable_resources());
   const LogSpec logs = task.logs.value_or(LogSpec());
@@ -40,22 +44,24 @@ struct Writer {
 
   void operator()(const core::SpawnAttempt& request) const {
     const TaskSpec& task = request.spec->tasks[request.id.task];
-    core::CommandLine command = core::command_line(task);
-    supervisor::Spawn* spawn = message.mutable_spawn();
-    spawn->set_key(request.id.text());
-    spawn->set_program(std::move(command.program));
-    for (std::string& argument : command.arguments) spawn->add_arguments(std::move(argument));
-    for (std::string& entry : core::environment(*request.spec, request.id, account)) {
-      spawn->add_environment(std::move(entry));
-    }
-    spawn->set_working_dir(task.working_dir ? *task.working_dir
-                                            : layout.work_of(request.id.allocation));
+    supervisor::Spawn& spawn = *message.mutable_spawn();
+    spawn.set_key(request.id.text());
+    fill_process(core::command_line(task.command, task.args), *request.spec, request.id, spawn);
     const std::string output = layout.output_of(request.id);
-    spawn->set_stdout_path(output + ".stdout");
-    spawn->set_stderr_path(output + ".stderr");
-    fill_config(task, *spawn);
-    spawn->set_fenced(request.fenced);
-    if (request.fenced) spawn->set_fence_grace_ms(task.grace().count());
+    spawn.set_stdout_path(output + ".stdout");
+    spawn.set_stderr_path(output + ".stderr");
+    fill_config(task, spawn);
+    spawn.set_fenced(request.fenced);
+    if (request.fenced) spawn.set_fence_grace_ms(task.grace().count());
+  }
+  // Nobody reads what it prints. It is gone with the lease, as what it checks.
+  void operator()(const core::SpawnCheck& request) const {
+    const AttemptId& id = request.id.attempt;
+    const HealthSpec& health = *request.spec->tasks[id.task].health;
+    supervisor::Spawn& spawn = *message.mutable_spawn();
+    spawn.set_key(request.id.text());
+    fill_process(core::command_line(*health.command, health.args), *request.spec, id, spawn);
+    spawn.set_fenced(request.spec->exclusive);
   }
   void operator()(const core::SignalAttempt& request) const {
     message.mutable_signal()->set_key(request.key);
@@ -69,6 +75,19 @@ struct Writer {
   }
   void operator()(const core::SetFence& request) const {
     message.mutable_fence()->set_steady_ms(request.steady_ms);
+  }
+
+ private:
+  void fill_process(core::CommandLine command, const core::AllocationSpec& spec,
+                    const AttemptId& id, supervisor::Spawn& spawn) const {
+    const TaskSpec& task = spec.tasks[id.task];
+    spawn.set_program(std::move(command.program));
+    for (std::string& argument : command.arguments) spawn.add_arguments(std::move(argument));
+    for (std::string& entry : core::environment(spec, id, account)) {
+      spawn.add_environment(std::move(entry));
+    }
+    spawn.set_working_dir(task.working_dir ? *task.working_dir : layout.work_of(id.allocation));
+    fill_surroundings(task, spawn);
   }
 };
 

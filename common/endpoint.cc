@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace drover {
@@ -33,6 +34,9 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   } else if (host.find(':') != std::string_view::npos) {
     return wrong;
   }
+  const bool is_clean =
+      std::all_of(host.begin(), host.end(), [](char c) { return c > ' ' && c <= '~'; });
+  if (!is_clean) return wrong;
   Endpoint endpoint{std::string(host), 0};
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), endpoint.port);
   if (host.empty() || error != std::errc() || end != port.data() + port.size()) return wrong;

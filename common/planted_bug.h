@@ -58,6 +58,7 @@ enum class PlantedBug : std::uint8_t {
   renew_fenced,                      // the renewed lease spares what was to be ended
   drop_report,                       // an end is journalled and not reported in that session
   forget_early,                      // an allocation is forgotten while processes are left
+  hasty_checks,                      // one check that fails, or passes, is enough
   ignore_timeout,                    // an attempt goes on past its timeout
   forget_ending,                     // a timeout is acted upon, and the journal does not say so
   unknown_exit_is_success,           // what was lost is reported as exit code 0

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "common/health.h"
+
 namespace drover {
 
 // When what has ended is run again. The numbers are stored and sent.
@@ -35,6 +37,7 @@ const char* to_string(EndReason reason);
 enum class Awaited : std::uint8_t {
   started = 0,    // it has a process, or has succeeded
   succeeded = 1,  // it has ended with success, and is not begun again
+  healthy = 2,    // its checks say that it is well, or it has ended with success
 };
 
 // What becomes of a group when a task of it has failed for good. The numbers are stored and sent.
@@ -107,6 +110,7 @@ struct TaskSpec {
   std::optional<TaskResources> resources = std::nullopt;
   std::optional<RestartSpec> restart = std::nullopt;  // absent: never
   std::map<std::string, Awaited> after = {};          // by the names of other tasks of its group
+  std::optional<HealthSpec> health = std::nullopt;    // absent: it is not checked
 
   // Between the stop signal and SIGKILL.
   std::chrono::milliseconds grace() const;

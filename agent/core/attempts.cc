@@ -40,9 +40,12 @@ void Machine::began(const AttemptId& id, Attempt& attempt, const SupervisorStatu
       return;
   }
   attempt.started_unix_ms = status.started_unix_ms;
-  if (attempt.phase == Phase::running) begin_timeout(id, attempt, status.started_steady_ms);
+  if (attempt.phase == Phase::running) {
+    begin_timeout(id, attempt, status.started_steady_ms);
+    begin_checks(id, attempt, status.started_steady_ms);
+  }
   disturbed_.insert(id.allocation);
-  output_.reports.push_back({id, attempt.started_unix_ms, std::nullopt});
+  output_.reports.push_back({id, attempt.started_unix_ms});
 }
 
 void Machine::ended(const AttemptId& id, Attempt& attempt, const SupervisorStatus& status) {
@@ -63,6 +66,7 @@ void Machine::stop(const AttemptId& id, Attempt& attempt, std::int64_t since_ms)
     case Phase::running:
       attempt.phase = Phase::terminating;
       state_.set_timeout_due(id, attempt, std::nullopt);
+      end_checks(id, attempt);
       state_.set_kill_due(id, attempt, since_ms + task_of(id).grace().count());
       request(SignalAttempt{id.text(), task_of(id).stop_signal_number()});
       return;
@@ -84,6 +88,7 @@ void Machine::kill(const AttemptId& id, Attempt& attempt) {
     case Phase::terminating:
       attempt.phase = Phase::killing;
       state_.set_timeout_due(id, attempt, std::nullopt);
+      end_checks(id, attempt);
       state_.set_kill_due(id, attempt, std::nullopt);
       request(KillAttempt{id.text()});
       return;
@@ -126,6 +131,7 @@ void Machine::lose(const AttemptId& id, Attempt& attempt, std::string_view why) 
 
 void Machine::finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms, EndCause cause,
                      const EndFacts& facts) {
+  end_checks(id, attempt);
   const Allocation& allocation = *state_.allocation(id.allocation);
   const EndReason reason = reason_of(id, attempt, cause, facts);
   const End end{unix_ms,
@@ -145,7 +151,7 @@ void Machine::finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms
     drop({id.allocation, id.task, earlier});
   }
   if (planted(PlantedBug::drop_report)) return;
-  output_.reports.push_back({id, started, end, next});
+  output_.reports.push_back({id, started, end, next, std::nullopt});
 }
 
 // After a connection broke, nobody knows whether the last request arrived.

@@ -75,12 +75,18 @@ struct Storage {
   bool full = false;
 };
 
+// A check that was asked for as a Probe has come to something.
+struct Checked {
+  CheckId check;
+  std::optional<std::string> failure;  // what is wrong; absent: it has passed
+};
+
 // Deadlines are looked at.
 struct Tick {};
 
 using Input = std::variant<Recovered, SessionOpened, MasterCommands, LeaseRenewed, MasterLost,
                            SupervisorAttached, SupervisorDetached, SupervisorGone, SupervisorStatus,
-                           Storage, Tick>;
+                           Storage, Checked, Tick>;
 
 // --- Output -------------------------------------------------------------------------------------
 
@@ -88,6 +94,11 @@ struct SpawnAttempt {
   AttemptId id;
   AllocationSpecPtr spec;
   bool fenced = false;  // the supervisor is to kill it by itself, its grace after the fence
+};
+// A process of its own, which checks the attempt's.
+struct SpawnCheck {
+  CheckId id;
+  AllocationSpecPtr spec;
 };
 struct SignalAttempt {
   std::string key;
@@ -104,7 +115,16 @@ struct SetFence {
   std::int64_t steady_ms = 0;
 };
 using SupervisorRequest =
-    std::variant<SpawnAttempt, SignalAttempt, KillAttempt, ForgetAttempt, SetFence>;
+    std::variant<SpawnAttempt, SpawnCheck, SignalAttempt, KillAttempt, ForgetAttempt, SetFence>;
+
+// A check over the network, to be answered by a Checked within its time limit. Nobody waits for the
+// answer of one whose attempt has ended.
+struct Probe {
+  CheckId id;
+  AllocationSpecPtr spec;
+
+  const HealthSpec& health() const { return *spec->tasks[id.attempt.task].health; }
+};
 
 // Something for the log.
 struct Note {
@@ -119,10 +139,11 @@ struct Output {
   std::optional<Epoch> epoch;               // survives a power failure before it is obeyed
   std::vector<JournalRecord> journal;       // survives the agent's death before it is acted upon
   std::vector<SupervisorRequest> requests;  // for the supervisor that is attached
-  std::vector<AttemptReport> reports;       // for the session, if there is one; Hello has the rest
-  std::vector<AllocationId> removed;        // for the session: of these nothing is left
-  std::vector<AllocationId> forgotten;      // their directories may go
-  std::vector<AttemptId> dropped;           // of allocations that are held: their output may go
+  std::vector<Probe> probes;
+  std::vector<AttemptReport> reports;   // for the session, if there is one; Hello has the rest
+  std::vector<AllocationId> removed;    // for the session: of these nothing is left
+  std::vector<AllocationId> forgotten;  // their directories may go
+  std::vector<AttemptId> dropped;       // of allocations that are held: their output may go
   std::vector<Note> notes;
 
   // Appends what a later step brought.

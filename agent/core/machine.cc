@@ -37,8 +37,10 @@ void Machine::on(const SupervisorAttached& input) {
   state_.strangers.clear();
   if (!state_.leased.empty()) tell_fence();
   std::set<AttemptId> known;
+  std::set<std::string> keys;
   for (const SupervisorStatus& status : input.attempts) {
     on(status);
+    keys.insert(status.key);
     if (const auto id = AttemptId::parse(status.key)) known.insert(*id);
   }
   // Not before: what has ended by itself was not ended by the lease.
@@ -56,6 +58,7 @@ void Machine::on(const SupervisorAttached& input) {
   disturb_all();
   settle_groups();
   look_at_restarts();
+  checks_after_attach(keys);
   forget_all_gone();
 }
 
@@ -77,6 +80,7 @@ void Machine::on(const SupervisorGone&) {
 }
 
 void Machine::on(const SupervisorStatus& input) {
+  if (const auto check = CheckId::parse(input.key)) return check_process(*check, input);
   const auto id = AttemptId::parse(input.key);
   Attempt* attempt = id ? state_.attempt(*id) : nullptr;
   if (attempt == nullptr) {
@@ -110,6 +114,7 @@ void Machine::on(const Tick&) {
   look_at_lease();
   look_at_timeouts();
   look_at_restarts();
+  look_at_checks();
   while (!state_.kills_due.empty() && state_.kills_due.begin()->first <= now_.steady_ms) {
     const AttemptId id = state_.kills_due.begin()->second;
     note(false, "grace is over", {{"attempt", id.text()}});

@@ -29,6 +29,7 @@ class Machine {
   void on(const SupervisorGone& input);
   void on(const SupervisorStatus& input);
   void on(const Storage& input);
+  void on(const Checked& input);
   void on(const Tick& input);
 
   // Last in each step: what its events mean for the other tasks of their groups (order.cc).
@@ -73,6 +74,16 @@ class Machine {
   void begin_timeout(const AttemptId& id, Attempt& attempt, std::int64_t started_steady_ms);
   void look_at_timeouts();
   void end_for(const AttemptId& id, Attempt& attempt, EndReason reason);
+
+  // Whether what runs is well (checks.cc).
+  void begin_checks(const AttemptId& id, Attempt& attempt, std::int64_t started_steady_ms);
+  void end_checks(const AttemptId& id, Attempt& attempt);
+  void look_at_checks();
+  void begin_check(const AttemptId& id, Attempt& attempt);
+  void check_process(const CheckId& id, const SupervisorStatus& status);
+  void checks_after_attach(const std::set<std::string>& known);
+  void checked(const AttemptId& id, Attempt& attempt, std::optional<std::string> failure);
+  void judge(const AttemptId& id, Attempt& attempt, Health health);
 
   // The attempts after the first (restarts.cc).
   bool is_followed(const AttemptId& id, const End& end) const;

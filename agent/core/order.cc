@@ -18,8 +18,9 @@ Standing standing_of(const Task& task, const TaskSpec& spec, Awaited awaited) {
   if (last.end) {
     return has_succeeded(spec, *last.end) ? Standing::reached : Standing::out_of_reach;
   }
-  const bool is_enough = awaited == Awaited::started && last.phase == Phase::running;
-  return is_enough ? Standing::reached : Standing::open;
+  if (last.phase != Phase::running || awaited == Awaited::succeeded) return Standing::open;
+  const bool is_healthy = last.checks && last.checks->health == Health::healthy;
+  return awaited == Awaited::started || is_healthy ? Standing::reached : Standing::open;
 }
 
 // The tasks of a group by their names.

@@ -38,18 +38,19 @@ bool is_plain_command(std::string_view line) {
          words.front().find('=') == std::string::npos;
 }
 
-CommandLine command_line(const TaskSpec& task) {
-  if (task.args) {
-    CommandLine line{task.command, {task.command}};
-    line.arguments.insert(line.arguments.end(), task.args->begin(), task.args->end());
+CommandLine command_line(const std::string& command,
+                         const std::optional<std::vector<std::string>>& args) {
+  if (args) {
+    CommandLine line{command, {command}};
+    line.arguments.insert(line.arguments.end(), args->begin(), args->end());
     return line;
   }
-  if (is_plain_command(task.command)) {
-    std::vector<std::string> words = split_at_blanks(task.command);
+  if (is_plain_command(command)) {
+    std::vector<std::string> words = split_at_blanks(command);
     std::string program = words.front();
     return {std::move(program), std::move(words)};
   }
-  return {"/bin/sh", {"/bin/sh", "-c", task.command}};
+  return {"/bin/sh", {"/bin/sh", "-c", command}};
 }
 
 std::vector<std::string> environment(const AllocationSpec& spec, const AttemptId& id,

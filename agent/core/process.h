@@ -1,6 +1,7 @@
 // What a task's process is given: its program, arguments and environment. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,8 @@ struct CommandLine {
 // but plain words, the first of them with a slash in it, is run without the shell: the same program
 // gets the same arguments, and where it cannot be run the end names errno instead of the shell's
 // 126 or 127.
-CommandLine command_line(const TaskSpec& task);
+CommandLine command_line(const std::string& command,
+                         const std::optional<std::vector<std::string>>& args);
 
 // Nothing that a shell would treat in any other way than splitting it at blanks.
 bool is_plain_command(std::string_view line);

@@ -39,9 +39,8 @@ struct Applier {
   void operator()(const EndedRecord& record) const {
     Attempt* attempt = state.attempt(record.attempt);
     if (attempt == nullptr || attempt->end) return;  // an end never changes
-    state.set_kill_due(record.attempt, *attempt, std::nullopt);
-    state.set_timeout_due(record.attempt, *attempt, std::nullopt);
-    state.set_restart_due(record.attempt, *attempt, std::nullopt);
+    state.clear_due(record.attempt, *attempt);
+    attempt->checks.reset();
     attempt->phase = Phase::ended;
     attempt->started_unix_ms = record.started_unix_ms;
     attempt->end = record.end;
@@ -80,9 +79,7 @@ struct Applier {
     Allocation* allocation = state.allocation(record.allocation);
     if (allocation == nullptr) return;
     for_each_attempt(*allocation, [this](const AttemptId& id, Attempt& attempt) {
-      state.set_kill_due(id, attempt, std::nullopt);
-      state.set_timeout_due(id, attempt, std::nullopt);
-      state.set_restart_due(id, attempt, std::nullopt);
+      state.clear_due(id, attempt);
     });
     state.allocations.erase(record.allocation);
     update_leased(record.allocation);

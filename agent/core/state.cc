@@ -62,6 +62,23 @@ void State::set_restart_due(const AttemptId& id, Attempt& attempt,
   set_due(restarts_due, id, attempt.restart_due, due);
 }
 
+void State::set_check_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due) {
+  set_due(checks_due, id, attempt.check_due, due);
+}
+
+void State::clear_due(const AttemptId& id, Attempt& attempt) {
+  set_kill_due(id, attempt, std::nullopt);
+  set_timeout_due(id, attempt, std::nullopt);
+  set_restart_due(id, attempt, std::nullopt);
+  set_check_due(id, attempt, std::nullopt);
+}
+
+std::optional<HealthReport> health_of(const Attempt& attempt) {
+  if (!attempt.checks || attempt.checks->health == Health::unknown) return std::nullopt;
+  return HealthReport{attempt.checks->health, attempt.checks->since_unix_ms,
+                      attempt.checks->failure};
+}
+
 std::vector<AllocationId> held_allocations(const State& state) {
   std::vector<AllocationId> ids;
   ids.reserve(state.allocations.size());
@@ -74,7 +91,8 @@ std::vector<AttemptReport> known_attempts(const State& state) {
   for (const auto& [id, allocation] : state.allocations) {
     for_each_attempt(allocation, [&reports](const AttemptId& attempt_id, const Attempt& attempt) {
       if (!attempt.end && !has_process(attempt)) return;
-      reports.push_back({attempt_id, attempt.started_unix_ms, attempt.end, attempt.next});
+      reports.push_back(
+          {attempt_id, attempt.started_unix_ms, attempt.end, attempt.next, health_of(attempt)});
     });
   }
   return reports;
@@ -82,7 +100,8 @@ std::vector<AttemptReport> known_attempts(const State& state) {
 
 std::optional<std::int64_t> next_deadline(const State& state) {
   std::optional<std::int64_t> next;
-  for (const auto* due : {&state.kills_due, &state.timeouts_due, &state.restarts_due}) {
+  for (const auto* due :
+       {&state.kills_due, &state.timeouts_due, &state.restarts_due, &state.checks_due}) {
     if (due == &state.restarts_due && !state.can_restart()) continue;
     if (!due->empty()) next = std::min(due->begin()->first, next.value_or(due->begin()->first));
   }

@@ -25,6 +25,19 @@ enum class Phase {
   ended,        // there is no process, and `end` says why
 };
 
+// How the process of an attempt is checked.
+struct Checks {
+  Health health = Health::unknown;
+  std::int64_t since_unix_ms = 0;  // when that was found
+  std::string failure;             // of the last check that failed; none since it was healthy
+  bool last_passed = false;
+  std::uint32_t in_a_row = 0;  // checks that came to the same as the last one
+  std::int64_t number = 0;     // of the check that is under way, or was the last
+  bool under_way = false;
+  std::int64_t check_began_ms = 0;       // steady; of that one
+  std::int64_t failures_count_from = 0;  // steady ms; or from when one has passed
+};
+
 struct Attempt {
   Phase phase = Phase::accepted;
   std::string supervisor;  // the incarnation that was asked to spawn it; empty while accepted
@@ -35,6 +48,10 @@ struct Attempt {
   std::optional<std::int64_t> kill_due;     // steady ms; while terminating
   std::optional<std::int64_t> timeout_due;  // steady ms; while running, if the task has a timeout
   std::optional<EndReason> ending;          // why the agent ends it of its own accord
+  std::optional<Checks> checks;             // while running, if the task is checked
+  // Steady ms; present with `checks`: of the next check, or when the one under way has taken too
+  // long.
+  std::optional<std::int64_t> check_due;
 };
 
 struct Task {
@@ -96,6 +113,7 @@ struct State {
   std::set<std::pair<std::int64_t, AttemptId>> kills_due;  // one entry for each Attempt::kill_due
   std::set<std::pair<std::int64_t, AttemptId>> timeouts_due;  // and for each timeout_due
   std::set<std::pair<std::int64_t, AttemptId>> restarts_due;  // and for each restart_due
+  std::set<std::pair<std::int64_t, AttemptId>> checks_due;    // and for each check_due
   // Attempts with a process that the journal does not know; they are being killed. What the master
   // concludes from a hello that does not name them is true only when there are none.
   std::set<std::string> strangers;
@@ -108,6 +126,9 @@ struct State {
   void set_kill_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
   void set_timeout_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
   void set_restart_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
+  void set_check_due(const AttemptId& id, Attempt& attempt, std::optional<std::int64_t> due);
+  // Nothing is due of it any more.
+  void clear_due(const AttemptId& id, Attempt& attempt);
 
   // Whether a restart that is due can be begun.
   bool can_restart() const { return supervisor && !storage_full; }
@@ -143,6 +164,9 @@ std::vector<JournalRecord> journal_of(const State& state);
 // Every allocation held, and every attempt of which there is something to say, for Hello.
 std::vector<AllocationId> held_allocations(const State& state);
 std::vector<AttemptReport> known_attempts(const State& state);
+
+// What is told of a process whose checks have judged it.
+std::optional<HealthReport> health_of(const Attempt& attempt);
 
 // When the next Tick is due, in steady ms; nothing if none is.
 std::optional<std::int64_t> next_deadline(const State& state);

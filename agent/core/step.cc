@@ -30,6 +30,7 @@ void Output::add(Output&& later) {
   if (later.epoch) epoch = later.epoch;
   append(journal, std::move(later.journal));
   append(requests, std::move(later.requests));
+  append(probes, std::move(later.probes));
   append(reports, std::move(later.reports));
   append(removed, std::move(later.removed));
   append(forgotten, std::move(later.forgotten));

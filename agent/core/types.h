@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -75,12 +76,36 @@ struct NextAttempt {
   bool operator==(const NextAttempt&) const = default;
 };
 
+// What the checks of a process have come to.
+struct HealthReport {
+  Health health = Health::unknown;
+  std::int64_t since_unix_ms = 0;
+  std::string failure;  // unhealthy: what the check that was the last one needed says
+  bool operator==(const HealthReport&) const = default;
+};
+
+// One check of an attempt's process.
+struct CheckId {
+  AttemptId attempt;
+  // Greater than that of any earlier check of the attempt, by whatever agent of this boot: when it
+  // began, in steady ms, or one more than the last.
+  std::int64_t number = 0;
+
+  // "<attempt>#<number>": the key of the process that a command is run as.
+  std::string text() const;
+  // Nothing: it is no such key.
+  static std::optional<CheckId> parse(std::string_view text);
+
+  bool operator==(const CheckId&) const = default;
+};
+
 // What the master is told of an attempt.
 struct AttemptReport {
   AttemptId id;
-  std::int64_t started_unix_ms = 0;      // 0: it never started, or nobody knows when
-  std::optional<End> end = {};           // absent: the process runs
-  std::optional<NextAttempt> next = {};  // with an end only: another attempt follows
+  std::int64_t started_unix_ms = 0;         // 0: it never started, or nobody knows when
+  std::optional<End> end = {};              // absent: the process runs
+  std::optional<NextAttempt> next = {};     // with an end only: another attempt follows
+  std::optional<HealthReport> health = {};  // without an end only; absent: not judged yet
 };
 
 // What the supervisor says of an attempt.

@@ -102,6 +102,11 @@ std::optional<core::AttemptReport> attempt_report(const v1::AttemptReport& messa
   const auto id = allocation_id(message.allocation());
   if (!id) return std::nullopt;
   core::AttemptReport report{{*id, message.task(), message.attempt()}, message.started_unix_ms()};
+  if (message.has_health()) {
+    report.health =
+        core::HealthReport{drover::wire::read_health(message.health().health()),
+                           message.health().since_unix_ms(), message.health().failure()};
+  }
   if (!message.has_end()) return report;
   report.end = end(message.end());
   if (!report.end) return std::nullopt;
@@ -157,6 +162,11 @@ void write(const core::AttemptReport& report, v1::AttemptReport* message) {
   message->set_task(report.id.task);
   message->set_attempt(report.id.attempt);
   message->set_started_unix_ms(report.started_unix_ms);
+  if (report.health) {
+    message->mutable_health()->set_health(static_cast<std::uint32_t>(report.health->health));
+    message->mutable_health()->set_since_unix_ms(report.health->since_unix_ms);
+    message->mutable_health()->set_failure(report.health->failure);
+  }
   if (report.end) write(*report.end, message->mutable_end());
   if (!report.next) return;
   message->mutable_next()->set_steady_ms(report.next->steady_ms);

@@ -57,8 +57,43 @@ RestartSpec read(const v1::Restart& message) {
 
 // What another version waits for is at least that there is a process.
 Awaited read_awaited(std::uint32_t number) {
-  return number == static_cast<std::uint32_t>(Awaited::succeeded) ? Awaited::succeeded
-                                                                  : Awaited::started;
+  const bool known = number <= static_cast<std::uint32_t>(Awaited::healthy);
+  return known ? static_cast<Awaited>(number) : Awaited::started;
+}
+
+void write(const HealthSpec& health, v1::HealthCheck& message) {
+  if (health.command) message.set_command(*health.command);
+  if (health.http) message.set_http(*health.http);
+  if (health.tcp) message.set_tcp(*health.tcp);
+  message.set_has_args(health.args.has_value());
+  if (health.args) message.mutable_args()->Assign(health.args->begin(), health.args->end());
+  if (health.interval) message.set_interval_ms(health.interval->count());
+  if (health.timeout) message.set_timeout_ms(health.timeout->count());
+  if (health.start_period) message.set_start_period_ms(health.start_period->count());
+  if (health.healthy_after) message.set_healthy_after(*health.healthy_after);
+  if (health.unhealthy_after) message.set_unhealthy_after(*health.unhealthy_after);
+  if (health.on_unhealthy) {
+    message.set_on_unhealthy(static_cast<std::uint32_t>(*health.on_unhealthy));
+  }
+}
+
+HealthSpec read(const v1::HealthCheck& message) {
+  HealthSpec health;
+  if (message.has_command()) health.command = message.command();
+  if (message.has_http()) health.http = message.http();
+  if (message.has_tcp()) health.tcp = message.tcp();
+  if (message.has_args()) health.args.emplace(message.args().begin(), message.args().end());
+  if (message.has_interval_ms()) health.interval = milliseconds(message.interval_ms());
+  if (message.has_timeout_ms()) health.timeout = milliseconds(message.timeout_ms());
+  if (message.has_start_period_ms()) health.start_period = milliseconds(message.start_period_ms());
+  if (message.has_healthy_after()) health.healthy_after = message.healthy_after();
+  if (message.has_unhealthy_after()) health.unhealthy_after = message.unhealthy_after();
+  if (message.has_on_unhealthy()) {
+    // What another version does is no reason to end anything.
+    const bool ends = message.on_unhealthy() == static_cast<std::uint32_t>(OnUnhealthy::restart);
+    health.on_unhealthy = ends ? OnUnhealthy::restart : OnUnhealthy::report;
+  }
+  return health;
 }
 
 }  // namespace
@@ -88,6 +123,7 @@ void write(const TaskSpec& task, v1::TaskSpec& message) {
   for (const auto& [name, awaited] : task.after) {
     (*message.mutable_after())[name] = static_cast<std::uint32_t>(awaited);
   }
+  if (task.health) write(*task.health, *message.mutable_health());
 }
 
 TaskSpec read(const v1::TaskSpec& message) {
@@ -112,6 +148,7 @@ TaskSpec read(const v1::TaskSpec& message) {
   if (message.has_logs()) task.logs = read(message.logs());
   if (message.has_restart()) task.restart = read(message.restart());
   for (const auto& [name, awaited] : message.after()) task.after[name] = read_awaited(awaited);
+  if (message.has_health()) task.health = read(message.health());
   return task;
 }
 
@@ -119,6 +156,11 @@ EndReason read(v1::EndReason reason) {
   const int number = static_cast<int>(reason);
   const bool known = number >= 0 && number <= static_cast<int>(EndReason::group);
   return known ? static_cast<EndReason>(number) : EndReason::itself;
+}
+
+Health read_health(std::uint32_t number) {
+  const bool known = number <= static_cast<std::uint32_t>(Health::unhealthy);
+  return known ? static_cast<Health>(number) : Health::unknown;
 }
 
 v1::EndReason write(EndReason reason) {

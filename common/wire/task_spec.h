@@ -12,6 +12,8 @@ TaskSpec read(const v1::TaskSpec& message);
 
 // A reason that is not known here is `itself`.
 EndReason read(v1::EndReason reason);
+// What another version calls otherwise is unknown.
+Health read_health(std::uint32_t number);
 v1::EndReason write(EndReason reason);
 
 }  // namespace drover::wire

@@ -85,6 +85,9 @@ Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
     report.end.reason = wire::read(message.end().reason());
     report.end.output_dropped_bytes = message.end().output_dropped_bytes();
     if (message.has_next()) report.next_start = message.next().unix_ms();
+  } else if (message.has_health()) {
+    const v1::HealthReport& health = message.health();
+    report.health = {wire::read_health(health.health()), health.since_unix_ms(), health.failure()};
   }
   return report;
 }

@@ -80,6 +80,7 @@ struct AttemptReport {
   TaskEnd end;                            // kind none: the process runs
   bool stopped = false;                   // it ended because it was asked to
   std::optional<UnixMs> next_start = {};  // with an end only: its node begins another attempt then
+  std::optional<TaskHealth> health = {};  // while the process runs; absent: its node does not say
 };
 
 // A stream was opened and has said hello. An earlier session of the node ends.

@@ -237,7 +237,9 @@ InstanceState derive_state(const InstanceEntry& entry) {
   const bool restarting = tasks.has(TaskState::restarting);
   if (waiting || unknown || restarting || tasks.has(TaskState::running)) {
     if (entry.instance->stop_requested) return InstanceState::stopping;
-    if (failed || lost || unknown || restarting) return InstanceState::degraded;
+    if (failed || lost || unknown || restarting || tasks.has_unhealthy()) {
+      return InstanceState::degraded;
+    }
     if (tasks.has_unplaced()) return InstanceState::pending;
     return waiting ? InstanceState::starting : InstanceState::running;
   }

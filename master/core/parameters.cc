@@ -41,14 +41,26 @@ std::string substitute(std::string_view text, const ParameterValues& values) {
   return out.append(text.substr(place));
 }
 
+// Of a shell line the shell takes the references for variables.
+void resolve_program(std::string& command, std::optional<std::vector<std::string>>& args,
+                     const ParameterValues& values) {
+  if (!args) return;
+  command = substitute(command, values);
+  for (std::string& argument : *args) argument = substitute(argument, values);
+}
+
+void resolve_health(HealthSpec& health, const ParameterValues& values) {
+  if (health.http) health.http = substitute(*health.http, values);
+  if (health.tcp) health.tcp = substitute(*health.tcp, values);
+  if (health.command) resolve_program(*health.command, health.args, values);
+}
+
 void resolve_task(TaskSpec& task, const ParameterValues& values) {
   for (auto& [name, value] : task.env) value = substitute(value, values);
-  if (task.args) {
-    task.command = substitute(task.command, values);
-    for (std::string& argument : *task.args) argument = substitute(argument, values);
-  } else {
-    task.env.insert(values.begin(), values.end());
-  }
+  resolve_program(task.command, task.args, values);
+  if (task.health) resolve_health(*task.health, values);
+  const bool has_line = !task.args || (task.health && task.health->command && !task.health->args);
+  if (has_line) task.env.insert(values.begin(), values.end());
 }
 
 void resolve_constraint(Constraint& constraint, const ParameterValues& values) {

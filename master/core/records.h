@@ -213,6 +213,14 @@ struct FormerAttempt {
   bool operator==(const FormerAttempt&) const = default;
 };
 
+// What the checks of a task's process have come to.
+struct TaskHealth {
+  Health state = Health::unknown;  // also where it has none, or does not run
+  UnixMs since = 0;
+  std::string failure = {};  // unhealthy: what a check said
+  bool operator==(const TaskHealth&) const = default;
+};
+
 struct TaskStatus {
   TaskState state = TaskState::waiting;
   std::uint32_t attempt = 0;  // the latest; 0: none was reported yet
@@ -222,6 +230,7 @@ struct TaskStatus {
   UnixMs next_start = 0;  // while restarting, or unknown since: when the next one is begun
   // Before that attempt, the oldest first; at most limits::kAttemptsKept, the newest.
   std::vector<FormerAttempt> previous = {};
+  TaskHealth health = {};  // of the attempt that runs
 
   bool operator==(const TaskStatus&) const = default;
 };
@@ -294,7 +303,7 @@ enum class InstanceState : std::uint8_t {
   pending = 0,    // a group waits for a node
   starting = 1,   // placed; not every task has a process yet
   running = 2,    // every task runs or has succeeded
-  degraded = 3,   // a task failed, was lost, or is to be begun again, while something goes on
+  degraded = 3,   // a task failed, was lost, is unhealthy or to be begun again; something goes on
   completed = 4,  // every task succeeded
   failed = 5,     // ended, and a task failed
   stopping = 6,   // asked to stop; processes are still there

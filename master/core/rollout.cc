@@ -74,10 +74,19 @@ Plan plan_of(const State& state, const InstanceEntry& entry) {
   return plan;
 }
 
-bool is_well(const Allocation& copy) {
-  return std::all_of(copy.tasks.begin(), copy.tasks.end(), [](const TaskStatus& task) {
-    return task.state == TaskState::running || task.state == TaskState::succeeded;
-  });
+bool is_well(const TaskStatus& task, const TaskSpec& spec) {
+  if (task.state == TaskState::succeeded) return true;
+  const bool is_judged_well = !spec.health || task.health.state == Health::healthy;
+  return task.state == TaskState::running && is_judged_well;
+}
+
+bool is_well(const InstanceEntry& entry, const Allocation& copy) {
+  static const TaskSpec kUnreadable;
+  const std::vector<TaskSpec>& specs = entry.spec(copy).tasks;
+  for (std::size_t task = 0; task < copy.tasks.size(); ++task) {
+    if (!is_well(copy.tasks[task], task < specs.size() ? specs[task] : kUnreadable)) return false;
+  }
+  return true;
 }
 
 bool has_failed(const Allocation& copy) {
@@ -141,7 +150,7 @@ class Advance {
       goes_first ? end(role.outdated[0]) : add(group, index, role.outdated[0]);
     } else if (role.staying.empty() && (role.leaving.empty() || !goes_first)) {
       add(group, index, std::nullopt);
-    } else if (!role.staying.empty() && !is_well(copy(role.staying[0])) && is_updating()) {
+    } else if (!role.staying.empty() && !is_well(entry_, copy(role.staying[0])) && is_updating()) {
       busy_ = true;
     }
   }
@@ -156,7 +165,7 @@ class Advance {
   bool has_proved_well(std::uint32_t number, std::uint32_t group) {
     Slot& slot = entry_.slots.at(number);
     if (planted(PlantedBug::hurry_rollout)) return true;
-    if (!is_well(*slot.allocation)) {
+    if (!is_well(entry_, *slot.allocation)) {
       slot.well_since.reset();
       return false;
     }
@@ -188,8 +197,8 @@ class Advance {
         for (const std::uint32_t number : role.staying) {
           const Slot& slot = entry_.slots.at(number);
           if (slot.made < entry_.rollout_began) continue;  // it was well before
-          const bool late =
-              !is_well(*slot.allocation) && now() - slot.made >= spec(group).healthy_deadline();
+          const bool late = !is_well(entry_, *slot.allocation) &&
+                            now() - slot.made >= spec(group).healthy_deadline();
           if (!late && !has_failed(*slot.allocation)) continue;
           return "copy " + std::to_string(slot.allocation->role.index) + " of group '" +
                  spec(group).name_or(group) + "' " +

@@ -3,27 +3,28 @@
 namespace drover::core {
 namespace {
 
-template <class Count>
-void count_tasks(const Allocation& copy, Count count) {
-  for (const TaskStatus& task : copy.tasks) {
-    count(task.state, task.state == TaskState::waiting && !copy.node);
-  }
+bool is_unplaced(const TaskStatus& task, const Allocation& copy) {
+  return task.state == TaskState::waiting && !copy.node;
 }
+
+bool is_unhealthy(const TaskStatus& task) { return task.health.state == Health::unhealthy; }
 
 }  // namespace
 
 void TaskTally::add(const Allocation& copy) {
-  count_tasks(copy, [this](TaskState state, bool unplaced) {
-    ++tasks_[static_cast<std::size_t>(state)];
-    if (unplaced) ++unplaced_;
-  });
+  for (const TaskStatus& task : copy.tasks) {
+    ++tasks_[static_cast<std::size_t>(task.state)];
+    if (is_unplaced(task, copy)) ++unplaced_;
+    if (is_unhealthy(task)) ++unhealthy_;
+  }
 }
 
 void TaskTally::remove(const Allocation& copy) {
-  count_tasks(copy, [this](TaskState state, bool unplaced) {
-    --tasks_[static_cast<std::size_t>(state)];
-    if (unplaced) --unplaced_;
-  });
+  for (const TaskStatus& task : copy.tasks) {
+    --tasks_[static_cast<std::size_t>(task.state)];
+    if (is_unplaced(task, copy)) --unplaced_;
+    if (is_unhealthy(task)) --unhealthy_;
+  }
 }
 
 }  // namespace drover::core

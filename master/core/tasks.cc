@@ -53,6 +53,13 @@ void remember_attempt(TaskStatus& task) {
   task.end = {};
 }
 
+// Its node may not have judged it again since it has begun anew; until then what was known counts.
+TaskHealth health_after(const TaskStatus& task, const AttemptReport& report) {
+  if (report.end.kind != EndKind::none) return {};
+  if (report.health) return *report.health;
+  return report.id.attempt == task.attempt ? task.health : TaskHealth();
+}
+
 // An end that is known never changes, and an earlier attempt says nothing about a later one.
 bool is_known_already(const TaskStatus& task, const AttemptReport& report) {
   return report.id.attempt < task.attempt ||
@@ -76,6 +83,7 @@ bool apply_report(TaskStatus& task, const AttemptReport& report, bool stop_wishe
     return true;
   }
   TaskStatus after = task;
+  after.health = health_after(task, report);
   if (report.id.attempt != task.attempt) remember_attempt(after);
   after.state = report.next_start ? TaskState::restarting : state_after(report, stop_wished, spec);
   after.attempt = report.id.attempt;
@@ -106,6 +114,7 @@ void end_task(TaskStatus& task, TaskState state, const TaskEnd& end, UnixMs now)
     task.started_at = 0;
   }
   task.state = state;
+  task.health = {};
   task.end = end;
   task.ended_at = now;
   task.next_start = 0;

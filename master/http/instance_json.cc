@@ -111,6 +111,14 @@ json::object former_object(const core::FormerAttempt& attempt) {
   return out;
 }
 
+json::object health_object(const core::TaskHealth& health) {
+  json::object out;
+  out["state"] = to_string(health.state);
+  out["since"] = timestamp(health.since);
+  if (!health.failure.empty()) out["failure"] = health.failure;
+  return out;
+}
+
 json::object task_object(const core::TaskStatus& task, const std::string& name) {
   json::object out;
   out["name"] = name;
@@ -120,6 +128,7 @@ json::object task_object(const core::TaskStatus& task, const std::string& name) 
   if (task.next_start != 0) out["next_start"] = timestamp(task.next_start);
   if (task.started_at != 0) out["started"] = timestamp(task.started_at);
   if (task.ended_at != 0) out["ended"] = timestamp(task.ended_at);
+  if (task.health.state != Health::unknown) out["health"] = health_object(task.health);
   add_end(task.end, out);
   json::array& previous = out["previous"].emplace_array();
   for (const core::FormerAttempt& each : task.previous) previous.push_back(former_object(each));
@@ -232,6 +241,9 @@ std::string cause_of(const core::TaskStatus& task) {
       return end_text(task.end);
     case core::TaskState::restarting:
       return end_text(task.end) + "; its node begins it again at " + timestamp(task.next_start);
+    case core::TaskState::running:
+      if (task.health.state != Health::unhealthy) return "";
+      return "is unhealthy: " + task.health.failure;
     default:
       return "";
   }

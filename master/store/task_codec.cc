@@ -37,6 +37,9 @@ void write(const core::TaskStatus& task, record::Task& message) {
   write(core::FormerAttempt{task.attempt, task.started_at, task.ended_at, task.end}, message);
   message.set_state(static_cast<std::uint32_t>(task.state));
   message.set_next_start_unix_ms(task.next_start);
+  message.set_health(static_cast<std::uint32_t>(task.health.state));
+  message.set_health_since_unix_ms(task.health.since);
+  message.set_health_failure(task.health.failure);
   for (const core::FormerAttempt& each : task.previous) write(each, *message.add_previous());
 }
 
@@ -52,6 +55,8 @@ Result<core::TaskStatus> read(const record::Task& message) {
                         attempt.end,
                         message.next_start_unix_ms()};
   for (const record::Task& each : message.previous()) task.previous.push_back(attempt_of(each));
+  task.health = {wire::read_health(message.health()), message.health_since_unix_ms(),
+                 message.health_failure()};
   return task;
 }
 

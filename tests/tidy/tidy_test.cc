@@ -68,8 +68,8 @@ TEST(TidyTest, OnlyTheStoreNamesItsEngine) {
   expect_none(find_fence_jumpers(project(), {"\\brocksdb(::|/)", {"master/store"}}));
 }
 
-TEST(TidyTest, OnlyTheHttpRoomNamesBeast) {
-  expect_none(find_fence_jumpers(project(), {"\\bbeast(::|/|\\.hpp)", {"master/http"}}));
+TEST(TidyTest, OnlyTheRoomsThatSpeakHttpNameBeast) {
+  expect_none(find_fence_jumpers(project(), {"\\bbeast(::|/|\\.hpp)", {"master/http", "agent/health"}}));
 }
 
 TEST(TidyTest, OnlyTheLinkRoomsNameGrpc) {

@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "common/limits.h"
 #include "master/http/json_text.h"
@@ -17,7 +16,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kAwaited = {"started", "succeeded"};
+constexpr std::array<std::string_view, 3> kAwaited = {"started", "succeeded", "healthy"};
 
 MaybeProblem any_name(std::string_view, const Place&) { return std::nullopt; }
 
@@ -77,8 +76,8 @@ std::string spelled(const std::vector<std::size_t>& around, const std::vector<Ta
 }
 
 MaybeProblem check_names(const std::vector<TaskSpec>& tasks, const Place& place) {
-  std::unordered_set<std::string_view> names;
-  for (const TaskSpec& task : tasks) names.insert(task.name);
+  std::unordered_map<std::string_view, const TaskSpec*> names;
+  for (const TaskSpec& task : tasks) names.emplace(task.name, &task);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     const Place at(place, i);
     const Place after(at, "after");
@@ -88,10 +87,17 @@ MaybeProblem check_names(const std::vector<TaskSpec>& tasks, const Place& place)
         return problem_at(member, Code::invalid_value,
                           "a task cannot wait for itself; leave it out");
       }
-      if (names.contains(name)) continue;
+      const auto found = names.find(name);
+      if (found == names.end()) {
+        return problem_at(member, Code::invalid_value,
+                          "no task of this group is called " + excerpt(name) +
+                              "; name another task of the same group");
+      }
+      if (awaited != Awaited::healthy || found->second->health) continue;
       return problem_at(member, Code::invalid_value,
-                        "no task of this group is called " + excerpt(name) +
-                            "; name another task of the same group");
+                        "task " + excerpt(name) +
+                            " has no \"health\" that could say so; give it one, or wait for "
+                            "\"started\"");
     }
   }
   return std::nullopt;

@@ -5,6 +5,7 @@
 #include "master/http/template/config.h"
 #include "master/http/template/constraints.h"
 #include "master/http/template/groups.h"
+#include "master/http/template/health.h"
 #include "master/http/template/parameters.h"
 #include "master/http/template/resources.h"
 #include "master/http/template/restart.h"
@@ -55,6 +56,7 @@ std::string template_page() {
   append_section("A task: `task_groups[].tasks[]`", task_fields(), page);
   append_section("`task_groups[].tasks[].config`", config_fields(), page);
   append_section("`task_groups[].tasks[].restart`", restart_fields(), page);
+  append_section("`task_groups[].tasks[].health`", health_fields(), page);
   append_section("`task_groups[].tasks[].resources`", resources_fields(), page);
   append_section("`task_groups[].tasks[].logs`", logs_fields(), page);
   return page;

@@ -42,19 +42,35 @@ MaybeProblem check_reference(const TemplateSpec& spec, std::string_view text, co
   return problem;
 }
 
+// Of a shell line the shell takes the references for variables.
+MaybeProblem check_program(const TemplateSpec& spec, const std::string& command,
+                           const std::optional<std::vector<std::string>>& args,
+                           const Place& place) {
+  if (!args) return std::nullopt;
+  if (auto problem = check_reference(spec, command, Place(place, "command"))) return problem;
+  const Place each(place, "args");
+  for (std::size_t i = 0; i < args->size(); ++i) {
+    if (auto problem = check_reference(spec, (*args)[i], Place(each, i))) return problem;
+  }
+  return std::nullopt;
+}
+
+MaybeProblem check_health(const TemplateSpec& spec, const HealthSpec& health, const Place& place) {
+  auto problem = check_reference(spec, health.http.value_or(""), Place(place, "http"));
+  if (problem) return problem;
+  problem = check_reference(spec, health.tcp.value_or(""), Place(place, "tcp"));
+  if (problem) return problem;
+  return check_program(spec, health.command.value_or(""), health.args, place);
+}
+
 MaybeProblem check_task(const TemplateSpec& spec, const TaskSpec& task, const Place& place) {
   const Place config(place, "config");
   const Place env(config, "env");
   for (const auto& [name, value] : task.env) {
     if (auto problem = check_reference(spec, value, Place(env, name))) return problem;
   }
-  if (!task.args) return std::nullopt;
-  if (auto problem = check_reference(spec, task.command, Place(config, "command"))) return problem;
-  const Place args(config, "args");
-  for (std::size_t i = 0; i < task.args->size(); ++i) {
-    if (auto problem = check_reference(spec, (*task.args)[i], Place(args, i))) return problem;
-  }
-  return std::nullopt;
+  if (auto problem = check_program(spec, task.command, task.args, config)) return problem;
+  return task.health ? check_health(spec, *task.health, Place(place, "health")) : std::nullopt;
 }
 
 MaybeProblem check_constraint(const TemplateSpec& spec, const core::Constraint& constraint,

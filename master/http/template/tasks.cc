@@ -1,11 +1,11 @@
 #include "master/http/template/tasks.h"
 
 #include <array>
-#include <boost/json/array.hpp>
 
 #include "common/limits.h"
 #include "master/http/template/after.h"
 #include "master/http/template/config.h"
+#include "master/http/template/health.h"
 #include "master/http/template/resources.h"
 #include "master/http/template/restart.h"
 #include "master/http/template/values.h"
@@ -21,18 +21,7 @@ MaybeProblem read_command(const json::value& value, const Place& place, TaskSpec
 }
 
 MaybeProblem read_args(const json::value& value, const Place& place, TaskSpec& task) {
-  const json::array* elements = nullptr;
-  if (auto problem = read_array(value, place, limits::kArguments, Emptiness::allowed, elements)) {
-    return problem;
-  }
-  task.args.emplace(elements->size());
-  for (std::size_t i = 0; i < elements->size(); ++i) {
-    const Place at(place, i);
-    if (auto problem = read_string((*elements)[i], at, limits::kCommandBytes, (*task.args)[i])) {
-      return problem;
-    }
-  }
-  return std::nullopt;
+  return read_list(value, place, limits::kArguments, limits::kCommandBytes, task.args.emplace());
 }
 
 MaybeProblem read_env(const json::value& value, const Place& place, TaskSpec& task) {
@@ -105,11 +94,15 @@ constexpr std::array kTaskFields = std::to_array<Field<TaskSpec>>({
     {"restart", optional, read_restart, R"({"policy": "on_failure"})",
      "When its node begins it again, where it is, as another attempt: see below. `never` without, in a `service` too, "
      "whose groups are placed again"},
-    {"after", optional, read_after, R"({"clean": "succeeded", "database": "started"})",
+    {"after", optional, read_after, R"({"clean": "succeeded", "database": "healthy"})",
      "Other tasks of the group, and what each must have come to before this one begins. `started`: it has a process, or has "
-     "ended with success. `succeeded`: it has ended with success, and is not begun again. When one of them ends for good "
+     "ended with success. `healthy`: its `health` says that it is, or it has ended with success. `succeeded`: it has ended with "
+     "success, and is not begun again. When one of them ends for good "
      "without that, this task is not begun and has failed. A later `restart` of this task does not wait again. At most 100; "
      "none without"},
+    {"health", optional, read_health, R"({"http": "http://127.0.0.1:8080/healthz"})",
+     "How it is checked while it runs, and what follows when it is not well: see below. An `update` takes a copy for well when all "
+     "its tasks that have a `health` are healthy. Not checked without"},
     {"resources", optional, read_resources, R"({"cpu": 0.5, "memory": "512MiB"})",
      "What it may have of its node: see below. A node that cannot see to it runs the task all the same, and "
      "`GET /api/v1/instances/ID` says what is `not_enforced`"},

@@ -1,5 +1,6 @@
 #include "master/http/template/values.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <unordered_map>
@@ -108,6 +109,18 @@ MaybeProblem read_strings(const json::value& value, const Place& place, const Na
                       [&](const std::string& name, const json::value& member, const Place& at) {
                         return read_string(member, at, most_bytes, out[name]);
                       });
+}
+
+MaybeProblem read_list(const json::value& value, const Place& place, std::size_t most,
+                       std::size_t most_bytes, std::vector<std::string>& out) {
+  const json::array* elements = nullptr;
+  if (auto problem = read_array(value, place, most, Emptiness::allowed, elements)) return problem;
+  out.resize(elements->size());
+  for (std::size_t i = 0; i < elements->size(); ++i) {
+    const Place at(place, i);
+    if (auto problem = read_string((*elements)[i], at, most_bytes, out[i])) return problem;
+  }
+  return std::nullopt;
 }
 
 MaybeProblem check_different(const std::vector<std::string_view>& names, const Place& place,

@@ -47,6 +47,10 @@ MaybeProblem read_strings(const boost::json::value& value, const Place& place,
                           const NamesAllowed& allowed, std::size_t most_bytes,
                           std::map<std::string, std::string>& out);
 
+// A list of at most `most` strings of at most `most_bytes`; it may be empty.
+MaybeProblem read_list(const boost::json::value& value, const Place& place, std::size_t most,
+                       std::size_t most_bytes, std::vector<std::string>& out);
+
 // Whether no two elements of the array at `place` have the same `name`; an empty name is none. The
 // refusal says that it is the name of "`what` 3`where`".
 MaybeProblem check_different(const std::vector<std::string_view>& names, const Place& place,

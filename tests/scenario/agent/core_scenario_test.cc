@@ -28,6 +28,7 @@ class Story {
     if (verb == "detach") return feed(SupervisorDetached{});
     if (verb == "gone") return feed(SupervisorGone{});
     if (verb == "began" || verb == "ended") return feed(status(words));
+    if (verb == "checked") return feed(checked(words));
     if (verb == "storage") return feed(storage(words));
     if (verb == "wait") return wait(words);
     if (verb == "state") return lines_of(state_);
@@ -92,7 +93,9 @@ class Story {
   // master EPOCH [session=N] [sequence=N] [COMMAND [+ COMMAND]...], each
   //   start NAME [tasks=N] [grace=DURATION] [timeout=DURATION] [signal=NAME] [success=CODE]
   //         [restart=POLICY] [attempts=N] [within=DURATION] [delay=DURATION] [max_delay=DURATION]
-  //         [exclusive] [stop_group] [after=TASK:TASK:started|succeeded]... (the first one waits)
+  //         [exclusive] [stop_group] [after=TASK:TASK:started|succeeded|healthy]... (the first one
+  //         waits) [check=command|tcp (of the first task) [interval=DURATION]
+  //         [check_timeout=DURATION] [start_period=DURATION] [passes=N] [failures=N] [report_only]]
   //         | stop NAME | remove NAME
   MasterCommands commands(std::istream& words) {
     MasterCommands input;
@@ -148,6 +151,7 @@ class Story {
         if (option.starts_with("success=")) task.success_exit_codes = {std::stoi(value)};
         read_restart(option, value, task);
       }
+      read_health(option, value, made.tasks.front().health);
     }
     for (std::size_t task = 0; task < made.tasks.size(); ++task) {
       made.tasks[task].name = "t" + std::to_string(task);
@@ -159,8 +163,32 @@ class Story {
     const std::size_t second = value.find(':') + 1;
     const std::size_t word = value.find(':', second) + 1;
     TaskSpec& waiting = made.tasks.at(std::stoul(value));
-    waiting.after["t" + value.substr(second, word - 1 - second)] =
-        value.substr(word) == "started" ? Awaited::started : Awaited::succeeded;
+    Awaited& awaited = waiting.after["t" + value.substr(second, word - 1 - second)];
+    if (value.substr(word) == "succeeded") awaited = Awaited::succeeded;
+    if (value.substr(word) == "healthy") awaited = Awaited::healthy;
+  }
+
+  static void read_health(const std::string& option, const std::string& value,
+                          std::optional<HealthSpec>& health) {
+    if (option == "check=command") health.emplace().command = "check";
+    if (option == "check=tcp") health.emplace().tcp = "127.0.0.1:1";
+    if (option.starts_with("interval=")) health->interval = parse_duration(value).value();
+    if (option.starts_with("check_timeout=")) health->timeout = parse_duration(value).value();
+    if (option.starts_with("start_period=")) health->start_period = parse_duration(value).value();
+    if (option.starts_with("passes=")) health->healthy_after = std::stoul(value);
+    if (option.starts_with("failures=")) health->unhealthy_after = std::stoul(value);
+    if (option == "report_only") health->on_unhealthy = OnUnhealthy::report;
+  }
+
+  // checked ATTEMPT#NUMBER [FAILURE]
+  static Checked checked(std::istream& words) {
+    std::string name;
+    std::string failure;
+    words >> name;
+    std::getline(words >> std::ws, failure);
+    Checked made{CheckId::parse(key_of(name)).value(), std::nullopt};
+    if (!failure.empty()) made.failure = failure;
+    return made;
   }
 
   static void read_restart(const std::string& option, const std::string& value, TaskSpec& task) {

@@ -43,6 +43,12 @@ std::string text_of(const std::optional<NextAttempt>& next) {
          " ms";
 }
 
+std::string text_of(const std::optional<HealthReport>& health) {
+  if (!health) return "";
+  const std::string failure = health->failure.empty() ? "" : " (" + health->failure + ")";
+  return std::string(", ") + to_string(health->health) + failure;
+}
+
 std::string_view phase_text(Phase phase) {
   switch (phase) {
     case Phase::accepted:
@@ -106,6 +112,9 @@ struct RequestWriter {
   std::string operator()(const SpawnAttempt& request) const {
     return "spawn " + name_of(request.id) + (request.fenced ? " fenced" : "");
   }
+  std::string operator()(const SpawnCheck& request) const {
+    return "check by " + name_of_key(request.id.text());
+  }
   std::string operator()(const SignalAttempt& request) const {
     return "signal " + std::to_string(request.signal) + " to " + name_of_key(request.key);
   }
@@ -159,6 +168,8 @@ std::string name_of(const AttemptId& id) {
 }
 
 std::string name_of_key(const std::string& key) {
+  const auto check = CheckId::parse(key);
+  if (check) return name_of(check->attempt) + "#" + std::to_string(check->number);
   const auto id = AttemptId::parse(key);
   return id ? name_of(*id) : key;
 }
@@ -182,10 +193,13 @@ std::vector<std::string> lines_of(const Output& output) {
   for (const auto& request : output.requests) {
     lines.push_back("supervisor: " + std::visit(RequestWriter{}, request));
   }
+  for (const auto& probe : output.probes) {
+    lines.push_back("probe " + name_of_key(probe.id.text()));
+  }
   for (const auto& report : output.reports) {
     lines.push_back("report: " + name_of(report.id) + " " +
                     (report.end ? text_of(*report.end) : std::string("running")) +
-                    text_of(report.next));
+                    text_of(report.next) + text_of(report.health));
   }
   for (const auto& id : output.forgotten) lines.push_back("clean up " + name_of(id));
   for (const auto& id : output.dropped) lines.push_back("clean up after " + name_of(id));

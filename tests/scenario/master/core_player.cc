@@ -316,6 +316,7 @@ core::Command CorePlayer::create_template(const Words& words) {
     for (std::uint64_t task = 0; task < number(tasks); ++task) {
       group.tasks.push_back({"task" + std::to_string(task), "/bin/true", {}, {}, {}, {}});
       group.tasks.back().resources = parse_resources(words);
+      if (words.has("checked")) group.tasks.back().health.emplace().tcp = "127.0.0.1:1";
       if (words.has("ordered") && task > 0) {
         group.tasks.back().after = {{"task0", Awaited::succeeded}};
       }
@@ -392,6 +393,10 @@ std::vector<core::AttemptReport> CorePlayer::attempts(const std::string& text) {
     if (task.size() > 1) report.id.attempt = static_cast<std::uint32_t>(number(task[1]));
     report.end = parse_end(parts.at(1), parts.size() > 2 ? parts[2] : "");
     report.end.fenced = fenced;
+    if (parts.at(1) == "running" && parts.size() > 2) {
+      const bool is_well = parts[2] == "healthy";
+      report.health = {is_well ? Health::healthy : Health::unhealthy, 0, is_well ? "" : parts[2]};
+    }
     if (parts.size() > 3) report.end.reason = reason(parts[3]);
     reports.push_back(report);
   }

@@ -35,6 +35,7 @@ std::string describe_end(const core::TaskEnd& end) {
 std::string describe_task(const core::TaskStatus& task) {
   std::string text = core::to_string(task.state);
   if (task.attempt > 1) text += "@" + std::to_string(task.attempt);
+  if (task.health.state != Health::unknown) text += std::string(" ") + to_string(task.health.state);
   text += describe_end(task.end);
   if (task.next_start != 0) text += " again";
   for (const core::FormerAttempt& each : task.previous) {

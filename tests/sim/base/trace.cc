@@ -67,8 +67,10 @@ std::string Trace::name(const AttemptId& id) {
 }
 
 std::string Trace::name_of_key(const std::string& key) {
-  const auto id = AttemptId::parse(key);
-  return id ? name(*id) : key;
+  const std::size_t check = key.find('#');
+  const auto id = AttemptId::parse(key.substr(0, check));
+  if (!id) return key;
+  return check == std::string::npos ? name(*id) : name(*id) + key.substr(check);
 }
 
 }  // namespace drover::sim

@@ -48,6 +48,28 @@ std::vector<std::int32_t> random_codes(int own, Random& random) {
   return codes;
 }
 
+HealthSpec random_health(Random& random) {
+  HealthSpec health;
+  const int fails_of_hundred =
+      static_cast<int>(random.chance(0.5) ? random.between(1, 10) : random.between(30, 100));
+  if (random.chance(0.5)) {
+    TaskBehaviour check;
+    check.runs_ms = random.chance(0.1) ? 0 : random.between(1, 1'000);  // 0: it never answers
+    check.exit_code = fails_of_hundred;
+    health.command = kTaskProgram;
+    health.args = arguments_of(check);
+  } else {
+    health.tcp = "127.0.0.1:" + std::to_string(fails_of_hundred);
+  }
+  health.interval = milliseconds(random.between(200, 5'000));
+  if (random.chance(0.7)) health.timeout = milliseconds(random.between(100, 2'000));
+  if (random.chance(0.3)) health.start_period = milliseconds(random.between(1'000, 20'000));
+  if (random.chance(0.4)) health.healthy_after = static_cast<std::uint32_t>(random.between(1, 3));
+  if (random.chance(0.7)) health.unhealthy_after = static_cast<std::uint32_t>(random.between(1, 4));
+  if (random.chance(0.4)) health.on_unhealthy = OnUnhealthy::report;
+  return health;
+}
+
 TaskSpec random_task(const std::string& name, Random& random) {
   TaskSpec task;
   task.name = name;
@@ -58,6 +80,7 @@ TaskSpec random_task(const std::string& name, Random& random) {
   if (random.chance(0.2)) task.timeout = milliseconds(random.between(100, 30'000));
   if (random.chance(0.2)) task.stop_signal = random.chance(0.5) ? "SIGINT" : "SIGQUIT";
   if (random.chance(0.4)) task.restart = random_restart(random);
+  if (random.chance(0.2)) task.health = random_health(random);
   if (random.chance(0.2)) task.success_exit_codes = random_codes(behaviour.exit_code, random);
   return task;
 }
@@ -87,8 +110,9 @@ void add_order(core::GroupSpec& group, Random& random) {
     for (std::size_t before = 0; before < task; ++before) {
       if (!random.chance(0.4)) continue;
       const bool is_quick = random.chance(0.4);
-      group.tasks[task].after[group.tasks[before].name] =
-          is_quick ? Awaited::started : Awaited::succeeded;
+      const Awaited quick =
+          group.tasks[before].health && random.chance(0.7) ? Awaited::healthy : Awaited::started;
+      group.tasks[task].after[group.tasks[before].name] = is_quick ? quick : Awaited::succeeded;
     }
   }
   if (random.chance(0.5)) std::reverse(group.tasks.begin(), group.tasks.end());

@@ -8,6 +8,7 @@
 #include "agent/state/journal.h"
 #include "agent/wire/convert.h"
 #include "common/limits.h"
+#include "tests/sim/node/task.h"
 #include "tests/sim/oracle/oracle.h"
 
 namespace drover::sim {
@@ -102,6 +103,8 @@ void AgentProgram::turn() {
   std::vector<core::Input> inputs = supervisor_.take_inputs(moment.steady_ms);
   look_at_storage(inputs, moment.steady_ms);
   take_link_events(inputs, moment.steady_ms);
+  for (core::Checked& checked : std::exchange(checked_, {}))
+    inputs.emplace_back(std::move(checked));
   const auto deadline = core::next_deadline(state_);
   if (deadline && *deadline <= moment.steady_ms) inputs.emplace_back(core::Tick{});
   core::Output output;
@@ -190,6 +193,7 @@ bool AgentProgram::carry_out(const core::Output& output) {
   if (output.epoch) machine_.disk.epoch = *output.epoch;
   if (!append(output.journal)) return false;
   send_requests(output.requests);
+  for (const core::Probe& probe : output.probes) begin(probe);
   send_to_master(output.reports, output.removed);
   return true;
 }
@@ -219,6 +223,19 @@ void AgentProgram::send_requests(const std::vector<core::SupervisorRequest>& req
     context_.oracle.agent_asks(machine_.number, request);
     supervisor_.send(agent::to_message(request, layout, account));
   }
+}
+
+// What it finds is said by the port.
+void AgentProgram::begin(const core::Probe& probe) {
+  const auto target = parse_endpoint(*probe.health().tcp);
+  core::Checked checked{probe.id, std::nullopt};
+  if (!check_passes(target->port, probe.id.text())) checked.failure = "connection refused";
+  context_.events.after(machine_.random.between(1, 300),
+                        [this, checked, weak = std::weak_ptr<bool>(alive_)] {
+                          if (!weak.lock()) return;
+                          checked_.push_back(checked);
+                          plan_turn(0);
+                        });
 }
 
 void AgentProgram::add_heartbeat(v1::AgentMessage& message) {

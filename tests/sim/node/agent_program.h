@@ -62,6 +62,7 @@ class AgentProgram final {
   void begin_journal(std::size_t intact_bytes);
   bool append(const std::vector<agent::core::JournalRecord>& records);
   void send_requests(const std::vector<agent::core::SupervisorRequest>& requests);
+  void begin(const agent::core::Probe& probe);
   void send_to_master(const std::vector<agent::core::AttemptReport>& reports,
                       const std::vector<AllocationId>& removed);
   void dial(std::int64_t steady_ms);
@@ -74,6 +75,7 @@ class AgentProgram final {
   bool failed_ = false;
 
   agent::core::State state_;
+  std::vector<agent::core::Checked> checked_;  // that no turn has seen yet
   SupervisorLink supervisor_;
   MasterLink master_;
   bool attached_once_ = false;

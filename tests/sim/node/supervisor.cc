@@ -107,6 +107,8 @@ void Supervisor::spawn(const supervisor::Spawn& request) {
   attempt.task = behaviour_of(request.arguments());
   const auto id = AttemptId::parse(attempt.key);
   if (id && id->attempt <= attempt.task.fails_first) ++attempt.task.exit_code;
+  // Of what checks another one, the code says how often it fails.
+  if (!id) attempt.task.exit_code = check_passes(attempt.task.exit_code, attempt.key) ? 0 : 1;
   attempt.fenced = request.fenced();
   attempt.fence_grace_ms = request.fence_grace_ms();
   attempt.started_unix_ms = machine_.clock.unix_ms(context_.events.now());

@@ -1,8 +1,10 @@
-// What a simulated task does, carried in its arguments through every layer to the supervisor.
+// What a simulated task does, and how often what checks it fails, carried in its arguments through
+// every layer to the supervisor.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace drover::sim {
@@ -36,6 +38,14 @@ TaskBehaviour behaviour_of(const Arguments& arguments) {
   task.exits_on_term = arguments[5] == "1";
   task.fails_first = static_cast<std::uint32_t>(std::stoul(arguments[6]));
   return task;
+}
+
+// Whether a check of this key passes: not so often as `percent` in a hundred says, and the same
+// whoever asks.
+inline bool check_passes(int percent, std::string_view key) {
+  std::uint32_t hash = 2'166'136'261;  // FNV-1a
+  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619;
+  return static_cast<int>(hash % 100) >= percent;
 }
 
 }  // namespace drover::sim

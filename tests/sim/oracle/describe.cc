@@ -33,12 +33,16 @@ Described describe(const v1::MasterMessage& message, Trace& trace) {
 Described describe(const agent::core::SupervisorRequest& request, Trace& trace) {
   using namespace agent::core;
   const auto about_key = [&trace](const char* verb, const std::string& key) {
-    const auto id = AttemptId::parse(key);
+    const auto check = CheckId::parse(key);
+    const auto id = check ? check->attempt : AttemptId::parse(key);
     return Described{std::string(verb) + " " + trace.name_of_key(key),
                      {id ? trace.name(id->allocation.instance) : key}};
   };
   if (const auto* spawn = std::get_if<SpawnAttempt>(&request)) {
     return about_key("spawn", spawn->id.text());
+  }
+  if (const auto* check = std::get_if<SpawnCheck>(&request)) {
+    return about_key("check by", check->id.text());
   }
   if (const auto* signal = std::get_if<SignalAttempt>(&request)) {
     return about_key("signal", signal->key);

@@ -59,6 +59,11 @@ bool waits_for_others(const Truth& truth, const core::GroupSpec& group,
     if (copy.tasks[other].state == core::TaskState::restarting) return true;
     const RealAttempt* real = latest(truth, copy.id, other);
     if (real == nullptr || real->began > long_ago) return true;
+    const bool is_to_be_well = awaited->second == Awaited::healthy;
+    if (is_to_be_well && !real->ended &&
+        copy.tasks[other].health.state != drover::Health::healthy) {
+      return true;
+    }
     const bool is_to_end = awaited->second == Awaited::succeeded;
     if (is_to_end ? !real->ended || *real->ended > long_ago : real->ended > long_ago) return true;
   }

@@ -48,6 +48,7 @@ const std::vector<Bug>& bugs() {
       {PlantedBug::renew_fenced, "renew_fenced", 3},
       {PlantedBug::drop_report, "drop_report", 1},
       {PlantedBug::forget_early, "forget_early", 3},
+      {PlantedBug::hasty_checks, "hasty_checks", 3},
       {PlantedBug::ignore_timeout, "ignore_timeout", 1},
       {PlantedBug::forget_ending, "forget_ending", 375},
       {PlantedBug::unknown_exit_is_success, "unknown_exit_is_success", 1},

@@ -1,7 +1,8 @@
 // 7: tasks outlive the death of the master and of the agent. Nobody ends a process but for a
 // reason: the master tells a node to stop only what is to be stopped, and to remove only what is
 // over or replaced; an agent ends only what it was told to, what is exclusive and has no lease,
-// what has run for as long as it may, and what is of a group that ends with a task of it.
+// what has run for as long as it may or is unhealthy, and what is of a group that ends with a task
+// of it.
 #include <map>
 #include <set>
 
@@ -37,6 +38,7 @@ class JustifiedEnds final : public Invariant {
     // Its lease may be over: that is for 4 and 14 to judge.
     const core::GroupSpec* spec = truth().group(id->allocation);
     if (spec == nullptr || spec->is_exclusive() || timeout_is_over(*id)) return;
+    if (unhealthy_.contains(*id)) return;  // rightly or not: that is for 24 to judge
     const bool ends_together = spec->on_task_failure == OnTaskFailure::stop_group;
     if (ends_together && failed_.contains(id->allocation)) return;
     broken("n" + std::to_string(machine) + " ends " + name(*id) + ", and nobody told it to",
@@ -48,6 +50,10 @@ class JustifiedEnds final : public Invariant {
                      const agent::core::Output& output) override {
     for (const agent::core::JournalRecord& record : output.journal) {
       if (const auto* ended = std::get_if<agent::core::EndedRecord>(&record)) note(*ended);
+      const auto* ending = std::get_if<agent::core::EndingRecord>(&record);
+      if (ending != nullptr && ending->reason == EndReason::unhealthy) {
+        unhealthy_.insert(ending->attempt);
+      }
     }
   }
 
@@ -93,6 +99,7 @@ class JustifiedEnds final : public Invariant {
   }
 
   std::map<std::uint32_t, std::set<AllocationId>> told_;
+  std::set<AttemptId> unhealthy_;  // as their agents have recorded
   std::set<AllocationId> failed_;  // with a task that is not begun again
 };
 

@@ -1,5 +1,6 @@
 // 21: no task begins before what it waits for, and none after a failure that ends its group.
 #include <map>
+#include <set>
 #include <vector>
 
 #include "tests/sim/oracle/invariants.h"
@@ -14,6 +15,11 @@ class Order final : public Invariant {
   // In the order in which it takes its inputs: what it carries out at once may be of several.
   void agent_stepped(std::uint32_t machine, const agent::core::Input&,
                      const agent::core::Output& output) override {
+    // Whether rightly is for 24 to judge.
+    for (const agent::core::AttemptReport& report : output.reports) {
+      const bool is_well = report.health && report.health->health == drover::Health::healthy;
+      if (is_well) healthy_.emplace(report.id.allocation, report.id.task);
+    }
     for (const agent::core::SupervisorRequest& request : output.requests) {
       const auto* spawn = std::get_if<agent::core::SpawnAttempt>(&request);
       if (spawn != nullptr && is_judged(machine, spawn->id)) check(machine, spawn->id);
@@ -56,14 +62,16 @@ class Order final : public Invariant {
     for (std::uint32_t other = 0; other < group.tasks.size(); ++other) {
       const auto awaited = after.find(group.tasks[other].name);
       if (awaited == after.end() || has_come_to(id.allocation, other, awaited->second)) continue;
-      broken(name(id) + " is begun before task " + std::to_string(other) + " has " +
-                 (awaited->second == Awaited::started ? "started" : "succeeded"),
+      broken(name(id) + " is begun before task " + std::to_string(other) +
+                 " has "
+                 "come to what it waits for",
              subjects(machine, id));
     }
   }
 
   // By what the machines did.
   bool has_come_to(const AllocationId& id, std::uint32_t task, Awaited awaited) const {
+    if (awaited == Awaited::healthy && healthy_.contains({id, task})) return true;
     const TaskSpec& spec = *truth().task({id, task, 1});
     const auto end = truth().attempts.lower_bound({id, task + 1, 0});
     for (auto each = truth().attempts.lower_bound({id, task, 0}); each != end; ++each) {
@@ -80,6 +88,7 @@ class Order final : public Invariant {
     return {name(id.allocation.instance), "n" + std::to_string(machine)};
   }
 
+  std::set<std::pair<AllocationId, std::uint32_t>> healthy_;  // tasks that were called so
   std::map<AllocationId, Time> failed_;  // as its agent has written it down, and when
 };
 

@@ -72,8 +72,9 @@ class Restarts final : public Invariant {
     if (end.by_supervisor_death) return "was lost with its supervisor";
     const TaskSpec& task = *truth().task(id);
     const bool is_good = end.kind == RealEnd::Kind::exited && task.is_success(end.code);
-    // After a timeout it has failed all the same.
-    if (is_good && !task.timeout && spec.policy == RestartPolicy::on_failure) return "succeeded";
+    // After a timeout, or for its health, it has failed all the same.
+    const bool may_be_ended = task.timeout || task.health;
+    if (is_good && !may_be_ended && spec.policy == RestartPolicy::on_failure) return "succeeded";
     return nullptr;
   }
 

@@ -43,7 +43,8 @@ class TrueEnds final : public Invariant {
  private:
   static bool is_success(const TaskSpec& task, const core::TaskEnd& end) {
     return end.kind == core::EndKind::exited && end.reason != EndReason::timeout &&
-           end.reason != EndReason::group && task.is_success(end.code);
+           end.reason != EndReason::group && end.reason != EndReason::unhealthy &&
+           task.is_success(end.code);
   }
 
   // Nobody but its agent sends a process a signal, and a timeout is none before its time.

@@ -12,28 +12,18 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsSupersetOf;
 
-TaskSpec shell_line(const std::string& line) {
-  TaskSpec task;
-  task.command = line;
-  return task;
-}
-
 TEST(CommandLine, WithArgumentsTheProgramItselfIsRun) {
-  TaskSpec task = shell_line("tool; rm");
-  task.args = {{"$HOME", "a b"}};
-  const CommandLine line = command_line(task);
+  const CommandLine line = command_line("tool; rm", {{"$HOME", "a b"}});
   EXPECT_EQ(line.program, "tool; rm");
   EXPECT_THAT(line.arguments, ElementsAre("tool; rm", "$HOME", "a b"));
 }
 
 TEST(CommandLine, WithAnEmptyListOfArgumentsToo) {
-  TaskSpec task = shell_line("exit");
-  task.args.emplace();
-  EXPECT_THAT(command_line(task).arguments, ElementsAre("exit"));
+  EXPECT_THAT(command_line("exit", std::vector<std::string>()).arguments, ElementsAre("exit"));
 }
 
 TEST(CommandLine, PlainWordsNeedNoShell) {
-  const CommandLine line = command_line(shell_line("  /opt/apps/clean.sh\t--in=a,b  x@y:1 "));
+  const CommandLine line = command_line("  /opt/apps/clean.sh\t--in=a,b  x@y:1 ", std::nullopt);
   EXPECT_EQ(line.program, "/opt/apps/clean.sh");
   EXPECT_THAT(line.arguments, ElementsAre("/opt/apps/clean.sh", "--in=a,b", "x@y:1"));
 }
@@ -41,7 +31,7 @@ TEST(CommandLine, PlainWordsNeedNoShell) {
 class ShellLine : public testing::TestWithParam<const char*> {};
 
 TEST_P(ShellLine, GoesToTheShellAsItIs) {
-  const CommandLine line = command_line(shell_line(GetParam()));
+  const CommandLine line = command_line(GetParam(), std::nullopt);
   EXPECT_EQ(line.program, "/bin/sh");
   EXPECT_THAT(line.arguments, ElementsAre("/bin/sh", "-c", GetParam()));
 }

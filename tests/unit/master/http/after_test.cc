@@ -56,6 +56,12 @@ TEST(TemplateOrder, ATaskThatIsNotThereIsRefused) {
   expect_said(message, "no task of this group is called 'b'");
 }
 
+TEST(TemplateOrder, WhatHasNoChecksIsNeverHealthy) {
+  const std::string message = refusal(with_tasks({{"a", R"({"b":"healthy"})"}, {"b", "{}"}}));
+  expect_said(message, "at /task_groups/0/tasks/0/after/b: ");
+  expect_said(message, R"(task 'b' has no "health" that could say so)");
+}
+
 TEST(TemplateOrder, ATaskOfAnotherGroupIsRefused) {
   expect_said(
       refusal(R"({"name":"n","task_groups":[)"

@@ -122,6 +122,56 @@ TEST(TemplateConfig, ResourcesAreChecked) {
   }
 }
 
+TEST(TemplateConfig, AHealthIsRead) {
+  const auto bare = read("", R"(,"health":{"tcp":"127.0.0.1:5432"})").health;
+  ASSERT_TRUE(bare);
+  EXPECT_EQ(bare->tcp, "127.0.0.1:5432");
+  EXPECT_EQ(bare->period(), std::chrono::seconds(10));
+  EXPECT_EQ(bare->time_limit(), std::chrono::seconds(5));
+  EXPECT_EQ(bare->passes_needed(), 1U);
+  EXPECT_EQ(bare->failures_needed(), 3U);
+  EXPECT_EQ(bare->when_unhealthy(), OnUnhealthy::restart);
+  const auto whole =
+      read("", R"(,"health":{"command":"pg_isready","args":["-q"],"interval":"100ms",)"
+               R"("timeout":"2s","start_period":"30s","healthy_after":2,)"
+               R"("unhealthy_after":5,"on_unhealthy":"report"})")
+          .health;
+  HealthSpec wanted;
+  wanted.command = "pg_isready";
+  wanted.args = {{"-q"}};
+  wanted.interval = std::chrono::milliseconds(100);
+  wanted.timeout = std::chrono::seconds(2);
+  wanted.start_period = std::chrono::seconds(30);
+  wanted.healthy_after = 2;
+  wanted.unhealthy_after = 5;
+  wanted.on_unhealthy = OnUnhealthy::report;
+  EXPECT_EQ(whole, wanted);
+  EXPECT_EQ(read("", R"(,"health":{"http":"http://[::1]:8080/?deep=1"})").health->http,
+            "http://[::1]:8080/?deep=1");
+}
+
+TEST(TemplateConfig, AHealthIsChecked) {
+  const auto refused = [](const std::string& health, const std::string& said) {
+    core::TemplateSpec spec;
+    const auto problem = read_template(with_task("", R"(,"health":)" + health), spec);
+    ASSERT_TRUE(problem) << health << " was taken";
+    EXPECT_NE(problem->message.find("at /task_groups/0/tasks/0/health" + said), std::string::npos)
+        << problem->message;
+  };
+  refused("{}", ": must have exactly one of");
+  refused(R"({"tcp":"127.0.0.1:1","http":"http://127.0.0.1/"})", ": must have exactly one of");
+  refused(R"({"tcp":"127.0.0.1:1","args":[]})", "/args: belongs to \"command\"");
+  refused(R"({"tcp":"127.0.0.1"})", "/tcp: must be an address and a port");
+  refused(R"({"tcp":"127.0.0.1:0"})", "/tcp: must be an address and a port");
+  refused(R"({"http":"https://127.0.0.1/"})", "/http: must be a URL that begins with http://");
+  refused(R"({"http":"http://a b/"})", "/http: ");
+  refused(R"({"tcp":"127.0.0.1:1","interval":"99ms"})", "/interval: must be 100ms or more");
+  refused(R"({"tcp":"127.0.0.1:1","timeout":"11m"})", "/timeout: ");
+  refused(R"({"tcp":"127.0.0.1:1","unhealthy_after":0})", "/unhealthy_after: ");
+  refused(R"({"tcp":"127.0.0.1:1","on_unhealthy":"stop"})", "/on_unhealthy: ");
+  refused(R"({"tcp":"127.0.0.1:1","period":"1s"})", "/period: no such field");
+}
+
 TEST(TemplateConfig, ARestartIsRead) {
   const auto bare = read("", R"(,"restart":{"policy":"always"})").restart;
   EXPECT_EQ(bare, (RestartSpec{RestartPolicy::always}));

@@ -112,6 +112,17 @@ TEST_F(InstanceJson, ShowsWhenATaskIsBegunAgainAndWhatItHasDoneBefore) {
   EXPECT_FALSE(before.contains("started"));
 }
 
+TEST_F(InstanceJson, SaysHowChecksFoundATask) {
+  const auto task = [this] { return show().at("groups").at(0).at("tasks").at(0).as_object(); };
+  EXPECT_FALSE(task().contains("health")) << "nothing is known";
+  copy_.tasks[0].health = {Health::unhealthy, 1'700'000'000'000, "HTTP 503"};
+  const json::object health = task().at("health").as_object();
+  EXPECT_EQ(health.at("state"), "unhealthy");
+  EXPECT_EQ(health.at("since"), "2023-11-14T22:13:20.000Z");
+  EXPECT_EQ(health.at("failure"), "HTTP 503");
+  EXPECT_EQ(cause(), "group 0: task 'task' is unhealthy: HTTP 503");
+}
+
 TEST_F(InstanceJson, EachCopyIsCalledAsItsOwnVersionCallsIt) {
   core::Allocation newer = copy_;
   newer.id.slot = 1;

@@ -121,6 +121,14 @@ TEST(RecordCodec, AnEndKeepsItsReasonAndWhatWasDropped) {
   EXPECT_EQ(after->tasks.at(0), task);
 }
 
+TEST(RecordCodec, ATaskRemembersHowItsChecksFoundIt) {
+  core::TaskStatus task{core::TaskState::running, 1, 31, 0, {}};
+  task.health = {Health::unhealthy, 35, "HTTP 503"};
+  const auto after = decode_allocation(encode(*an_allocation(InstanceId{new_uuid()}, task)));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(after->tasks.at(0), task);
+}
+
 TEST(RecordCodec, ATaskRemembersTheAttemptsBeforeIt) {
   core::TaskStatus task{core::TaskState::restarting, 3, 31, 32, {core::EndKind::exited, 3, {}}, 33};
   task.previous.push_back({1, 11, 12, {core::EndKind::signaled, 9, {}, false, EndReason::timeout}});

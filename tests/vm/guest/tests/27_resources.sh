@@ -14,15 +14,15 @@ test_what_is_reserved_is_written_into_the_cgroup() {
   end "$id"
 }
 test_a_task_that_takes_more_memory_is_ended_by_name() {
-  bystander=$(start bystander 'exec sleep 1000' '{}' "$(reserving 0.1 64MiB)")
-  pid=$(pid_of "$bystander")
+  neighbour=$(start neighbour 'exec sleep 1000' '{}' "$(reserving 0.1 64MiB)")
+  pid=$(pid_of "$neighbour")
   before=$(identity_of "$pid")
-  greedy=$(deploy "$(one_task greedy 'sleep 1000 & tail /dev/zero' '{}' "$(reserving 0.5 64MiB)")")
-  eventually 60 gives failed state_of "$greedy"
-  expect "$(task_of "$greedy" '.reason')" out_of_memory "the reason of its end"
-  instance "$greedy" | jq -r .cause | grep -qF 'out of memory' || fail "the cause does not say so"
-  expect "$(identity_of "$pid")" "$before" "the bystander"
-  end "$bystander"
+  hungry=$(deploy "$(one_task hungry 'sleep 1000 & tail /dev/zero' '{}' "$(reserving 0.5 64MiB)")")
+  eventually 60 gives failed state_of "$hungry"
+  expect "$(task_of "$hungry" '.reason')" out_of_memory "the reason of its end"
+  instance "$hungry" | jq -r .cause | grep -qF 'out of memory' || fail "the cause does not say so"
+  expect "$(identity_of "$pid")" "$before" "the neighbour"
+  end "$neighbour"
   eventually 10 gives '' processes_of_tasks
 }
 test_what_ran_out_of_memory_is_begun_again_where_it_may() {
