@@ -33,6 +33,8 @@ enum class PlantedBug : std::uint8_t {
   half_a_gang,           // of a gang, what fits is placed
   hurry_rollout,         // what a copy replaces is ended before the copy has proved well
   lost_is_success,       // a task whose end nobody knows is taken for one that succeeded
+  forget_newcomers,      // a system instance does not come to nodes that join or come back
+  double_system,         // another version of a system instance begins beside the one before
   forget_run,            // what a schedule has run is not recorded
   ignore_overlap,        // no run is left out while the one before goes on
   // --- The order of things, in master/engine

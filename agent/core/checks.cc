@@ -114,10 +114,17 @@ void Machine::check_process(const CheckId& id, const SupervisorStatus& status) {
                           attempt->checks->number == id.number;
   if (status.cause) {
     request(ForgetAttempt{status.key});
+    // What the supervisor has killed for want of a lease says nothing of the task.
+    if (is_awaited && status.fenced) return skip_check(id.attempt, *attempt);
     if (is_awaited) checked(id.attempt, *attempt, failure_of(*status.cause));
   } else if (!is_awaited) {
     request(KillAttempt{status.key});
   }
+}
+
+void Machine::skip_check(const AttemptId& id, Attempt& attempt) {
+  attempt.checks->under_way = false;
+  state_.set_check_due(id, attempt, now_.steady_ms + task_of(id).health->period().count());
 }
 
 // After a connection broke, nobody knows whether the last check was begun: one of which the

@@ -34,7 +34,9 @@ milliseconds next_pause(const Edit& edit, Slot& slot, const AllocationId& id) {
 
 void note_failure(const Edit& edit, Slot& slot, const Allocation& ended) {
   const TaskStatus& worst = worst_task(ended);
-  if (!ended.node || (worst.state != TaskState::failed && worst.state != TaskState::lost)) return;
+  if (!ended.node || ended.pinned ||
+      (worst.state != TaskState::failed && worst.state != TaskState::lost))
+    return;
   std::erase_if(slot.failures, [&edit](const NodeFailure& failure) {
     return failure.at + limits::kFailureMemory <= edit.now().steady;
   });
@@ -55,6 +57,7 @@ Allocation successor(const InstanceEntry& entry, const Allocation& before) {
   next.role = before.role;
   next.version = before.version;
   next.replaces = before.replaces;
+  next.pinned = before.pinned;
   next.tasks.resize(entry.spec(before).tasks.size());
   next.former = before.former;
   next.original = before.original;
@@ -116,7 +119,7 @@ bool may_stand_by(const InstanceEntry& entry, const Allocation& copy) {
   // of it must not make way for a third one beside the second.
   return entry.source(copy) && !entry.instance->stop_requested &&
          copy.retirement == Retirement::none && spec.keeps_original() && !spec.is_exclusive() &&
-         spec.reschedule_policy() != RestartPolicy::never && !copy.original;
+         spec.reschedule_policy() != RestartPolicy::never && !copy.original && !copy.pinned;
 }
 
 void stand_in(Edit& edit, InstanceEntry& entry, const Ptr<Allocation>& original) {

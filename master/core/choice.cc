@@ -18,7 +18,9 @@ constexpr std::size_t kDraw = 2'654'435'761;
 
 }  // namespace
 
-Demand demand_for(const GroupSpec& group) { return {demand_of(group), group.constraints, {}}; }
+Demand demand_for(const GroupSpec& group, const std::optional<NodeId>& pinned) {
+  return {pinned, demand_of(group), group.constraints, {}};
+}
 
 Choice::Choice(const State& state, const InstanceEntry& entry, const Ptr<Template>& from,
                std::uint32_t group, const Moment& now, std::span<const NodeId> nodes)
@@ -28,9 +30,15 @@ Choice::Choice(const State& state, const InstanceEntry& entry, const Ptr<Templat
       number_(group),
       now_(now),
       nodes_(nodes),
-      demand_(demand_for(group_)),
+      demand_(demand_for(group_, std::nullopt)),
       has_preferences_(!group_.affinity.empty() || group_.spread || group_.pack) {
   if (has_preferences_) count_copies();
+}
+
+Choice::Choice(const State& state, const InstanceEntry& entry, const Allocation& copy,
+               const Moment& now, std::span<const NodeId> nodes)
+    : Choice(state, entry, entry.source(copy), copy.role.group, now, nodes) {
+  demand_.pinned = copy.pinned;
 }
 
 void Choice::count_copies() {
@@ -57,6 +65,10 @@ bool Choice::suits(const Offer& offer, const Slot& slot) {
 
 const Offer* Choice::next(const Slot& slot) {
   some_match_ = some_have_room_ = false;
+  if (demand_.pinned) {
+    const Offer* offer = state_.placement.find(*demand_.pinned);
+    return offer != nullptr && suits(*offer, slot) ? offer : nullptr;
+  }
   if (!has_preferences_) return first_that_suits(slot);
   if (const Offer* best = best_candidate(slot)) return best;
   draw_candidates(slot);
@@ -178,6 +190,10 @@ void Choice::placed(const Offer& offer) {
 }
 
 WaitReason Choice::why_not() const {
+  if (demand_.pinned) {
+    if (state_.placement.find(*demand_.pinned) == nullptr) return WaitReason::its_node;
+    return some_match_ ? WaitReason::no_room : WaitReason::no_match;
+  }
   if (state_.placement.size() == 0) return WaitReason::no_node;
   if (!some_match_) return nodes_.empty() ? WaitReason::no_match : WaitReason::none;
   return some_have_room_ ? WaitReason::nodes_avoided : WaitReason::no_room;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ class Choice {
   // two choices no node may go. `nodes`: those that are looked at; empty: all.
   Choice(const State& state, const InstanceEntry& entry, const Ptr<Template>& from,
          std::uint32_t group, const Moment& now, std::span<const NodeId> nodes = {});
+  // For that copy, wherever it may be.
+  Choice(const State& state, const InstanceEntry& entry, const Allocation& copy, const Moment& now,
+         std::span<const NodeId> nodes = {});
 
   // The node for the copy that shall fill the slot; null: none fits, and why_not() says why.
   const Offer* next(const Slot& slot);
@@ -72,7 +76,7 @@ class Choice {
   bool some_have_room_ = false;
 };
 
-// Of the group of an instance, as it is resolved.
-Demand demand_for(const GroupSpec& group);
+// Of a copy of the group, as it is resolved.
+Demand demand_for(const GroupSpec& group, const std::optional<NodeId>& pinned);
 
 }  // namespace drover::core

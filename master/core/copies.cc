@@ -79,6 +79,7 @@ void end_tasks(Edit& edit, Allocation& copy, TaskState state, const TaskEnd& end
 void drop_slot(Edit& edit, InstanceEntry& entry, const Allocation& ended) {
   if (ended.original) forget_standby(edit.state(), *ended.original);
   edit.drop(entry, ended.id.slot);
+  if (ended.pinned) edit.state().vacated.emplace(ended.id.instance, *ended.pinned);
   const Allocation* replacement = entry.replacement_of(ended.id.slot);
   if (replacement == nullptr) return;
   Allocation after = *replacement;
@@ -161,6 +162,8 @@ void lose(Edit& edit, const Copy& copy, Event event) {
                     : event == Event::missing ? "the agent has no record of it any more"
                                               : "its node was restarted, or has lost its records";
   Allocation after = *copy.allocation;
+  // It is wanted nowhere else; when its node is back, it is made anew.
+  if (timed_out && after.pinned) after.retirement = Retirement::replaced;
   end_tasks(edit, after, TaskState::lost, {EndKind::lost, 0, why});
   finish(edit, *copy.entry, std::move(after),
          event == Event::missing ? EndedBy::unaccounted : EndedBy::node);

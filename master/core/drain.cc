@@ -6,6 +6,7 @@
 #include "master/core/instances.h"
 #include "master/core/reservations.h"
 #include "master/core/rollout.h"
+#include "master/core/systems.h"
 
 namespace drover::core {
 namespace {
@@ -36,6 +37,7 @@ Reply drain(Edit& edit, const DrainNode& command) {
   plan_drain(edit.state(), entry, edit.now().steady);
   look_at_services(edit.state(), entry);
   update_placement(edit, entry);
+  drop_waiting(edit, entry);
   return {ReplyCode::ok};
 }
 
@@ -50,6 +52,7 @@ Reply resume(Edit& edit, const ResumeNode& command) {
   cancel_deadline(edit.state(), entry);
   look_at_services(edit.state(), entry);
   update_placement(edit, entry);
+  line_up_all(edit, entry);
   return {ReplyCode::ok};
 }
 
@@ -62,7 +65,8 @@ void look_at_drains(Edit& edit) {
     const std::map<AllocationId, Resources> left = node.allocations;
     for (const auto& [id, demand] : left) {
       InstanceEntry& entry = state.instances.at(id.instance);
-      const bool replaced = entry.replacement_of(id.slot) != nullptr;
+      const bool is_pinned = entry.slots.at(id.slot).allocation->pinned.has_value();
+      const bool replaced = is_pinned || entry.replacement_of(id.slot) != nullptr;
       retire(edit, entry, id.slot, replaced ? Retirement::replaced : Retirement::moved);
       settle(edit, id.instance);
     }
@@ -71,7 +75,12 @@ void look_at_drains(Edit& edit) {
 
 void note_drained(Edit& edit, NodeEntry& entry) {
   const auto& drain = entry.node->drain;
-  if (!drain || drain->done || !entry.allocations.empty() || !entry.leaving.empty()) return;
+  if (!drain || drain->done || !entry.leaving.empty()) return;
+  if (entry.allocations.size() == entry.pinned_allocations && !entry.allocations.empty()) {
+    // Not in the middle of whatever has emptied it.
+    edit.state().emptied.insert(entry.node->id);
+  }
+  if (!entry.allocations.empty()) return;
   Node node = *entry.node;
   node.drain->done = true;
   edit.put(entry, std::move(node));

@@ -72,6 +72,7 @@ void Edit::finish(const InstanceId& id) {
   DROVER_CHECK(!ended.empty(), "only an instance of the hot state can end");
   InstanceEntry& entry = ended.mapped();
   if (entry.instance->scheduled_for) state_.scheduled.erase({entry.instance->template_name, id});
+  state_.systems.erase(id);
   FinishedInstance finished{entry.instance, {}};
   finished.allocations.reserve(entry.slots.size());
   for (auto& [number, slot] : entry.slots)

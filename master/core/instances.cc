@@ -41,7 +41,13 @@ const Allocation* InstanceEntry::replacement_of(std::uint32_t slot) const {
 }
 
 void InstanceEntry::drop(std::uint32_t slot) {
-  tally.remove(*slots.at(slot).allocation);
+  const Allocation& copy = *slots.at(slot).allocation;
+  if (copy.pinned) {
+    std::vector<std::uint32_t>& there = pinned.at(*copy.pinned);
+    std::erase(there, slot);
+    if (there.empty()) pinned.erase(*copy.pinned);
+  }
+  tally.remove(copy);
   slots.erase(slot);
   slots_changed = true;
 }
@@ -49,17 +55,19 @@ void InstanceEntry::drop(std::uint32_t slot) {
 void InstanceEntry::fill(Ptr<Allocation> copy) {
   Ptr<Allocation>& place = slots.at(copy->id.slot).allocation;
   if (place) tally.remove(*place);
+  if (!place && copy->pinned) pinned[*copy->pinned].push_back(copy->id.slot);
   tally.add(*copy);
   place = std::move(copy);
 }
 
-namespace {
-
-// One for each slot, in their order.
-void place_first_copies(Edit& edit, InstanceEntry& entry, const InstanceId& id) {
+void place_first_copies(Edit& edit, InstanceEntry& entry, const InstanceId& id,
+                        std::uint32_t slot) {
   const TemplateSpec& spec = entry.from->spec;
+  for (std::uint32_t next = 0; next < spec.slots(); ++next) {
+    entry.slots[slot + next].made = edit.now().steady;
+  }
+  entry.slots_changed = true;
   std::vector<Allocation> gang;
-  std::uint32_t slot = 0;
   for (std::uint32_t group = 0; group < spec.groups.size(); ++group) {
     Choice choice(edit.state(), entry, entry.from, group, edit.now());
     for (std::uint32_t index = 0; index < spec.groups[group].copies(); ++index) {
@@ -73,8 +81,6 @@ void place_first_copies(Edit& edit, InstanceEntry& entry, const InstanceId& id) 
   }
   if (!gang.empty()) place_gang(edit, entry, std::move(gang));
 }
-
-}  // namespace
 
 Reply create_template(Edit& edit, const CreateTemplate& command) {
   const auto existing = edit.state().templates.find(command.spec.name);
@@ -155,10 +161,8 @@ void make_instance(Edit& edit, const InstanceId& id, const Ptr<Template>& unreso
   InstanceEntry& entry = edit.state().instances[id];
   DROVER_CHECK(!entry.instance, "the id of a new instance must be new");
   entry.from = from;
-  const std::uint32_t slots = from->spec.slots();
-  for (std::uint32_t slot = 0; slot < slots; ++slot) entry.slots[slot];
-  entry.slots_changed = true;
-  place_first_copies(edit, entry, id);
+  const std::uint32_t slots = entry.is_system() ? 0 : from->spec.slots();
+  if (!entry.is_system()) place_first_copies(edit, entry, id, 0);
 
   Instance instance;
   instance.id = id;
@@ -172,6 +176,9 @@ void make_instance(Edit& edit, const InstanceId& id, const Ptr<Template>& unreso
   entry.instance = std::make_shared<const Instance>(instance);  // which derive_state asks
   instance.state = derive_state(entry);
   edit.put(entry, std::move(instance));
+  if (!entry.is_system()) return;
+  edit.state().systems.insert(id);
+  begin_rollout(edit.state(), entry);
 }
 
 Reply stop(Edit& edit, const Stop& command) {
@@ -212,7 +219,9 @@ void settle(Edit& edit, const InstanceId& id) {
   const auto found = edit.state().instances.find(id);
   if (found == edit.state().instances.end()) return;
   InstanceEntry& entry = found->second;
-  if (entry.rollout_due) edit.state().touched.insert(id);
+  // With a copy on every node, a look at all of them for each event would be one look too many:
+  // their time comes soon.
+  if (entry.rollout_due && !entry.is_system()) edit.state().touched.insert(id);
   const InstanceState state = derive_state(entry);
   if (state != entry.instance->state || entry.slots_changed) {
     Instance instance = *entry.instance;
@@ -226,7 +235,7 @@ void settle(Edit& edit, const InstanceId& id) {
 }
 
 InstanceState derive_state(const InstanceEntry& entry) {
-  // A service that was scaled to nothing.
+  // A service that was scaled to nothing, a system instance that no node fits.
   if (entry.slots.empty() && !entry.instance->stop_requested) return InstanceState::running;
   if (entry.slots.empty()) return InstanceState::stopped;
   const TaskTally& tasks = entry.tally;

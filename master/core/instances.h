@@ -20,6 +20,10 @@ void make_instance(Edit& edit, const InstanceId& id, const Ptr<Template>& unreso
                    std::map<std::string, std::string> parameters,
                    std::optional<UnixMs> scheduled_for);
 
+// Makes the first copies of all groups, in slots from this one on, and places them, or has them
+// wait.
+void place_first_copies(Edit& edit, InstanceEntry& entry, const InstanceId& id, std::uint32_t slot);
+
 // What a node says of its attempts. Only what is placed on that node counts.
 void apply_reports(Edit& edit, NodeEntry& node, const std::vector<AttemptReport>& reports);
 

@@ -14,6 +14,7 @@
 #include "master/core/placing.h"
 #include "master/core/reservations.h"
 #include "master/core/rollout.h"
+#include "master/core/systems.h"
 
 namespace drover::core {
 namespace {
@@ -133,6 +134,7 @@ void go_offline(Edit& edit, NodeEntry& entry) {
     happen(edit, id, Event::node_silent, &entry);
     settle(edit, id.instance);
   }
+  drop_waiting(edit, entry);
 }
 
 void came_online(State& state, NodeEntry& entry, bool was_online) {

@@ -11,6 +11,7 @@
 #include "master/core/instances.h"
 #include "master/core/losses.h"
 #include "master/core/reservations.h"
+#include "master/core/systems.h"
 
 namespace drover::core {
 namespace {
@@ -150,6 +151,7 @@ void open_session(Edit& edit, const OpenSession& command) {
   reconcile(edit, entry, command);
   // Not before: what the node holds, and what is leaving it, takes room.
   tell_load(edit, entry);
+  line_up_all(edit, entry);
 }
 
 void close_session(Edit& edit, const CloseSession& command) {

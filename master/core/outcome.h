@@ -76,10 +76,12 @@ enum class ReplyCode {
   unknown_version,   // of the template
   unknown_group,
   unknown_node,
-  not_a_service,      // and only services are updated and scaled
-  stopping,           // it was asked to stop
-  template_conflict,  // the name exists with other content
-  wrong_parameter,    // see Reply::parameter
+  not_a_service,        // and only what is kept running is updated and scaled
+  system_has_no_count,  // and is not scaled
+  other_kind,           // an update cannot change it
+  stopping,             // it was asked to stop
+  template_conflict,    // the name exists with other content
+  wrong_parameter,      // see Reply::parameter
   // Never by the core: the engine's own, when its store has failed.
   store_failed,       // the change could not be written down
   read_only,          // nothing can be written down any more; nothing was tried

@@ -113,7 +113,7 @@ ParameterValues with_defaults(const TemplateSpec& spec, const ParameterValues& g
 }
 
 Ptr<Template> resolve(const Ptr<Template>& from, const ParameterValues& values) {
-  const bool keeps_running = from->spec.kind == Kind::service;
+  const bool keeps_running = from->spec.is_kept_running();
   if (values.empty() && !keeps_running) return from;
   Template resolved;
   resolved.spec = from->spec;

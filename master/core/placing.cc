@@ -124,7 +124,7 @@ class GangPlan {
 void place_woken(Edit& edit, InstanceEntry& entry, const WaitingQueue::Next& next) {
   State& state = edit.state();
   const Ptr<Allocation> copy = entry.slots.at(next.id.slot).allocation;
-  Choice choice(state, entry, entry.source(*copy), copy->role.group, edit.now(), next.nodes);
+  Choice choice(state, entry, *copy, edit.now(), next.nodes);
   const Slot& slot = entry.slots.at(next.id.slot);
   if (const Offer* offer = choice.next(slot)) {
     const NodeId node = offer->node->id;
@@ -187,6 +187,12 @@ void place_gang(Edit& edit, InstanceEntry& entry, std::vector<Allocation> alloca
   }
 }
 
+bool waits_as_gang(const InstanceEntry& entry) {
+  if (entry.slots.empty()) return false;
+  const Ptr<Allocation>& first = entry.slots.begin()->second.allocation;
+  return first && is_gang(entry, *first);
+}
+
 void place_waiting(Edit& edit) {
   State& state = edit.state();
   for (std::size_t tried = 0; tried < limits::kPlacementsPerStep; ++tried) {
@@ -217,7 +223,7 @@ void release_delayed(Edit& edit) {
     Slot& slot = entry.slots.at(id.slot);
     cancel_deadline(state.delayed, slot, id);
     const Ptr<Allocation> allocation = slot.allocation;
-    Choice choice(state, entry, entry.source(*allocation), allocation->role.group, edit.now());
+    Choice choice(state, entry, *allocation, edit.now());
     place(edit, entry, *allocation, choice);
     settle(edit, id.instance);
   }
@@ -253,9 +259,10 @@ void wait_for_node(State& state, const InstanceEntry& entry, const Allocation& c
                    WaitReason reason) {
   const TemplateSpec& spec = entry.source(copy)->spec;
   if (!is_gang(entry, copy)) {
-    state.waiting.add(copy.id, spec.priority_or_default(), demand_for(entry.spec(copy)), reason);
+    state.waiting.add(copy.id, spec.priority_or_default(),
+                      demand_for(entry.spec(copy), copy.pinned), reason);
   } else if (copy.id.slot == entry.slots.begin()->first) {
-    state.waiting.add(copy.id, spec.priority_or_default(), {{}, {}, copy.id.instance}, reason);
+    state.waiting.add(copy.id, spec.priority_or_default(), {{}, {}, {}, copy.id.instance}, reason);
   }
 }
 

@@ -16,6 +16,9 @@ void place(Edit& edit, InstanceEntry& entry, Allocation allocation, Choice& choi
 // The first copies of an instance: each on a node, or all among those that wait.
 void place_gang(Edit& edit, InstanceEntry& entry, std::vector<Allocation> allocations);
 
+// Whether the first copies of the instance wait to be placed all at once.
+bool waits_as_gang(const InstanceEntry& entry);
+
 // Places what has been woken, the highest priority first; a bounded number in one step, and the
 // rest with the ticks that follow.
 void place_waiting(Edit& edit);

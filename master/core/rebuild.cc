@@ -126,6 +126,7 @@ void add_instances(State& state, std::vector<Ptr<Instance>> instances) {
     entry.from = resolved_version(state, *record, record->template_version);
     for_each_slot(*record, [&entry](std::uint32_t number) { entry.slots[number]; });
     if (record->scheduled_for) state.scheduled.emplace(record->template_name, record->id);
+    if (entry.is_system()) state.systems.insert(record->id);
     entry.instance = std::move(record);
   }
 }
@@ -147,7 +148,7 @@ void add_versions(const State& state, InstanceEntry& entry) {
 }
 
 bool is_in_rollout(const State& state, const InstanceEntry& entry) {
-  if (!entry.from || entry.from->spec.kind != Kind::service) return false;
+  if (!entry.is_kept_running()) return false;
   const auto& rollout = entry.instance->rollout;
   if ((rollout && is_under_way(rollout->state)) || !entry.instance->counts.empty()) return true;
   for (const auto& [number, slot] : entry.slots) {

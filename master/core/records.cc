@@ -37,6 +37,8 @@ const char* to_string(WaitReason reason) {
       return "gang";
     case WaitReason::drained:
       return "drained";
+    case WaitReason::its_node:
+      return "its_node";
   }
   check_failed(__FILE__, __LINE__, "WaitReason", "not one of its values");
 }

@@ -93,6 +93,7 @@ std::chrono::milliseconds longest_grace(const GroupSpec& group);
 enum class Kind : std::uint8_t {
   batch = 0,    // ends
   service = 1,  // is kept running: its groups are placed again whenever they end
+  system = 2,   // the same, with one copy of each group on every node that fits it
 };
 
 // What can be given at a deployment, as ${name}: see parameters.h.
@@ -136,6 +137,7 @@ struct TemplateSpec {
   std::optional<ScheduleSpec> schedule = std::nullopt;
 
   std::uint32_t priority_or_default() const { return priority.value_or(kDefaultPriority); }
+  bool is_kept_running() const { return kind == Kind::service || kind == Kind::system; }
 
   // The slots that a new instance has.
   std::uint32_t slots() const;
@@ -246,6 +248,7 @@ enum class WaitReason : std::uint8_t {
   no_room = 6,        // on all where they hold, too much is reserved
   gang = 7,           // it could be placed, and another copy of its instance could not
   drained = 8,        // its node was drained
+  its_node = 9,       // the node that it is pinned to takes no work now
 };
 const char* to_string(WaitReason reason);
 
@@ -274,6 +277,7 @@ struct Allocation {
   Retirement retirement = Retirement::none;
   std::optional<std::uint32_t> replaces;  // the slot that goes when this copy has proved well
   std::optional<NodeId> node;             // absent: waits for one
+  std::optional<NodeId> pinned;           // of a system instance: the only node that it may be on
   // The node's incarnation when it was placed: after a reboot of the node nothing of it is alive.
   std::uint32_t node_incarnation = 0;
   UnixMs placed_at = 0;

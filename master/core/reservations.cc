@@ -32,6 +32,7 @@ void hold(NodeEntry& node, const InstanceEntry& entry, const Allocation& copy) {
   if (!node.allocations.emplace(copy.id, demand).second) return;
   node.reserved.add(demand);
   if (group.is_exclusive()) ++node.exclusive_allocations;
+  if (copy.pinned) ++node.pinned_allocations;
 }
 
 bool let_go(NodeEntry& node, const InstanceEntry& entry, const Allocation& copy) {
@@ -40,6 +41,7 @@ bool let_go(NodeEntry& node, const InstanceEntry& entry, const Allocation& copy)
   node.reserved.remove(held->second);
   node.allocations.erase(held);
   if (entry.spec(copy).is_exclusive()) --node.exclusive_allocations;
+  if (copy.pinned) --node.pinned_allocations;
   return true;
 }
 

@@ -15,64 +15,10 @@
 #include "master/core/instances.h"
 #include "master/core/parameters.h"
 #include "master/core/placing.h"
+#include "master/core/rollout_plan.h"
 
 namespace drover::core {
 namespace {
-
-// What there is of one wanted copy: slots by what shall become of them.
-struct Role {
-  std::vector<std::uint32_t> staying;
-  std::vector<std::uint32_t> outdated;
-  std::vector<std::uint32_t> leaving;  // retired, and not yet gone
-
-  bool is_in_flight() const { return !leaving.empty() || (!staying.empty() && !outdated.empty()); }
-};
-
-struct Plan {
-  std::vector<std::vector<Role>> roles;  // by group and index
-  std::vector<std::uint32_t> unwanted;
-};
-
-std::uint32_t wanted_copies(const InstanceEntry& entry, std::uint32_t group) {
-  const GroupSpec& spec = entry.from->spec.groups[group];
-  const auto scaled = entry.instance->counts.find(spec.name_or(group));
-  return scaled == entry.instance->counts.end() ? spec.copies() : scaled->second;
-}
-
-// The group of the wanted version that the copy's group is called like.
-std::optional<std::uint32_t> wanted_group(const InstanceEntry& entry, const Allocation& copy) {
-  if (copy.version == entry.from->version) return copy.role.group;
-  return entry.from->spec.find_group(entry.spec(copy).name_or(copy.role.group));
-}
-
-bool is_on_draining_node(const State& state, const Allocation& copy) {
-  if (!copy.node) return false;
-  const auto node = state.nodes.find(*copy.node);
-  return node != state.nodes.end() && node->second.node->drain;
-}
-
-Plan plan_of(const State& state, const InstanceEntry& entry) {
-  Plan plan;
-  plan.roles.resize(entry.from->spec.groups.size());
-  for (std::uint32_t group = 0; group < plan.roles.size(); ++group) {
-    plan.roles[group].resize(wanted_copies(entry, group));
-  }
-  for (const auto& [number, slot] : entry.slots) {
-    const Allocation& copy = *slot.allocation;
-    const auto group = wanted_group(entry, copy);
-    const bool wanted = group && copy.role.index < plan.roles[*group].size();
-    if (copy.retirement == Retirement::replaced) {
-      if (wanted) plan.roles[*group][copy.role.index].leaving.push_back(number);
-    } else if (!wanted) {
-      plan.unwanted.push_back(number);
-    } else {
-      Role& role = plan.roles[*group][copy.role.index];
-      const bool outdated = copy.version != entry.from->version || is_on_draining_node(state, copy);
-      (outdated ? role.outdated : role.staying).push_back(number);
-    }
-  }
-  return plan;
-}
 
 bool is_well(const TaskStatus& task, const TaskSpec& spec) {
   if (task.state == TaskState::succeeded) return true;
@@ -87,6 +33,13 @@ bool is_well(const InstanceEntry& entry, const Allocation& copy) {
     if (!is_well(copy.tasks[task], task < specs.size() ? specs[task] : kUnreadable)) return false;
   }
   return true;
+}
+
+// What its own node alone can help: it holds up nobody else.
+bool waits_for_its_node(const Allocation& copy) {
+  if (!copy.pinned || copy.node) return false;
+  return copy.waits_for == WaitReason::its_node || copy.waits_for == WaitReason::no_room ||
+         copy.waits_for == WaitReason::no_match;
 }
 
 bool has_failed(const Allocation& copy) {
@@ -112,6 +65,18 @@ class Advance {
     if (!busy_) finish();
   }
 
+  // Of a system instance. What is outdated waits for its turn among all nodes.
+  void line_up(const NodeEntry& node) {
+    const Plan plan = plan_of(entry_, node);
+    for (const std::uint32_t slot : plan.unwanted) end(slot);
+    for (std::uint32_t group = 0; group < plan.roles.size(); ++group) {
+      for (const Role& role : plan.roles[group]) {
+        if (role.is_empty()) add(group, role, std::nullopt);
+        if (!role.outdated.empty()) begin_rollout(edit_.state(), entry_);
+      }
+    }
+  }
+
  private:
   std::chrono::milliseconds now() const { return edit_.now().steady; }
   const GroupSpec& spec(std::uint32_t group) const { return entry_.from->spec.groups[group]; }
@@ -123,15 +88,27 @@ class Advance {
 
   void advance_group(std::uint32_t group, const std::vector<Role>& roles) {
     auto in_flight = static_cast<std::uint32_t>(std::count_if(
-        roles.begin(), roles.end(), [](const Role& role) { return role.is_in_flight(); }));
+        roles.begin(), roles.end(), [&](const Role& role) { return is_in_flight(group, role); }));
     busy_ = busy_ || in_flight > 0;
-    for (std::uint32_t index = 0; index < roles.size(); ++index) {
-      advance_role(group, index, roles[index], in_flight);
-    }
+    for (const Role& role : roles) advance_role(group, role, in_flight);
   }
 
-  void advance_role(std::uint32_t group, std::uint32_t index, const Role& role,
-                    std::uint32_t& in_flight) {
+  // A pinned copy takes the place of another one when that has gone, and is in flight from then on.
+  bool is_in_flight(std::uint32_t group, const Role& role) {
+    if (role.is_in_flight() || !role.pinned || !is_updating()) return role.is_in_flight();
+    if (role.is_empty()) return true;
+    if (role.staying.empty()) return false;
+    const Slot& slot = entry_.slots.at(role.staying[0]);
+    if (slot.made < entry_.rollout_began || waits_for_its_node(*slot.allocation)) return false;
+    return !has_proved_well(role.staying[0], group);
+  }
+
+  bool goes_first(std::uint32_t group, const Role& role) const {
+    if (role.pinned && planted(PlantedBug::double_system)) return false;
+    return spec(group).is_exclusive() || role.pinned;
+  }
+
+  void advance_role(std::uint32_t group, const Role& role, std::uint32_t& in_flight) {
     if (role.staying.size() > 1) return keep_one(role);
     if (!role.outdated.empty() && !role.staying.empty()) {
       busy_ = true;
@@ -142,17 +119,22 @@ class Advance {
       }
       return;
     }
-    const bool goes_first = spec(group).is_exclusive();
     if (!role.outdated.empty()) {
       busy_ = true;
       if (role.is_in_flight() || in_flight >= spec(group).max_parallel()) return;
       ++in_flight;
-      goes_first ? end(role.outdated[0]) : add(group, index, role.outdated[0]);
-    } else if (role.staying.empty() && (role.leaving.empty() || !goes_first)) {
-      add(group, index, std::nullopt);
-    } else if (!role.staying.empty() && !is_well(entry_, copy(role.staying[0])) && is_updating()) {
+      goes_first(group, role) ? end(role.outdated[0]) : add(group, role, role.outdated[0]);
+    } else if (role.staying.empty() && (role.leaving.empty() || !goes_first(group, role))) {
+      add(group, role, std::nullopt);
+    } else if (!role.staying.empty() && is_updating() && is_waited_for(role)) {
       busy_ = true;
     }
+  }
+
+  // Whether an update is not over before the copy that stays is well.
+  bool is_waited_for(const Role& role) const {
+    const Allocation& staying = copy(role.staying[0]);
+    return !is_well(entry_, staying) && !waits_for_its_node(staying);
   }
 
   // What was to replace another one is not needed after all: that one may stay.
@@ -173,15 +155,19 @@ class Advance {
     return now() - *slot.well_since >= spec(group).min_healthy_time();
   }
 
-  void add(std::uint32_t group, std::uint32_t index, std::optional<std::uint32_t> replaces) {
+  void add(std::uint32_t group, const Role& role, std::optional<std::uint32_t> replaces) {
     busy_ = true;
     Instance instance = *entry_.instance;
-    Allocation copy = first_copy(*entry_.from, instance.id, instance.slot_count++, {group, index});
+    const std::uint32_t number = instance.slot_count++;
+    // The index stays with the node, as long as there is something of the instance on it.
+    const std::uint32_t index = role.pinned && role.is_empty() ? number : role.index;
+    Allocation copy = first_copy(*entry_.from, instance.id, number, {group, index});
     copy.replaces = replaces;
+    copy.pinned = role.pinned;
     entry_.slots[copy.id.slot].made = now();
     entry_.slots_changed = true;
     edit_.put(entry_, std::move(instance));
-    Choice choice(edit_.state(), entry_, entry_.from, group, edit_.now());
+    Choice choice(edit_.state(), entry_, copy, edit_.now());
     place(edit_, entry_, std::move(copy), choice);
   }
 
@@ -198,6 +184,7 @@ class Advance {
           const Slot& slot = entry_.slots.at(number);
           if (slot.made < entry_.rollout_began) continue;  // it was well before
           const bool late = !is_well(entry_, *slot.allocation) &&
+                            !waits_for_its_node(*slot.allocation) &&
                             now() - slot.made >= spec(group).healthy_deadline();
           if (!late && !has_failed(*slot.allocation)) continue;
           return "copy " + std::to_string(slot.allocation->role.index) + " of group '" +
@@ -269,14 +256,26 @@ void plan_rollout(State& state, InstanceEntry& entry, std::chrono::milliseconds 
   state.rollouts.emplace(due, entry.instance->id);
 }
 
-// The service; or what keeps it from being changed.
+// What is kept running; or why it cannot be changed.
 ReplyCode find_service(State& state, const InstanceId& id, InstanceEntry*& entry) {
   const auto found = state.instances.find(id);
   if (found == state.instances.end()) return ReplyCode::unknown_instance;
   entry = &found->second;
   if (entry->instance->stop_requested) return ReplyCode::stopping;
-  const bool is_service = entry->from && entry->from->spec.kind == Kind::service;
-  return is_service ? ReplyCode::ok : ReplyCode::not_a_service;
+  return entry->is_kept_running() ? ReplyCode::ok : ReplyCode::not_a_service;
+}
+
+// Of what was to be placed all at once, and has not been, nothing has to make room for another
+// version.
+void replace_gang(Edit& edit, InstanceEntry& entry) {
+  std::vector<std::uint32_t> waiting;
+  for (const auto& [number, slot] : entry.slots) waiting.push_back(number);
+  for (const std::uint32_t slot : waiting) retire(edit, entry, slot, Retirement::replaced);
+  Instance instance = *entry.instance;
+  const std::uint32_t first = instance.slot_count;
+  instance.slot_count += entry.from->spec.slots();
+  edit.put(entry, std::move(instance));
+  place_first_copies(edit, entry, entry.instance->id, first);
 }
 
 }  // namespace
@@ -310,12 +309,14 @@ Reply update(Edit& edit, const Update& command) {
   const Ptr<Template> wanted = find_version(edit.state(), name, version);
   if (!wanted) return {ReplyCode::unknown_version};
   if (version == entry->from->version) return {ReplyCode::ok};
+  if (wanted->spec.kind != entry->from->spec.kind) return {ReplyCode::other_kind};
   ParameterValues given = entry->instance->parameters;
   if (auto problem = check_values(wanted->spec, given)) {
     return {ReplyCode::wrong_parameter, std::move(problem->what), std::move(problem->parameter)};
   }
   Instance instance = *entry->instance;
   const bool under_way = instance.rollout && instance.rollout->state == RolloutState::updating;
+  const bool waits = waits_as_gang(*entry);
   const std::uint32_t from = under_way ? instance.rollout->from_version : entry->from->version;
   instance.rollout = Rollout{from, version, RolloutState::updating, "", edit.now().unix_ms};
   instance.template_version = version;
@@ -325,6 +326,7 @@ Reply update(Edit& edit, const Update& command) {
   entry->others.erase(version);
   edit.put(*entry, std::move(instance));
   entry->rollout_began = edit.now().steady;
+  if (waits) replace_gang(edit, *entry);
   begin_rollout(edit.state(), *entry);
   return {ReplyCode::ok};
 }
@@ -333,12 +335,20 @@ Reply scale(Edit& edit, const Scale& command) {
   InstanceEntry* entry = nullptr;
   const ReplyCode code = find_service(edit.state(), command.id, entry);
   if (code != ReplyCode::ok) return {code};
+  if (entry->is_system()) return {ReplyCode::system_has_no_count};
   if (!entry->from->spec.find_group(command.group)) return {ReplyCode::unknown_group};
   Instance instance = *entry->instance;
   instance.counts[command.group] = command.count;
   edit.put(*entry, std::move(instance));
   begin_rollout(edit.state(), *entry);
   return {ReplyCode::ok};
+}
+
+void line_up(Edit& edit, InstanceEntry& entry, const NodeEntry& node) {
+  const InstanceId id = entry.instance->id;
+  if (!entry.from || entry.instance->stop_requested) return;
+  Advance(edit, entry).line_up(node);
+  settle(edit, id);
 }
 
 void advance_touched(Edit& edit) {

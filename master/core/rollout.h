@@ -10,6 +10,10 @@
 // that has been well for long enough, the outdated one is retired, and its slot goes when it has
 // ended. What has no role is retired. Of an exclusive group the outdated copy goes first.
 //
+// The roles of a system instance are the nodes that fit it. Two copies would fight over one node,
+// so the outdated one goes first there, too, and the next node has its turn when the new copy has
+// been well for long enough.
+//
 // Example: a service of 2 copies, updated one at a time. Slots 0 and 1 are outdated; slot 2 is made
 // for role 0, and proves well: 0 is retired, and gone. Slot 3 is made for role 1.
 #pragma once
@@ -25,6 +29,10 @@ Reply scale(Edit& edit, const Scale& command);
 void begin_rollout(State& state, InstanceEntry& entry);
 // Nothing is to be done for it any more.
 void leave_rollout(State& state, InstanceEntry& entry);
+
+// Brings what a system instance has on this node into line, and nothing else of it: at once, but
+// for what is outdated. Settles the instance.
+void line_up(Edit& edit, InstanceEntry& entry, const NodeEntry& node);
 
 // The next steps of the instances to which something has happened in this step.
 void advance_touched(Edit& edit);

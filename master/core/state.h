@@ -58,11 +58,18 @@ struct InstanceEntry {
   std::map<std::uint32_t, Ptr<Template>> others;  // of other versions that copies are of
   std::map<std::uint32_t, Slot> slots;            // by their numbers
   TaskTally tally;                                // of what is in the slots
+  // Of a system instance, the slots by the node that they are pinned to.
+  std::map<NodeId, std::vector<std::uint32_t>> pinned;
 
   bool slots_changed = false;  // since its record was put
   // Its copies are being brought into line with what is wanted; when to look at that again.
   std::optional<std::chrono::milliseconds> rollout_due;
   std::chrono::milliseconds rollout_began{0};  // the last change of version; slots since are new
+
+  // One copy of each group on every node that fits it.
+  bool is_system() const { return from && from->spec.kind == Kind::system; }
+  // Kept running, so that it can be brought into line with another version.
+  bool is_kept_running() const { return from && from->spec.is_kept_running(); }
 
   // From now on the copy fills its slot, which there must be.
   void fill(Ptr<Allocation> copy);
@@ -92,6 +99,7 @@ struct NodeEntry {
   bool declared_lost = false;                     // while offline: what ran there has been given up
   std::map<AllocationId, Resources> allocations;  // placed here and not ended, and what they take
   std::size_t exclusive_allocations = 0;
+  std::size_t pinned_allocations = 0;
   // What the node was told to remove and has not yet confirmed to be gone, and what that takes;
   // nothing: nobody knows, so that the node gets nothing new.
   std::map<AllocationId, std::optional<Resources>> leaving;
@@ -132,6 +140,13 @@ struct State {
   std::set<std::pair<std::chrono::milliseconds, InstanceId>> rollouts;
   // Of these, those to which something has happened in this step.
   std::set<InstanceId> touched;
+  // Those of kind system.
+  std::set<InstanceId> systems;
+  // Of these, and for which nodes, slots have gone in this step: what may follow has not been
+  // looked at.
+  std::set<std::pair<InstanceId, NodeId>> vacated;
+  // Draining nodes on which nothing but pinned copies is left, which end now.
+  std::set<NodeId> emptied;
   // Draining nodes by when what is left there is ended.
   std::set<std::pair<std::chrono::milliseconds, NodeId>> drains;
   // Online nodes by when to look at their leases, which may have been renewed since.

@@ -10,6 +10,7 @@
 #include "master/core/placing.h"
 #include "master/core/rollout.h"
 #include "master/core/schedules.h"
+#include "master/core/systems.h"
 
 namespace drover::core {
 namespace {
@@ -50,6 +51,8 @@ Outcome step(State& state, const Command& command, const Moment& now) {
   Edit edit(state, now, outcome);
   outcome.reply = std::visit(Dispatch{edit}, command);
   advance_touched(edit);
+  end_emptied(edit);
+  line_up_vacated(edit);
   // Whatever has made room has woken what fits it.
   place_waiting(edit);
   publish_cluster(edit);

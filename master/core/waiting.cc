@@ -51,20 +51,30 @@ std::optional<WaitReason> WaitingQueue::find(const Demand& demand) const {
   return found->second.reason;
 }
 
+// What is pinned to other nodes is not looked at.
 void WaitingQueue::wake(const Offer& offer) {
   if (planted(PlantedBug::forget_to_wake)) return;
-  for (auto found = classes_.begin(); found != classes_.end(); ++found) {
-    if (!found->first.gang && !found->first.fits(offer)) continue;
-    Class& woken = found->second;
-    if (!woken.awake) rouse(found);
-    woken.by_many = woken.by_many || woken.woken_by.size() >= limits::kWakingNodes;
-    const NodeId& node = offer.node->id;
-    if (woken.by_many) {
-      woken.woken_by.clear();
-    } else if (std::find(woken.woken_by.begin(), woken.woken_by.end(), node) ==
-               woken.woken_by.end()) {
-      woken.woken_by.push_back(node);
-    }
+  for (auto found = classes_.begin(); found != classes_.end() && !found->first.pinned; ++found) {
+    wake(found, offer);
+  }
+  const std::optional<NodeId> node = offer.node->id;
+  for (auto found = classes_.lower_bound(Demand{node, {}, {}, {}});
+       found != classes_.end() && found->first.pinned == node; ++found) {
+    wake(found, offer);
+  }
+}
+
+void WaitingQueue::wake(Classes::iterator found, const Offer& offer) {
+  if (!found->first.gang && !found->first.fits(offer)) return;
+  Class& woken = found->second;
+  if (!woken.awake) rouse(found);
+  woken.by_many = woken.by_many || woken.woken_by.size() >= limits::kWakingNodes;
+  const NodeId& node = offer.node->id;
+  if (woken.by_many) {
+    woken.woken_by.clear();
+  } else if (std::find(woken.woken_by.begin(), woken.woken_by.end(), node) ==
+             woken.woken_by.end()) {
+    woken.woken_by.push_back(node);
   }
 }
 

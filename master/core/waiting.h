@@ -29,13 +29,16 @@ namespace drover::core {
 
 // What decides whether a copy can be on a node at all.
 struct Demand {
+  std::optional<NodeId>
+      pinned;  // the only node that it may be on; first, so that these lie together
   Resources resources;
   std::vector<Constraint> constraints;
   // All first copies of this instance are to be placed at once: woken by whatever happens.
   std::optional<InstanceId> gang;
 
   bool fits(const Offer& offer) const {
-    return resources.fits_in(offer.room()) && all_hold(constraints, *offer.node);
+    return (!pinned || *pinned == offer.node->id) && resources.fits_in(offer.room()) &&
+           all_hold(constraints, *offer.node);
   }
   auto operator<=>(const Demand&) const = default;
 };
@@ -84,6 +87,7 @@ class WaitingQueue {
     Key key;
   };
 
+  void wake(Classes::iterator found, const Offer& offer);
   void rouse(Classes::iterator found);
   void lay_down(Classes::iterator found);
 

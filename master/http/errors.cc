@@ -31,6 +31,8 @@ constexpr std::array kCodes = {
     CodeInfo{Code::request_timeout, 408, "request_timeout"},
     CodeInfo{Code::template_exists, 409, "template_exists"},
     CodeInfo{Code::not_a_service, 409, "not_a_service"},
+    CodeInfo{Code::no_count, 409, "no_count"},
+    CodeInfo{Code::other_kind, 409, "other_kind"},
     CodeInfo{Code::stopping, 409, "stopping"},
     CodeInfo{Code::body_too_large, 413, "body_too_large"},
     CodeInfo{Code::target_too_long, 414, "target_too_long"},

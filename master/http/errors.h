@@ -35,6 +35,8 @@ enum class Code {
   request_timeout,
   template_exists,
   not_a_service,
+  no_count,
+  other_kind,
   stopping,
   body_too_large,
   target_too_long,

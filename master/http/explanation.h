@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,8 +38,8 @@ struct Explanation {
 // As the nodes are now. The group's parameters are in their places. Pure; any thread.
 Explanation explain(const core::GroupSpec& group, std::span<const engine::NodeStatus> nodes);
 
-// By the version of a template, and the position of a group in it.
-using Explanations = std::map<std::pair<std::uint32_t, std::uint32_t>, Explanation>;
+// Of the copies that wait for a node, by their slots; those that are looked at alike share one.
+using Explanations = std::map<std::uint32_t, std::shared_ptr<const Explanation>>;
 
 // "of 3 nodes 1 is offline and 2 have too little memory left; the nearest is ...", for people.
 std::string to_text(const Explanation& explanation);

@@ -33,6 +33,8 @@ const char* reason_to_wait(core::WaitReason reason) {
       return "no node that it may be on has as much left as it reserves";
     case core::WaitReason::drained:
       return "its node was drained, and it is about to be placed on another";
+    case core::WaitReason::its_node:
+      return "the node that it is for takes no work now";
     case core::WaitReason::gang:
       return "not all copies of the instance can be placed at once";
   }
@@ -167,8 +169,8 @@ const core::GroupSpec* group_of(const Versions& versions, const core::Allocation
 }
 
 const Explanation* explanation_of(const Explanations& all, const core::Allocation& copy) {
-  const auto found = all.find({copy.version, copy.role.group});
-  return found == all.end() ? nullptr : &found->second;
+  const auto found = all.find(copy.id.slot);
+  return found == all.end() ? nullptr : found->second.get();
 }
 
 const TaskSpec* task_of(const core::GroupSpec* group, std::size_t task) {
@@ -191,6 +193,7 @@ json::object group_object(const core::Allocation& copy, const Versions& versions
   if (copy.replaces) out["replaces_slot"] = *copy.replaces;
   out["state"] = core::to_string(core::phase_of(copy, stop_wished));
   if (copy.node) out["node"] = copy.node->text();
+  if (copy.pinned && !copy.node) out["for_node"] = copy.pinned->text();
   const bool waits = !copy.node && !core::is_terminal(copy);
   if (waits) {
     out["reason"] = reason_to_wait(copy.waits_for);

@@ -2,6 +2,8 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -31,26 +33,32 @@ Versions versions_of(const engine::View& view, const core::Instance& instance,
   return found;
 }
 
-// For each group of which a copy waits for a node.
+// Of each copy that waits for a node.
 Explanations why_waiting(const Services& services, const core::Instance& instance,
                          const Versions& versions,
                          const std::vector<core::Ptr<core::Allocation>>& slots) {
   Explanations found;
   if (core::is_terminal(instance.state)) return found;
   Versions resolved;  // as far as something waits
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::shared_ptr<const Explanation>> of_groups;
   std::vector<engine::NodeStatus> nodes;
   for (const auto& slot : slots) {
-    const std::pair key(slot->version, slot->role.group);
     const auto version = versions.find(slot->version);
-    if (slot->node || core::is_terminal(*slot) || found.contains(key) ||
-        version == versions.end()) {
-      continue;
-    }
+    if (slot->node || core::is_terminal(*slot) || version == versions.end()) continue;
     auto& from = resolved[slot->version];
     if (!from) from = core::resolve(version->second, instance.parameters);
-    if (nodes.empty()) nodes = services.view.nodes();
     if (slot->role.group >= from->spec.groups.size()) continue;
-    found.emplace(key, explain(from->spec.groups[slot->role.group], nodes));
+    const core::GroupSpec& group = from->spec.groups[slot->role.group];
+    if (slot->pinned) {
+      std::vector<engine::NodeStatus> only;
+      if (auto node = services.view.find_node_status(*slot->pinned)) only.push_back(*node);
+      found[slot->id.slot] = std::make_shared<const Explanation>(explain(group, only));
+      continue;
+    }
+    auto& shared = of_groups[{slot->version, slot->role.group}];
+    if (nodes.empty()) nodes = services.view.nodes();
+    if (!shared) shared = std::make_shared<const Explanation>(explain(group, nodes));
+    found[slot->id.slot] = shared;
   }
   return found;
 }

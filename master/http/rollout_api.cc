@@ -36,9 +36,19 @@ Response answer_to_change(const core::Reply& reply, const InstanceId& id) {
     case core::ReplyCode::not_a_service:
       return to_response(
           {Code::not_a_service,
-           "only instances of a template of kind service are changed while they run; "
+           "only instances of a template of kind service or system are changed while they run; "
            "deploy another instance",
            ""});
+    case core::ReplyCode::system_has_no_count:
+      return to_response({Code::no_count,
+                          "an instance of kind system has one copy on every node that it fits; "
+                          "change the constraints of its template and update it",
+                          ""});
+    case core::ReplyCode::other_kind:
+      return to_response({Code::other_kind,
+                          "that version of its template is of another kind; deploy another "
+                          "instance, and stop this one",
+                          ""});
     case core::ReplyCode::stopping:
       return to_response({Code::stopping, "it was asked to stop, which is final", ""});
     case core::ReplyCode::wrong_parameter:

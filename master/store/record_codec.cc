@@ -131,6 +131,7 @@ void to_message(const core::Allocation& allocation, record::Allocation& message)
   if (allocation.replaces) message.set_replaces(*allocation.replaces);
   message.set_generation(allocation.id.generation);
   if (allocation.node) message.set_node_id(std::string(allocation.node->raw()));
+  if (allocation.pinned) message.set_pinned_node_id(std::string(allocation.pinned->raw()));
   message.set_node_incarnation(allocation.node_incarnation);
   message.set_placed_unix_ms(allocation.placed_at);
   message.set_waits_for(static_cast<std::uint32_t>(allocation.waits_for));
@@ -150,6 +151,10 @@ Result<core::Allocation> from_message(const record::Allocation& message) {
     allocation.node = NodeId::from_bytes(message.node_id());
     if (!allocation.node) return damaged("an allocation's node id has not 16 bytes");
   }
+  if (!message.pinned_node_id().empty()) {
+    allocation.pinned = NodeId::from_bytes(message.pinned_node_id());
+    if (!allocation.pinned) return damaged("the id of an allocation's only node has not 16 bytes");
+  }
   allocation.node_incarnation = message.node_incarnation();
   allocation.placed_at = message.placed_unix_ms();
   for (const record::Task& task : message.tasks()) {
@@ -164,7 +169,7 @@ Result<core::Allocation> from_message(const record::Allocation& message) {
   }
   allocation.retirement = static_cast<core::Retirement>(message.retirement());
   if (message.has_replaces()) allocation.replaces = message.replaces();
-  if (message.waits_for() > static_cast<std::uint32_t>(core::WaitReason::drained)) {
+  if (message.waits_for() > static_cast<std::uint32_t>(core::WaitReason::its_node)) {
     return damaged("an allocation's reason to wait is unknown");
   }
   allocation.waits_for = static_cast<core::WaitReason>(message.waits_for());

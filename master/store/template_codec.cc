@@ -160,7 +160,7 @@ Result<core::TemplateSpec> read(const record::TemplateSpec& message) {
     if (!each) return each.error();
     spec.groups.push_back(std::move(*each));
   }
-  if (message.kind() > static_cast<std::uint32_t>(core::Kind::service)) {
+  if (message.kind() > static_cast<std::uint32_t>(core::Kind::system)) {
     return damaged("a template's kind is unknown");
   }
   if (message.has_kind()) spec.kind = static_cast<core::Kind>(message.kind());

@@ -9,6 +9,7 @@
 #include "master/http/template/groups.h"
 #include "master/http/template/parameters.h"
 #include "master/http/template/schedule.h"
+#include "master/http/template/system.h"
 #include "master/http/template/values.h"
 
 namespace drover::http {
@@ -52,7 +53,7 @@ MaybeProblem read_groups(const json::value& value, const Place& place, TemplateS
 }
 
 MaybeProblem read_kind(const json::value& value, const Place& place, TemplateSpec& spec) {
-  static constexpr std::array<std::string_view, 2> kKinds = {"batch", "service"};
+  static constexpr std::array<std::string_view, 3> kKinds = {"batch", "service", "system"};
   return read_word(value, place, kKinds, spec.kind.emplace());
 }
 
@@ -80,7 +81,8 @@ constexpr std::array kTemplateFields = std::to_array<Field<TemplateSpec>>({
      "1 to 1,000 groups, each of which is placed for itself"},
     {"kind", optional, read_kind, R"("service")",
      "`batch`: it ends. `service`: it is kept running; a group that does not say when it is placed again is placed again "
-     "whenever it has ended. `batch` without"},
+     "whenever it has ended. `system`: the same, with one copy of each group on every node that its `constraints` fit, also on "
+     "those that join later. `batch` without"},
     {"priority", optional, read_priority, "80",
      "0 to 100. Of what waits for a node, the highest is placed first, then the oldest; nothing that runs has to go for it. "
      "50 without"},
@@ -111,6 +113,7 @@ MaybeProblem read_template(std::string_view body, TemplateSpec& out) {
   if (auto problem = read_fields(document.root(), top, template_fields(), spec)) return problem;
   if (auto problem = check_references(spec, Place(top, "task_groups"))) return problem;
   if (auto problem = check_schedule(spec, top)) return problem;
+  if (auto problem = check_system(spec, top)) return problem;
   out = std::move(spec);
   return std::nullopt;
 }

@@ -127,6 +127,10 @@ std::string describe_reply(core::ReplyCode code) {
       return "reply unknown_node\n";
     case core::ReplyCode::not_a_service:
       return "reply not_a_service\n";
+    case core::ReplyCode::system_has_no_count:
+      return "reply system_has_no_count\n";
+    case core::ReplyCode::other_kind:
+      return "reply other_kind\n";
     case core::ReplyCode::stopping:
       return "reply stopping\n";
     default:
@@ -298,6 +302,7 @@ core::Command CorePlayer::create_template(const Words& words) {
   core::CreateTemplate command;
   command.spec.name = words.word(1);
   if (words.option("kind") == "service") command.spec.kind = core::Kind::service;
+  if (words.option("kind") == "system") command.spec.kind = core::Kind::system;
   const std::string priority = words.option("priority");
   if (!priority.empty()) command.spec.priority = static_cast<std::uint32_t>(number(priority));
   if (words.has("gang")) command.spec.gang = true;

@@ -58,8 +58,10 @@ std::string CorePlayer::name_of(const AllocationId& id) const {
 }
 
 std::string CorePlayer::describe(const core::Allocation& allocation) const {
-  std::string text = "allocation " + name_of(allocation.id) + " on " +
-                     (allocation.node ? name_of(*allocation.node) : "-") + ":";
+  std::string text =
+      "allocation " + name_of(allocation.id) + " on " +
+      (allocation.node ? name_of(*allocation.node) : "-") +
+      (allocation.pinned && !allocation.node ? " for " + name_of(*allocation.pinned) : "") + ":";
   for (const core::TaskStatus& task : allocation.tasks) {
     text += " [" + describe_task(task) + "]";
   }

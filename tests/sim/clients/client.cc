@@ -44,8 +44,10 @@ void Client::act() {
     stop(random_.pick(known_), random_.chance(0.5));
   } else if (choice < 0.90) {
     read();
-  } else if (choice < 0.94) {
+  } else if (choice < 0.92) {
     scale();
+  } else if (choice < 0.94) {
+    change();
   } else if (choice < 0.96) {
     drain();
   } else if (choice < 0.97 && !drained_.empty()) {
@@ -66,6 +68,7 @@ void Client::create(std::size_t number) {
   request([this, &spec](MasterProgram& program) {
     const bool taken =
         program.submit(core::CreateTemplate{spec, "{}"}, [this, &spec](const core::Reply& reply) {
+          if (reply.code == core::ReplyCode::template_conflict) put(spec);
           if (reply.code != core::ReplyCode::ok || !answer_arrives()) return;
           context_.oracle.created(spec.name, spec);
           created_.push_back(spec.name);
@@ -168,6 +171,32 @@ void Client::scale() {
       const std::string name = context_.trace.name(command.id);
       context_.trace.note("client", "scales " + name + " to " + std::to_string(command.count),
                           {name});
+    });
+    if (!taken) context_.trace.note("client", "turned away");
+  });
+}
+
+void Client::change() {
+  if (known_.empty()) return;
+  const InstanceId id = random_.pick(known_);
+  const auto record = context_.oracle.truth().instances.find(id);
+  if (record == context_.oracle.truth().instances.end()) return;
+  for (core::TemplateSpec& spec : specs_) {
+    if (spec.name != record->second.template_name || !spec.is_kept_running()) continue;
+    if (random_.chance(0.7)) {
+      spec.labels["change"] = std::to_string(random_.below(1'000'000));
+      put(spec);
+    }
+    context_.events.after(random_.between(10, 3'000), [this, id] { update(id); });
+  }
+}
+
+void Client::update(const InstanceId& id) {
+  request([this, id](MasterProgram& program) {
+    const bool taken = program.submit(core::Update{id, {}}, [this, id](const core::Reply& reply) {
+      if (reply.code != core::ReplyCode::ok) return;
+      const std::string name = context_.trace.name(id);
+      context_.trace.note("client", "updates " + name, {name});
     });
     if (!taken) context_.trace.note("client", "turned away");
   });

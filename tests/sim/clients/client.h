@@ -42,6 +42,9 @@ class Client {
   void stop(const InstanceId& id, bool until_acknowledged);
   void read();
   void scale();
+  // Another version of a template, which differs by a label, and some instance that shall have it.
+  void change();
+  void update(const InstanceId& id);
   void drain();
   void resume(const NodeId& node, bool until_acknowledged);
   // Lets the request arrive at a running master; dropped where there is none.

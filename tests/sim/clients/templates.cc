@@ -137,22 +137,37 @@ core::GroupSpec random_group(Random& random) {
   return group;
 }
 
+// What has a meaning for a copy on each node.
+void make_system(core::TemplateSpec& spec) {
+  spec.kind = core::Kind::system;
+  spec.gang.reset();
+  for (core::GroupSpec& group : spec.groups) {
+    group.count.reset();
+    group.spread.reset();
+    group.pack.reset();
+    group.affinity.clear();
+    group.on_return.reset();
+  }
+}
+
 }  // namespace
 
 core::TemplateSpec random_template(const std::string& name, Random& random) {
   core::TemplateSpec spec;
   spec.name = name;
   if (random.chance(0.2)) spec.kind = core::Kind::service;
+  const bool is_system = random.chance(0.15);
   if (random.chance(0.3)) spec.priority = static_cast<std::uint32_t>(random.below(101));
   if (random.chance(0.2)) spec.gang = true;
   const auto groups = random.chance(0.7) ? 1 : random.between(2, 3);
   for (int group = 0; group < groups; ++group) spec.groups.push_back(random_group(random));
+  if (is_system) make_system(spec);
   return spec;
 }
 
 core::TemplateSpec random_scheduled_template(const std::string& name, Random& random) {
   core::TemplateSpec spec = random_template(name, random);
-  spec.kind.reset();
+  if (spec.kind) spec.kind = core::Kind::batch;
   spec.schedule = core::ScheduleSpec{"* * * * *"};
   if (random.chance(0.5)) spec.schedule->overlap = core::Overlap::allow;
   return spec;

@@ -7,7 +7,7 @@ std::vector<std::unique_ptr<Invariant>> all_invariants(Watch watch) {
   for (const auto make :
        {durability, release_after_sync, single_copy, stop_is_final, highest_epoch, justified_ends,
         nothing_forgotten, reservations, node_losses, backoff, restarts, legal_states, true_ends,
-        timeouts, order, rollouts, schedules, health}) {
+        timeouts, order, rollouts, schedules, health, systems}) {
     all.push_back(make(watch));
   }
   return all;

@@ -26,6 +26,7 @@ std::unique_ptr<Invariant> order(Watch watch);               // 21
 std::unique_ptr<Invariant> rollouts(Watch watch);            // 22
 std::unique_ptr<Invariant> schedules(Watch watch);           // 23
 std::unique_ptr<Invariant> health(Watch watch);              // 24
+std::unique_ptr<Invariant> systems(Watch watch);             // 25
 
 std::vector<std::unique_ptr<Invariant>> all_invariants(Watch watch);
 

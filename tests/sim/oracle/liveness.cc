@@ -1,6 +1,7 @@
 #include "tests/sim/oracle/liveness.h"
 
 #include <map>
+#include <vector>
 
 #include "tests/sim/world/world.h"
 
@@ -30,6 +31,7 @@ bool could_be_placed(const MasterProgram& master, const core::InstanceEntry& ent
   }
   const core::GroupSpec& group = entry.spec(copy);
   for (const auto& [id, node] : master.state().nodes) {
+    if (copy.pinned && copy.pinned != id) continue;
     const core::Resources room = core::capacity_of(*node.node) - node.reserved.sum;
     if (node.session && !node.node->drain && node.refuses_work.empty() && node.leaving.empty() &&
         core::all_hold(group.constraints, *node.node) && core::demand_of(group).fits_in(room)) {
@@ -37,6 +39,23 @@ bool could_be_placed(const MasterProgram& master, const core::InstanceEntry& ent
     }
   }
   return false;
+}
+
+// Whether a system instance has what it wants on the node: one copy of each group that fits.
+bool is_everywhere(const core::InstanceEntry& entry, const core::NodeEntry& node) {
+  const auto& groups = entry.from->spec.groups;
+  std::vector<std::size_t> copies(groups.size());
+  const auto found = entry.pinned.find(node.node->id);
+  if (found != entry.pinned.end()) {
+    for (const std::uint32_t slot : found->second) {
+      ++copies[entry.slots.at(slot).allocation->role.group];
+    }
+  }
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    const bool fits = core::all_hold(groups[group].constraints, *node.node);
+    if (copies[group] != (fits ? 1 : 0)) return false;
+  }
+  return true;
 }
 
 // Of the attempts of a task the latest; null where a supervisor has heard of none.
@@ -218,6 +237,12 @@ void Liveness::check_progress() {
           stuck[id] = "has been placed and does not begin: " +
                       world_.trace().name(AttemptId{copy.id, task, 1});
         }
+      }
+    }
+    if (entry.is_system() && !entry.instance->stop_requested && !entry.rollout_due) {
+      for (const auto& [node_id, node] : master->state().nodes) {
+        const bool takes_work = node.session && node.node->online && !node.node->drain;
+        if (takes_work && !is_everywhere(entry, node)) stuck[id] = "has not one copy on each node";
       }
     }
     if (entry.instance->stop_requested && world_.oracle().truth().instances.contains(id)) {

@@ -166,7 +166,7 @@ void Oracle::answered(Index last_index) { ask(&Invariant::answered, last_index);
 void Oracle::created(const std::string& name, const core::TemplateSpec& spec) {
   core::TemplateSpec meant = spec;
   for (core::GroupSpec& group : meant.groups) {
-    if (spec.kind == core::Kind::service && !group.reschedule) {
+    if (spec.is_kept_running() && !group.reschedule) {
       group.reschedule = RestartPolicy::always;
     }
   }

@@ -27,6 +27,8 @@ const std::vector<Bug>& bugs() {
       {PlantedBug::forget_to_wake, "forget_to_wake", 1},
       {PlantedBug::release_early, "release_early", 140},
       {PlantedBug::half_a_gang, "half_a_gang", 8},
+      {PlantedBug::forget_newcomers, "forget_newcomers", 3},
+      {PlantedBug::double_system, "double_system", 6},
       {PlantedBug::forget_run, "forget_run", 1},
       {PlantedBug::ignore_overlap, "ignore_overlap", 7},
       {PlantedBug::forget_schedules, "forget_schedules", 3},

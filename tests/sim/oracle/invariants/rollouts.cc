@@ -33,6 +33,7 @@ class Rollouts final : public Invariant {
     if (group == nullptr || successor == nullptr || group->is_exclusive()) return;
     // One that is there for nothing itself, or whose node's drain is at its end.
     if (copy.replaces || is_deadline_over(copy) || !is_wanted(copy, *group)) return;
+    if (copy.pinned) return;  // the old one goes first: see 25
     const std::int64_t wanted = group->min_healthy_time().count();
     for (std::uint32_t task = 0; task < successor->tasks.size(); ++task) {
       const core::TaskStatus& status = successor->tasks[task];

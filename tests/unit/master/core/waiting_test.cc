@@ -20,7 +20,7 @@ Offer a_node_with(std::uint32_t cores, std::uint8_t number = 1) {
   return {std::make_shared<const Node>(std::move(node)), {}, {}};
 }
 
-Demand cores(std::int64_t count) { return {{count * 1000, 0}, {}, {}}; }
+Demand cores(std::int64_t count) { return {{}, {count * 1000, 0}, {}, {}}; }
 
 std::optional<AllocationId> next_of(const WaitingQueue& queue) {
   const auto next = queue.next();
@@ -84,7 +84,7 @@ TEST(WaitingQueue, TellsTheNodesThatHaveWokenAClassAsLongAsTheyAreFew) {
 
 TEST(WaitingQueue, AGangIsWokenByWhateverHappens) {
   WaitingQueue queue;
-  queue.add(kFirst, 50, {{}, {}, kFirst.instance}, WaitReason::gang);
+  queue.add(kFirst, 50, {{}, {}, {}, kFirst.instance}, WaitReason::gang);
   queue.wake(a_node_with(1));
   ASSERT_EQ(kFirst, next_of(queue));
   EXPECT_TRUE(queue.next()->is_gang);
