@@ -223,7 +223,7 @@ void settle(Edit& edit, const InstanceId& id) {
   // their time comes soon.
   if (entry.rollout_due && !entry.is_system()) edit.state().touched.insert(id);
   const InstanceState state = derive_state(entry);
-  if (state != entry.instance->state || entry.slots_changed) {
+  if (state != entry.instance->state || entry.slots_changed || entry.slots_added) {
     Instance instance = *entry.instance;
     if (state != instance.state) instance.state_since = edit.now().unix_ms;
     instance.state = state;

@@ -157,18 +157,31 @@ class Advance {
 
   void add(std::uint32_t group, const Role& role, std::optional<std::uint32_t> replaces) {
     busy_ = true;
-    Instance instance = *entry_.instance;
-    const std::uint32_t number = instance.slot_count++;
+    const std::uint32_t number = new_slot();
     // The index stays with the node, as long as there is something of the instance on it.
     const std::uint32_t index = role.pinned && role.is_empty() ? number : role.index;
-    Allocation copy = first_copy(*entry_.from, instance.id, number, {group, index});
+    Allocation copy = first_copy(*entry_.from, entry_.instance->id, number, {group, index});
     copy.replaces = replaces;
     copy.pinned = role.pinned;
-    entry_.slots[copy.id.slot].made = now();
-    entry_.slots_changed = true;
-    edit_.put(entry_, std::move(instance));
     Choice choice(edit_.state(), entry_, copy, edit_.now());
     place(edit_, entry_, std::move(copy), choice);
+  }
+
+  // Whoever goes on with the instance settles it, and so puts it once for all new slots: with one
+  // on every node there are many.
+  std::uint32_t new_slot() {
+    Instance instance = *entry_.instance;
+    const std::uint32_t number = instance.slot_count++;
+    std::vector<SlotRange>& slots = instance.slots;
+    if (!slots.empty() && slots.back().first + slots.back().count == number) {
+      ++slots.back().count;
+    } else {
+      slots.push_back({number, 1});
+    }
+    entry_.instance = std::make_shared<const Instance>(std::move(instance));
+    entry_.slots_added = true;
+    entry_.slots[number].made = now();
+    return number;
   }
 
   bool is_updating() const {

@@ -62,6 +62,7 @@ struct InstanceEntry {
   std::map<NodeId, std::vector<std::uint32_t>> pinned;
 
   bool slots_changed = false;  // since its record was put
+  bool slots_added = false;    // the same, and nothing but that: `instance` knows of them
   // Its copies are being brought into line with what is wanted; when to look at that again.
   std::optional<std::chrono::milliseconds> rollout_due;
   std::chrono::milliseconds rollout_began{0};  // the last change of version; slots since are new
