@@ -75,19 +75,6 @@ void end_tasks(Edit& edit, Allocation& copy, TaskState state, const TaskEnd& end
   for (TaskStatus& task : copy.tasks) end_task(task, state, end, edit.now().unix_ms);
 }
 
-// The slot goes with its copy, which the one that has taken its role remembers.
-void drop_slot(Edit& edit, InstanceEntry& entry, const Allocation& ended) {
-  if (ended.original) forget_standby(edit.state(), *ended.original);
-  edit.drop(entry, ended.id.slot);
-  if (ended.pinned) edit.state().vacated.emplace(ended.id.instance, *ended.pinned);
-  const Allocation* replacement = entry.replacement_of(ended.id.slot);
-  if (replacement == nullptr) return;
-  Allocation after = *replacement;
-  after.replaces.reset();
-  add_former(edit, after, ended);
-  edit.put(entry, std::move(after));
-}
-
 // The copy is over, as `ended` says: the group is done with, or waits to run again.
 void finish(Edit& edit, InstanceEntry& entry, Allocation ended, EndedBy ended_by) {
   withdraw(edit.state(), entry.slots.at(ended.id.slot));
@@ -216,6 +203,18 @@ void take_over(Edit& edit, const Copy& copy, NodeEntry& node,
 }
 
 }  // namespace
+
+void drop_slot(Edit& edit, InstanceEntry& entry, const Allocation& ended) {
+  if (ended.original) forget_standby(edit.state(), *ended.original);
+  edit.drop(entry, ended.id.slot);
+  if (ended.pinned) edit.state().vacated.emplace(ended.id.instance, *ended.pinned);
+  const Allocation* replacement = entry.replacement_of(ended.id.slot);
+  if (replacement == nullptr) return;
+  Allocation after = *replacement;
+  after.replaces.reset();
+  add_former(edit, after, ended);
+  edit.put(entry, std::move(after));
+}
 
 void happen(Edit& edit, const AllocationId& id, Event event, NodeEntry* node,
             std::span<const AttemptReport> reports) {

@@ -13,4 +13,8 @@ namespace drover::core {
 void happen(Edit& edit, const AllocationId& id, Event event, NodeEntry* node = nullptr,
             std::span<const AttemptReport> reports = {});
 
+// The slot goes with its copy, which has ended, and which the one that has taken its role
+// remembers.
+void drop_slot(Edit& edit, InstanceEntry& entry, const Allocation& ended);
+
 }  // namespace drover::core

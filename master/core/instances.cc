@@ -252,6 +252,10 @@ InstanceState derive_state(const InstanceEntry& entry) {
     if (tasks.has_unplaced()) return InstanceState::pending;
     return waiting ? InstanceState::starting : InstanceState::running;
   }
+  // There may be nodes that join.
+  if (entry.is_system() && !entry.instance->stop_requested) {
+    return failed || lost ? InstanceState::degraded : InstanceState::running;
+  }
   if (lost) return InstanceState::lost;
   if (tasks.has(TaskState::stopped)) return InstanceState::stopped;
   if (failed) return InstanceState::failed;

@@ -154,6 +154,7 @@ bool is_in_rollout(const State& state, const InstanceEntry& entry) {
   for (const auto& [number, slot] : entry.slots) {
     const Allocation& copy = *slot.allocation;
     if (copy.replaces || copy.retirement != Retirement::none) return true;
+    if (entry.is_system() && !copy.pinned) return true;
     const auto node = copy.node ? state.nodes.find(*copy.node) : state.nodes.end();
     if (node != state.nodes.end() && node->second.node->drain) return true;
   }

@@ -384,6 +384,11 @@ void look_at_rollouts(Edit& edit) {
 void retire(Edit& edit, InstanceEntry& entry, std::uint32_t slot, Retirement kind) {
   Allocation after = *entry.slots.at(slot).allocation;
   if (after.retirement == kind || after.retirement == Retirement::replaced) return;
+  if (is_terminal(after)) {
+    // There is nothing left to end.
+    if (kind == Retirement::replaced) drop_slot(edit, entry, after);
+    return;
+  }
   after.retirement = kind;
   const AllocationId id = after.id;
   const Ptr<Allocation> original = after.original;

@@ -100,6 +100,10 @@ Plan plan_of(const State& state, const InstanceEntry& entry) {
   Plan plan;
   plan.roles.resize(entry.from->spec.groups.size());
   for (const NodeEntry* node : nodes) add_node(entry, *node, plan);
+  for (const auto& [number, slot] : entry.slots) {
+    // Its record could not be read: nobody knows on which node it was.
+    if (!slot.allocation->pinned) plan.unwanted.push_back(number);
+  }
   return plan;
 }
 

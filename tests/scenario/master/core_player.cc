@@ -82,6 +82,7 @@ void set_policies(const Words& words, core::GroupSpec& group) {
   const std::string policy = words.option("reschedule");
   if (policy == "on_failure") group.reschedule = RestartPolicy::on_failure;
   if (policy == "always") group.reschedule = RestartPolicy::always;
+  if (policy == "never") group.reschedule = RestartPolicy::never;
   if (words.has("exclusive")) group.exclusive = true;
   if (words.has("keep_original")) group.on_return = core::OnReturn::keep_original;
   const std::string count = words.option("count");

@@ -1,7 +1,8 @@
 // Plays scenario commands on the master's core.
 //
 // Commands (names such as i1 and n1 are made up by the scenario):
-//   template NAME GROUPS [reschedule=on_failure|always] [exclusive] [keep_original] [lost_after=5s]
+//   template NAME GROUPS [reschedule=never|on_failure|always] [exclusive] [keep_original]
+//   [lost_after=5s]
 //        [count=3] [kind=service] [parameters=a,b] [cpu=2] [memory=1GiB] [where=zone:a]
 //        [prefer=disk:ssd:50] [spread=zone] [pack=zone] [priority=80] [gang] [update=2:20s]
 //                                 GROUPS: tasks of each group, "1" or "2,1"

@@ -135,5 +135,38 @@ TEST(Rebuild, AnExclusiveCopyOnAnOfflineNodeIsNotGivenUpBeforeAWholeLease) {
   EXPECT_GT(state.losses.begin()->first, kStart + state.settings.lease);
 }
 
+// On which node it was, nobody knows: where a copy is missing, another one is made.
+TEST(Rebuild, ACopyOfASystemInstanceWhoseRecordIsLostIsMadeAnew) {
+  const InstanceId id{new_uuid()};
+  Template of_it = *test::a_template("work");
+  of_it.spec.kind = Kind::system;
+  Instance instance = *test::an_instance(id, InstanceState::running);
+  instance.slot_count = 2;
+  instance.slots = {{0, 2}};
+  Allocation left = *test::an_allocation(id, {TaskState::running, 1, 1, 0, {}});
+  left.pinned = left.node;
+  Node of_left;
+  of_left.id = *left.node;
+  of_left.online = true;
+  of_left.secret_digest = "secret";
+  Node of_lost = of_left;
+  of_lost.id = NodeId{new_uuid()};
+  Recovered recovered;
+  recovered.templates = {std::make_shared<const Template>(of_it)};
+  recovered.instances = {std::make_shared<const Instance>(instance)};
+  recovered.allocations = {std::make_shared<const Allocation>(left)};
+  recovered.nodes = {std::make_shared<const Node>(of_left), std::make_shared<const Node>(of_lost)};
+  State state = rebuild(std::move(recovered), {}, kStart);
+
+  EXPECT_TRUE(tick(state).changes.finished.empty());
+  tick(state);
+  const InstanceEntry& entry = state.instances.at(id);
+  ASSERT_EQ(2U, entry.slots.size());
+  EXPECT_EQ(left.pinned, entry.slots.at(0).allocation->pinned);
+  EXPECT_EQ(of_lost.id, entry.slots.at(2).allocation->pinned);
+  EXPECT_EQ(WaitReason::its_node, entry.slots.at(2).allocation->waits_for);
+  EXPECT_EQ((std::vector<SlotRange>{{0, 1}, {2, 1}}), entry.instance->slots);
+}
+
 }  // namespace
 }  // namespace drover::core
