@@ -91,6 +91,38 @@ TEST(WaitingQueue, AGangIsWokenByWhateverHappens) {
   EXPECT_TRUE(queue.next()->nodes.empty());
 }
 
+TEST(WaitingQueue, WhatIsPinnedIsWokenByItsNodeAlone) {
+  WaitingQueue queue;
+  const auto pinned_to = [](std::uint8_t node) {
+    Demand demand = cores(1);
+    demand.pinned = NodeId{Uuid{{node}}};
+    return demand;
+  };
+  queue.add(kFirst, 50, pinned_to(7), WaitReason::its_node);
+  queue.add(kSecond, 50, pinned_to(8), WaitReason::no_room);
+  queue.add(kThird, 50, cores(1), WaitReason::no_room);
+  EXPECT_EQ(WaitReason::its_node, queue.find(pinned_to(7)));
+  EXPECT_EQ(std::nullopt, queue.find(pinned_to(9)));
+
+  queue.wake(a_node_with(1, 6));
+  EXPECT_EQ(kThird, next_of(queue));
+  queue.nothing_fits(kThird, WaitReason::no_room);
+  EXPECT_EQ(std::nullopt, next_of(queue));
+
+  queue.wake(a_node_with(1, 8));
+  EXPECT_EQ(kSecond, next_of(queue));
+  queue.remove(kSecond);
+  EXPECT_EQ(kThird, next_of(queue)) << "has the rest";
+  queue.remove(kThird);
+  EXPECT_EQ(std::nullopt, next_of(queue));
+
+  queue.wake(a_node_with(0, 7));
+  EXPECT_EQ(std::nullopt, next_of(queue)) << "no room there";
+  queue.wake(a_node_with(1, 7));
+  ASSERT_EQ(kFirst, next_of(queue));
+  EXPECT_EQ((std::vector<NodeId>{NodeId{Uuid{{7}}}}), queue.next()->nodes);
+}
+
 TEST(WaitingQueue, SaysForWhatOthersWait) {
   WaitingQueue queue;
   queue.add(kFirst, 50, cores(4), WaitReason::no_match);

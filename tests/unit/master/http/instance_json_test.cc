@@ -5,6 +5,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
+#include <utility>
 
 #include "master/http/timestamp.h"
 #include "tests/support/records.h"
@@ -47,6 +48,23 @@ TEST_F(InstanceJson, ShowsGroupsAndTasks) {
   const json::object& task = group.at("tasks").as_array().at(0).as_object();
   EXPECT_EQ(task.at("name"), "task");
   EXPECT_EQ(task.at("attempt"), 1);
+}
+
+TEST_F(InstanceJson, SaysForWhichNodeACopyOfASystemInstanceWaits) {
+  copy_.pinned = std::exchange(copy_.node, std::nullopt);
+  copy_.tasks[0] = {};
+  copy_.waits_for = core::WaitReason::its_node;
+  const json::object waits = show();
+  const json::object& group = waits.at("groups").as_array().at(0).as_object();
+  EXPECT_EQ(json::value_to<std::string>(group.at("for_node")), copy_.pinned->text());
+  EXPECT_EQ(group.at("waits_for"), "its_node");
+  EXPECT_NE(cause().find("the node that it is for takes no work now"), std::string::npos);
+
+  copy_.node = copy_.pinned;
+  const json::object runs = show();
+  const json::object& placed = runs.at("groups").as_array().at(0).as_object();
+  EXPECT_FALSE(placed.contains("for_node"));
+  EXPECT_EQ(json::value_to<std::string>(placed.at("node")), copy_.pinned->text());
 }
 
 TEST_F(InstanceJson, SaysWhichDueTimeHasMadeIt) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "tests/support/records.h"
 
 namespace drover::store {
@@ -103,10 +105,28 @@ TEST(RecordCodec, AllocationComesBackAsItWas) {
   EXPECT_EQ(before->version, after->version);
   EXPECT_EQ(before->retirement, after->retirement);
   EXPECT_EQ(before->replaces, after->replaces);
+  EXPECT_FALSE(after->pinned);
   EXPECT_EQ(before->node, after->node);
   EXPECT_EQ(before->node_incarnation, after->node_incarnation);
   EXPECT_EQ(before->placed_at, after->placed_at);
   EXPECT_EQ(before->tasks, after->tasks);
+}
+
+TEST(RecordCodec, ACopyOfASystemInstanceKeepsItsNodeWhileItWaitsForIt) {
+  core::Allocation before = *an_allocation(InstanceId{new_uuid()}, {});
+  before.pinned = std::exchange(before.node, std::nullopt);
+  before.waits_for = core::WaitReason::its_node;
+  const auto after = decode_allocation(encode(before));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(before.pinned, after->pinned);
+  EXPECT_FALSE(after->node);
+  EXPECT_EQ(core::WaitReason::its_node, after->waits_for);
+
+  core::Template of_it = full_template();
+  of_it.spec.kind = core::Kind::system;
+  const auto read = decode_template(encode(of_it));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(core::Kind::system, read->spec.kind);
 }
 
 TEST(RecordCodec, AnEndKeepsItsReasonAndWhatWasDropped) {
