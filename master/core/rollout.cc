@@ -35,11 +35,14 @@ bool is_well(const InstanceEntry& entry, const Allocation& copy) {
   return true;
 }
 
-// What its own node alone can help: it holds up nobody else.
-bool waits_for_its_node(const Allocation& copy) {
+// What its own node alone can help: it holds up nobody else. Where another version has ended for
+// it, there was room, and it may be too large itself.
+bool waits_for_its_node(const InstanceEntry& entry, const Allocation& copy) {
   if (!copy.pinned || copy.node) return false;
-  return copy.waits_for == WaitReason::its_node || copy.waits_for == WaitReason::no_room ||
-         copy.waits_for == WaitReason::no_match;
+  if (copy.waits_for == WaitReason::its_node) return true;
+  const bool has_no_place =
+      copy.waits_for == WaitReason::no_room || copy.waits_for == WaitReason::no_match;
+  return has_no_place && !entry.ended_for_update.contains(*copy.pinned);
 }
 
 bool has_failed(const Allocation& copy) {
@@ -72,7 +75,8 @@ class Advance {
     for (std::uint32_t group = 0; group < plan.roles.size(); ++group) {
       for (const Role& role : plan.roles[group]) {
         if (role.is_empty()) add(group, role, std::nullopt);
-        if (!role.outdated.empty()) begin_rollout(edit_.state(), entry_);
+        // Where all nodes come back at once, one look at them is enough.
+        if (!role.outdated.empty() && !entry_.rollout_due) begin_rollout(edit_.state(), entry_);
       }
     }
   }
@@ -99,7 +103,8 @@ class Advance {
     if (role.is_empty()) return true;
     if (role.staying.empty()) return false;
     const Slot& slot = entry_.slots.at(role.staying[0]);
-    if (slot.made < entry_.rollout_began || waits_for_its_node(*slot.allocation)) return false;
+    if (slot.made < entry_.rollout_began || waits_for_its_node(entry_, *slot.allocation))
+      return false;
     return !has_proved_well(role.staying[0], group);
   }
 
@@ -122,7 +127,9 @@ class Advance {
     if (!role.outdated.empty()) {
       busy_ = true;
       if (role.is_in_flight() || in_flight >= spec(group).max_parallel()) return;
+      if (role.pinned && !edit_.state().placement.find(*role.pinned)) return;  // not now
       ++in_flight;
+      if (role.pinned && copy(role.outdated[0]).node) entry_.ended_for_update.insert(*role.pinned);
       goes_first(group, role) ? end(role.outdated[0]) : add(group, role, role.outdated[0]);
     } else if (role.staying.empty() && (role.leaving.empty() || !goes_first(group, role))) {
       add(group, role, std::nullopt);
@@ -134,7 +141,7 @@ class Advance {
   // Whether an update is not over before the copy that stays is well.
   bool is_waited_for(const Role& role) const {
     const Allocation& staying = copy(role.staying[0]);
-    return !is_well(entry_, staying) && !waits_for_its_node(staying);
+    return !is_well(entry_, staying) && !waits_for_its_node(entry_, staying);
   }
 
   // What was to replace another one is not needed after all: that one may stay.
@@ -197,7 +204,7 @@ class Advance {
           const Slot& slot = entry_.slots.at(number);
           if (slot.made < entry_.rollout_began) continue;  // it was well before
           const bool late = !is_well(entry_, *slot.allocation) &&
-                            !waits_for_its_node(*slot.allocation) &&
+                            !waits_for_its_node(entry_, *slot.allocation) &&
                             now() - slot.made >= spec(group).healthy_deadline();
           if (!late && !has_failed(*slot.allocation)) continue;
           return "copy " + std::to_string(slot.allocation->role.index) + " of group '" +
@@ -227,6 +234,7 @@ class Advance {
     entry_.others.erase(old);
     entry_.others[abandoned->version] = abandoned;
     entry_.rollout_began = now();
+    entry_.ended_for_update.clear();
     Instance instance = *entry_.instance;
     instance.template_version = entry_.from->version;
     edit_.put(entry_, std::move(instance));
@@ -238,6 +246,7 @@ class Advance {
       const bool reverted = entry_.instance->rollout->state == RolloutState::reverting;
       put_rollout(reverted ? RolloutState::reverted : RolloutState::updated, "");
     }
+    entry_.ended_for_update.clear();
     std::erase_if(entry_.others, [this](const auto& other) {
       return std::none_of(entry_.slots.begin(), entry_.slots.end(), [&](const auto& slot) {
         return slot.second.allocation->version == other.first;
@@ -339,6 +348,7 @@ Reply update(Edit& edit, const Update& command) {
   entry->others.erase(version);
   edit.put(*entry, std::move(instance));
   entry->rollout_began = edit.now().steady;
+  entry->ended_for_update.clear();
   if (waits) replace_gang(edit, *entry);
   begin_rollout(edit.state(), *entry);
   return {ReplyCode::ok};

@@ -55,10 +55,12 @@ Plan plan_of_service(const State& state, const InstanceEntry& entry) {
 void add_node(const InstanceEntry& entry, const NodeEntry& node, Plan& plan) {
   const auto& groups = entry.from->spec.groups;
   const bool may_begin = node.node->online && !node.node->drain;
+  // Of a node whose record could not be read nobody knows what holds there, until it says so.
+  const bool is_unread = node.node->secret_digest.empty();
   std::vector<Role> roles(groups.size());
   std::vector<bool> fits(groups.size());
   for (std::size_t group = 0; group < groups.size(); ++group) {
-    fits[group] = all_hold(groups[group].constraints, *node.node);
+    fits[group] = is_unread || all_hold(groups[group].constraints, *node.node);
   }
   const auto pinned = entry.pinned.find(node.node->id);
   if (pinned != entry.pinned.end()) {

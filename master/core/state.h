@@ -66,6 +66,8 @@ struct InstanceEntry {
   // Its copies are being brought into line with what is wanted; when to look at that again.
   std::optional<std::chrono::milliseconds> rollout_due;
   std::chrono::milliseconds rollout_began{0};  // the last change of version; slots since are new
+  // Of a system instance: the nodes on which a copy has ended for that version.
+  std::set<NodeId> ended_for_update;
 
   // One copy of each group on every node that fits it.
   bool is_system() const { return from && from->spec.kind == Kind::system; }
