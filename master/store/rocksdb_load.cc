@@ -11,12 +11,20 @@
 namespace drover::store {
 namespace {
 
-std::string key_of(const core::Template& record) { return record.spec.name; }
 std::string key_of(const core::Instance& record) { return std::string(record.id.raw()); }
 std::string key_of(const core::Allocation& record) {
   return allocation_key(record.id.instance, record.id.slot);
 }
 std::string key_of(const core::Node& record) { return std::string(record.id.raw()); }
+
+template <class Record>
+bool may_stand_under(const std::string& key, const Record& record) {
+  return key == key_of(record);
+}
+// The newest version, or an earlier one.
+bool may_stand_under(const std::string& key, const core::Template& record) {
+  return key == record.spec.name || key == former_template_key(record.spec.name, record.version);
+}
 
 // Where a record stands, as a person can read it.
 std::string place_of(const Quarantined& record) {
@@ -106,7 +114,7 @@ drover::Status RocksDbStore::read_family(Family which, Result<Record> (*decode)(
   for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
     const std::string key = cursor->key().ToString();
     auto record = decode(cursor->value().ToStringView());
-    if (record && key_of(*record) == key) {
+    if (record && may_stand_under(key, *record)) {
       records.push_back(std::make_shared<const Record>(std::move(*record)));
       continue;
     }

@@ -86,7 +86,9 @@ class System : public testing::Test {
     });
   }
   // No copy has ever found another one on its node.
-  void expect_never_two() const { EXPECT_FALSE(std::filesystem::exists(collisions())); }
+  void expect_never_two() const {
+    EXPECT_FALSE(std::filesystem::exists(collisions())) << cluster_.log_tails(20000);
+  }
 
   Cluster cluster_;
 };
@@ -196,6 +198,7 @@ TEST_F(System, AnotherVersionGoesFromNodeToNodeAcrossAMasterThatIsKilled) {
   cluster_.master().kill();
   cluster_.start_master();
   EXPECT_TRUE(rollout_comes_to(id, "updated")) << told_of(id);
+  EXPECT_EQ(cluster_.log_lines("quarantined"), "") << "also the version before is there";
   EXPECT_TRUE(comes_to(id, 3, 2)) << told_of(id);
   expect_never_two();
 }

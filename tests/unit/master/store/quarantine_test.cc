@@ -79,6 +79,21 @@ TEST_F(QuarantineTest, ARecordUnderAnothersKeyIsNotTaken) {
   EXPECT_EQ(4u, records(loaded));
 }
 
+TEST_F(QuarantineTest, EarlierVersionsOfATemplateAreReadUnderKeysOfTheirOwn) {
+  core::Template newest = *test::a_template("bad");
+  newest.version = 2;
+  core::Changes changes;
+  changes.former_templates = {test::a_template("bad")};
+  changes.templates = {std::make_shared<const core::Template>(newest)};
+  commit(changes);
+  const Loaded loaded = reopen();
+  EXPECT_TRUE(loaded.set_aside.empty());
+  EXPECT_EQ(3u, loaded.records.templates.size());
+  // Under the key of another version it is none.
+  write_raw("templates", former_template_key("bad", 3), encode(*test::a_template("bad")));
+  EXPECT_EQ(1u, reopen().set_aside.size());
+}
+
 TEST_F(QuarantineTest, WhatStandsInItsPlaceLaterIsUntouched) {
   write_raw("templates", "bad", "damaged");
   reopen();
