@@ -127,7 +127,8 @@ Result<core::ScheduleSpec> from_message(const record::Schedule& message) {
   if (message.overlap() > static_cast<std::uint32_t>(core::Overlap::allow)) {
     return damaged("a schedule's choice at an overlap is unknown");
   }
-  core::ScheduleSpec schedule{message.cron()};
+  core::ScheduleSpec schedule;
+  schedule.cron = message.cron();
   if (message.has_time_zone()) schedule.time_zone = message.time_zone();
   if (message.has_overlap()) schedule.overlap = static_cast<core::Overlap>(message.overlap());
   return schedule;
