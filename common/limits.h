@@ -22,6 +22,10 @@ inline constexpr std::size_t kHttpDrainBytes = 4 * 1024 * 1024;  // and how much
 inline constexpr auto kHttpStopTime = 5s;     // to finish what is under way at a stop
 inline constexpr int kRetryAfterSeconds = 1;  // told to a client that is turned away
 
+// --- Lists --------------------------------------------------------------------------------------
+inline constexpr std::uint32_t kPageLength = 100;  // unless the request says otherwise
+inline constexpr std::uint32_t kLongestPage = 1000;
+
 // --- Templates ----------------------------------------------------------------------------------
 inline constexpr std::size_t kJsonDepth = 32;
 inline constexpr std::size_t kNameBytes = 255;

@@ -42,11 +42,11 @@ done
 # Debian 12 has two versions of Boost, and the one without a number is too old.
 # shellcheck source=/dev/null
 codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
-boost='libboost-dev libboost-json-dev'
+boost='libboost-dev libboost-json-dev libboost-url-dev'
 clang_runtime='libclang-rt-dev'
 case $codename in
   bookworm)
-    boost='libboost1.81-dev libboost-json1.81-dev'
+    boost='libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev'
     clang_runtime='libclang-rt-14-dev'
     ;;
   noble) clang_runtime='libclang-rt-18-dev' ;;

@@ -13,7 +13,11 @@ AllocationId place_of(const InstanceId& instance, std::uint32_t slot) {
 }  // namespace
 
 View::View(const core::State& state) : former_templates_(state.former_templates) {
-  for (const auto& [name, record] : state.templates) templates_.put(name, record);
+  for (const auto& [name, record] : state.templates) {
+    templates_.put(name, record);
+    const WriteLock lock(versions_mutex_);
+    template_names_.insert(name);
+  }
   for (const auto& [id, entry] : state.instances) {
     instances_.put(id, entry.instance);
     for (const auto& [number, slot] : entry.slots) {
@@ -38,6 +42,29 @@ core::Ptr<core::Template> View::find_version(const std::string& name, std::uint3
   const ReadLock lock(versions_mutex_);
   const auto found = former_templates_.find({name, version});
   return found == former_templates_.end() ? nullptr : found->second;
+}
+
+std::vector<core::Ptr<core::Template>> View::templates_after(const std::string& name,
+                                                             std::size_t most) const {
+  std::vector<core::Ptr<core::Template>> page;
+  const ReadLock lock(versions_mutex_);
+  for (auto next = template_names_.upper_bound(name);
+       next != template_names_.end() && page.size() < most; ++next) {
+    if (auto found = find_template(*next)) page.push_back(std::move(found));
+  }
+  return page;
+}
+
+std::vector<std::uint32_t> View::versions_of(const std::string& name) const {
+  std::vector<std::uint32_t> versions;
+  const auto newest = find_template(name);
+  const ReadLock lock(versions_mutex_);
+  for (auto each = former_templates_.lower_bound({name, 0});
+       each != former_templates_.end() && each->first.first == name; ++each) {
+    if (!newest || each->first.second != newest->version) versions.push_back(each->first.second);
+  }
+  if (newest) versions.push_back(newest->version);
+  return versions;
 }
 
 core::Ptr<core::Instance> View::find_instance(const InstanceId& id) const {
@@ -91,6 +118,7 @@ std::vector<NodeStatus> View::nodes() const {
 void View::publish(const core::Changes& changes) {
   publish_versions(changes);
   for (const auto& record : changes.templates) templates_.put(record->spec.name, record);
+  publish_names(changes);
   for (const auto& record : changes.instances) instances_.put(record->id, record);
   for (const auto& record : changes.allocations) {
     allocations_.put(place_of(record->id.instance, record->id.slot), record);
@@ -116,6 +144,12 @@ void View::publish_versions(const core::Changes& changes) {
     former_templates_[{record->spec.name, record->version}] = record;
   }
   for (const auto& dropped : changes.dropped_versions) former_templates_.erase(dropped);
+}
+
+void View::publish_names(const core::Changes& changes) {
+  if (changes.templates.empty()) return;
+  const WriteLock lock(versions_mutex_);
+  for (const auto& record : changes.templates) template_names_.insert(record->spec.name);
 }
 
 void View::publish(const std::vector<core::NodeUsage>& usages) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -89,6 +90,13 @@ class View {
   // Nothing: there is no such version any more.
   core::Ptr<core::Template> find_version(const std::string& name, std::uint32_t version) const;
 
+  // The newest versions of at most `most` templates, by their names, of those behind `name`.
+  std::vector<core::Ptr<core::Template>> templates_after(const std::string& name,
+                                                         std::size_t most) const;
+
+  // The numbers of all versions that there are of it, ascending.
+  std::vector<std::uint32_t> versions_of(const std::string& name) const;
+
   // Nothing: no such instance in the hot state; it may be in the history, where it is before it
   // leaves this view.
   core::Ptr<core::Instance> find_instance(const InstanceId& id) const;
@@ -124,10 +132,12 @@ class View {
 
  private:
   void publish_versions(const core::Changes& changes);
+  void publish_names(const core::Changes& changes);
   void put(const core::Ptr<core::Node>& node) DROVER_REQUIRES(nodes_mutex_);
 
   PublishedMap<std::string, core::Template, core::StringHash, std::equal_to<>> templates_;
   mutable SharedMutex versions_mutex_;
+  std::set<std::string> template_names_ DROVER_GUARDED_BY(versions_mutex_);
   // All but the newest, by name and version.
   std::map<std::pair<std::string, std::uint32_t>, core::Ptr<core::Template>> former_templates_
       DROVER_GUARDED_BY(versions_mutex_);

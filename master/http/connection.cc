@@ -97,7 +97,8 @@ MaybeProblem Connection::judge_head() {
   routing_.problem = parse_target(request_.head.target, target);
   if (auto problem = shared_.guard.check(request_.head, target.authority)) return problem;
   if (!routing_.problem) routing_ = find_route(request_.head, target);
-  request_.path_parameter = routing_.path_parameter;
+  request_.path_parameter = std::move(routing_.path_parameter);
+  request_.query = std::move(routing_.query);
   // Whoever asks before it sends a body gets the answer instead of the body's being wanted.
   if (expects_continue() && request_.head.announces_body()) return routing_.problem;
   return std::nullopt;

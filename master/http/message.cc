@@ -105,6 +105,7 @@ bool RequestHead::announces_body() const {
 void Request::clear() {
   head.clear();
   reuse(body);
+  query = {};
 }
 
 void append_response(const Response& response, const Framing& framing, std::string& out) {

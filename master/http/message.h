@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "master/http/query_values.h"
+
 namespace drover::http {
 
 enum class Method { get, head, post, put, patch, remove, options, other };
@@ -38,7 +40,8 @@ struct RequestHead {
 struct Request {
   RequestHead head;
   std::string body;
-  std::string path_parameter;  // what stands in the place of the route's "{...}"
+  std::string path_parameter;  // what stands in the place of the route's "{...}", decoded
+  QueryValues query;           // of the parameters that the route takes
 
   // Ready for the next request. Memory beyond a small amount is given back.
   void clear();

@@ -63,20 +63,6 @@ Response answer_to_change(const core::Reply& reply, const InstanceId& id) {
 
 }  // namespace
 
-Answer put_template(const Services& services, const Request& request) {
-  core::PutTemplate command;
-  if (auto problem = read_template(request.body, command.spec)) return to_response(*problem);
-  command.document = compact_json(request.body);
-  auto answer = [&view = services.view, name = command.spec.name](const core::Reply& reply) {
-    if (reply.code != core::ReplyCode::ok) return unexpected_reply();
-    const auto newest = view.find_template(name);
-    const std::uint32_t version = newest ? newest->version : 1;
-    return with_body(R"({"name":)" + json_quote(name) + R"(,"version":)" + std::to_string(version) +
-                     "}");
-  };
-  return Submission{std::move(command), std::move(answer)};
-}
-
 Answer update_instance(const Services&, const Request& request) {
   const auto id = InstanceId::parse(request.path_parameter);
   if (!id) return no_instance_id(request.path_parameter);

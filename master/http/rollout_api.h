@@ -7,7 +7,6 @@
 
 namespace drover::http {
 
-Answer put_template(const Services& services, const Request& request);
 Answer update_instance(const Services& services, const Request& request);
 Answer scale_instance(const Services& services, const Request& request);
 

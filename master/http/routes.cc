@@ -9,9 +9,23 @@
 #include "master/http/own_api.h"
 #include "master/http/rollout_api.h"
 #include "master/http/seed_api.h"
+#include "master/http/templates_api.h"
 
 namespace drover::http {
 namespace {
+
+constexpr std::array kPageParameters = {
+    QueryParameter{"limit", "100", "how many at the most: 1 to 1,000; 100 without"},
+    QueryParameter{"cursor", "report", "go on where an earlier answer says that there is more"},
+};
+
+constexpr std::array kPutParameters = {
+    QueryParameter{"dry_run", "true", "true: only say whether it would be taken"},
+};
+
+constexpr std::array kVersionParameters = {
+    QueryParameter{"version", "2", "another version than the newest"},
+};
 
 constexpr std::array kRoutes = {
     Route{Method::post, "/api/task/task_group", create_template, Query::refused,
@@ -32,8 +46,12 @@ constexpr std::array kRoutes = {
           "give a service another version of its template"},
     Route{Method::post, "/api/v1/instances/{id}/scale", scale_instance, Query::refused,
           "give a service more copies of a group, or fewer"},
+    Route{Method::get, "/api/v1/templates", list_templates, Query::refused,
+          "all templates, by their names", kPageParameters},
     Route{Method::put, "/api/v1/templates", put_template, Query::refused,
-          "create a template, or another version of one"},
+          "create a template, or another version of one", kPutParameters},
+    Route{Method::get, "/api/v1/templates/{name}", get_template, Query::refused,
+          "a template as it was given, and which versions of it there are", kVersionParameters},
     Route{Method::get, "/api/v1/nodes/{id}", get_node, Query::refused,
           "a node, what is placed on it, and what a drain has left there"},
     Route{Method::post, "/api/v1/nodes/{id}/drain", drain_node, Query::refused,
@@ -128,12 +146,9 @@ Routing find_route(const RequestHead& head, const Target& target) {
     if (!parameter) continue;
     Routing routing;
     routing.route = &route;
-    routing.path_parameter = *parameter;
-    if (route.query == Query::refused && !target.query.empty()) {
-      routing.problem = Problem{Code::unexpected_query,
-                                std::string(route.path) + " takes no query parameters; leave out " +
-                                    excerpt(target.query),
-                                ""};
+    routing.path_parameter = decoded(*parameter);
+    if (route.query == Query::refused) {
+      routing.problem = parse_query(target.query, route.path, route.parameters, routing.query);
     }
     return routing;
   }

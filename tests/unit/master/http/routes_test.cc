@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "master/http/store_problem.h"
@@ -42,8 +43,11 @@ TEST(Routes, AnswerHeadWhereTheyAnswerGet) {
     if (const auto brace = path.find('{'); brace != std::string::npos) {
       path.replace(brace, path.find('}') + 1 - brace, "x");
     }
+    const bool has_get = std::any_of(routes().begin(), routes().end(), [&each](const Route& other) {
+      return other.path == each.path && other.method == Method::get;
+    });
     const Routing head = route(Method::head, "HEAD", path);
-    EXPECT_EQ(head.route != nullptr, each.method == Method::get) << each.path;
+    EXPECT_EQ(head.route != nullptr, has_get) << each.path;
   }
 }
 

@@ -1,0 +1,113 @@
+#include "master/http/templates_api.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/limits.h"
+#include "master/engine/view.h"
+#include "master/http/answers.h"
+#include "master/http/errors.h"
+#include "master/http/json_text.h"
+#include "master/http/query.h"
+#include "master/http/template/templates.h"
+
+namespace drover::http {
+namespace {
+
+namespace json = boost::json;
+
+const char* word_of(core::Kind kind) {
+  switch (kind) {
+    case core::Kind::batch:
+      return "batch";
+    case core::Kind::service:
+      return "service";
+    case core::Kind::system:
+      return "system";
+  }
+  return "";
+}
+
+json::object summary_of(const core::Template& record) {
+  json::object out;
+  out["name"] = record.spec.name;
+  out["version"] = record.version;
+  out["kind"] = word_of(record.spec.kind.value_or(core::Kind::batch));
+  json::object& labels = out["labels"].emplace_object();
+  for (const auto& [name, value] : record.spec.labels) labels[name] = value;
+  if (record.spec.schedule) out["cron"] = record.spec.schedule->cron;
+  return out;
+}
+
+Problem no_template(const std::string& name) {
+  return {Code::unknown_template,
+          "no template is named " + excerpt(name) + "; GET /api/v1/templates lists them", ""};
+}
+
+// The document goes in as it was given: another parser would not keep its numbers.
+Response show(const core::Template& record, const std::vector<std::uint32_t>& versions) {
+  json::array numbers;
+  for (const std::uint32_t version : versions) numbers.emplace_back(version);
+  return with_body(R"({"name":)" + json_quote(record.spec.name) + R"(,"version":)" +
+                   std::to_string(record.version) + R"(,"versions":)" + json::serialize(numbers) +
+                   R"(,"template":)" + record.document + "}");
+}
+
+}  // namespace
+
+Answer list_templates(const Services& services, const Request& request) {
+  std::uint32_t limit = limits::kPageLength;
+  if (auto problem = read_number(request.query, "limit", 1, limits::kLongestPage, limit)) {
+    return to_response(*problem);
+  }
+  const std::string* cursor = request.query.find("cursor");
+  // One more, which says whether there is more.
+  auto page = services.view.templates_after(cursor != nullptr ? *cursor : "", limit + 1);
+  json::object out;
+  const bool has_more = page.size() > limit;
+  if (has_more) page.pop_back();
+  json::array& list = out["templates"].emplace_array();
+  for (const auto& record : page) list.push_back(summary_of(*record));
+  if (has_more) out["cursor"] = page.back()->spec.name;
+  return with_body(json::serialize(out));
+}
+
+Answer get_template(const Services& services, const Request& request) {
+  const std::string& name = request.path_parameter;
+  const auto newest = services.view.find_template(name);
+  if (!newest) return to_response(no_template(name));
+  std::uint32_t version = newest->version;
+  if (auto problem = read_number(request.query, "version", 1, UINT32_MAX, version)) {
+    return to_response(*problem);
+  }
+  const auto wanted =
+      version == newest->version ? newest : services.view.find_version(name, version);
+  if (wanted) return show(*wanted, services.view.versions_of(name));
+  return to_response({Code::unknown_version,
+                      "template " + excerpt(name) + " has no version " + std::to_string(version) +
+                          ", or none any more; the newest is " + std::to_string(newest->version),
+                      ""});
+}
+
+Answer put_template(const Services& services, const Request& request) {
+  core::PutTemplate command;
+  if (auto problem = read_template(request.body, command.spec)) return to_response(*problem);
+  bool dry_run = false;
+  if (auto problem = read_flag(request.query, "dry_run", dry_run)) return to_response(*problem);
+  if (dry_run) return with_body(R"({"name":)" + json_quote(command.spec.name) + "}");
+  command.document = compact_json(request.body);
+  auto answer = [&view = services.view, name = command.spec.name](const core::Reply& reply) {
+    if (reply.code != core::ReplyCode::ok) return unexpected_reply();
+    const auto newest = view.find_template(name);
+    const std::uint32_t version = newest ? newest->version : 1;
+    return with_body(R"({"name":)" + json_quote(name) + R"(,"version":)" + std::to_string(version) +
+                     "}");
+  };
+  return Submission{std::move(command), std::move(answer)};
+}
+
+}  // namespace drover::http

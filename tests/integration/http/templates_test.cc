@@ -1,0 +1,81 @@
+// Templates as the API of its own shows them.
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
+#include <string>
+
+#include "tests/integration/http/master_fixture.h"
+
+namespace drover::test {
+namespace {
+
+namespace json = boost::json;
+
+class Templates : public MasterFixture {
+ protected:
+  static std::string document(const std::string& name, const std::string& more = "") {
+    return R"({"name":")" + name + R"(","task_groups":[{"tasks":[{"name":"t",)" +
+           R"("config":{"command":"true"}}]}])" + more + "}";
+  }
+  int put(const std::string& body, const std::string& query = "") const {
+    return exchange("PUT /api/v1/templates" + query + " HTTP/1.1\r\nHost: localhost\r\n" +
+                    "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body)
+        .status;
+  }
+  HttpResponse at(const std::string& path) const {
+    return MasterFixture::get("/api/v1/templates" + path);
+  }
+  json::value get(const std::string& path) const { return json::parse(at(path).body); }
+  static std::string names(const json::value& page) {
+    std::string all;
+    for (const json::value& each : page.at("templates").as_array()) {
+      all += json::value_to<std::string>(each.at("name")) + " ";
+    }
+    return all;
+  }
+  std::string code(const std::string& path) const { return at(path).code(); }
+};
+
+TEST_F(Templates, AreListedInPages) {
+  EXPECT_EQ(names(get("")), "");
+  for (const char* name : {"d", "b", "\u732b", "a/1", "c"}) ASSERT_EQ(put(document(name)), 200);
+  EXPECT_EQ(names(get("")), "a/1 b c d \u732b ");
+  const json::value first = get("?limit=2");
+  EXPECT_EQ(names(first), "a/1 b ");
+  EXPECT_EQ(first.at("cursor"), "b");
+  EXPECT_EQ(names(get("?limit=2&cursor=b")), "c d ");
+  const json::value last = get("?limit=2&cursor=d");
+  EXPECT_EQ(names(last), "\u732b ");
+  EXPECT_FALSE(last.as_object().contains("cursor"));
+  // One that has gone, or never was, says where to go on all the same.
+  EXPECT_EQ(names(get("?cursor=bb")), "c d \u732b ");
+  EXPECT_EQ(code("?limit=1001"), "unexpected_query");
+}
+
+TEST_F(Templates, EachVersionComesBackAsItWasGiven) {
+  const std::string one = document("work", R"(,"labels":{"n":"1"})");
+  const std::string two = document("work", R"(,"labels":{"n":"2"})");
+  ASSERT_EQ(put(one), 200);
+  ASSERT_EQ(put(two), 200);
+  EXPECT_EQ(at("/work").body,
+            R"({"name":"work","version":2,"versions":[1,2],"template":)" + two + "}");
+  EXPECT_EQ(at("/work?version=1").body,
+            R"({"name":"work","version":1,"versions":[1,2],"template":)" + one + "}");
+  EXPECT_EQ(code("/work?version=3"), "unknown_version");
+  EXPECT_EQ(code("/other"), "unknown_template");
+  ASSERT_EQ(put(document("a/b c")), 200);
+  EXPECT_EQ(get("/a%2Fb%20c").at("name"), "a/b c");
+}
+
+TEST_F(Templates, CanBeTriedWithoutBeingTaken) {
+  EXPECT_EQ(put(document("work"), "?dry_run=true"), 200);
+  EXPECT_EQ(code("/work"), "unknown_template");
+  EXPECT_EQ(put(R"({"name":"work"})", "?dry_run=true"), 400);
+  EXPECT_EQ(put(document("work"), "?dry_run=perhaps"), 400);
+  EXPECT_EQ(put(document("work"), "?dry_run=false"), 200);
+  EXPECT_EQ(code("/work"), "");
+}
+
+}  // namespace
+}  // namespace drover::test
