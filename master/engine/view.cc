@@ -115,6 +115,16 @@ std::vector<NodeStatus> View::nodes() const {
   return list;
 }
 
+std::vector<NodeStatus> View::nodes_after(const std::optional<NodeId>& id, std::size_t most) const {
+  std::vector<NodeStatus> page;
+  const ReadLock lock(nodes_mutex_);
+  for (auto next = id ? nodes_.upper_bound(*id) : nodes_.begin();
+       next != nodes_.end() && page.size() < most; ++next) {
+    page.push_back(next->second);
+  }
+  return page;
+}
+
 void View::publish(const core::Changes& changes) {
   publish_versions(changes);
   for (const auto& record : changes.templates) templates_.put(record->spec.name, record);

@@ -123,6 +123,8 @@ class View {
 
   // In the order of their ids, which is the order of their first registration.
   std::vector<NodeStatus> nodes() const;
+  // At most `most` of those behind that one; all have an id behind none.
+  std::vector<NodeStatus> nodes_after(const std::optional<NodeId>& id, std::size_t most) const;
 
   // Engine thread, after a commit.
   void publish(const core::Changes& changes);

@@ -7,12 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "common/limits.h"
 #include "master/core/resources.h"
 #include "master/engine/view.h"
 #include "master/http/answers.h"
 #include "master/http/bodies.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
+#include "master/http/query.h"
 #include "master/http/timestamp.h"
 
 namespace drover::http {
@@ -22,9 +24,7 @@ namespace json = boost::json;
 
 Problem no_node(const std::string& text) {
   return {Code::unknown_node,
-          "no node has the id " + excerpt(text) +
-              "; GET /api/v1/instances/ID names those that an instance is on",
-          ""};
+          "no node has the id " + excerpt(text) + "; GET /api/v1/nodes lists them", ""};
 }
 
 json::object to_json(const core::Resources& resources) {
@@ -49,8 +49,7 @@ json::array to_json(const std::vector<core::Ptr<core::Allocation>>& copies) {
   return out;
 }
 
-json::object to_json(const engine::NodeStatus& status,
-                     const std::vector<core::Ptr<core::Allocation>>& copies) {
+json::object to_json(const engine::NodeStatus& status) {
   const core::Node& node = *status.node;
   json::object out;
   out["id"] = node.id.text();
@@ -69,9 +68,15 @@ json::object to_json(const engine::NodeStatus& status,
   if (node.drain) {
     out["drain"] = {{"state", node.drain->done ? "drained" : "draining"},
                     {"since", timestamp(node.drain->since)},
-                    {"deadline", std::to_string(node.drain->deadline.count()) + "ms"},
-                    {"left", copies.size()}};
+                    {"deadline", std::to_string(node.drain->deadline.count()) + "ms"}};
   }
+  return out;
+}
+
+json::object to_json(const engine::NodeStatus& status,
+                     const std::vector<core::Ptr<core::Allocation>>& copies) {
+  json::object out = to_json(status);
+  if (status.node->drain) out.at("drain").as_object()["left"] = copies.size();
   out["allocations"] = to_json(copies);
   return out;
 }
@@ -83,6 +88,32 @@ Response answer_to_drain(const core::Reply& reply, const NodeId& id) {
 }
 
 }  // namespace
+
+Answer show_nodes(const Services& services, const Request& request) {
+  std::uint32_t limit = limits::kPageLength;
+  if (auto problem = read_number(request.query, "limit", 1, limits::kLongestPage, limit)) {
+    return to_response(*problem);
+  }
+  std::optional<NodeId> after;
+  if (const std::string* cursor = request.query.find("cursor")) {
+    after = NodeId::parse(*cursor);
+    if (!after) {
+      return to_response({Code::unexpected_query,
+                          "cursor=" + excerpt(*cursor) +
+                              " is not one that this list has given; leave it out to begin anew",
+                          ""});
+    }
+  }
+  // One more, which says whether there is more.
+  auto page = services.view.nodes_after(after, limit + 1);
+  const bool has_more = page.size() > limit;
+  if (has_more) page.pop_back();
+  json::object out;
+  json::array& list = out["nodes"].emplace_array();
+  for (const engine::NodeStatus& status : page) list.push_back(to_json(status));
+  if (has_more) out["cursor"] = page.back().node->id.text();
+  return with_body(json::serialize(out));
+}
 
 Answer get_node(const Services& services, const Request& request) {
   const auto id = NodeId::parse(request.path_parameter);

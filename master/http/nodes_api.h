@@ -7,6 +7,7 @@
 
 namespace drover::http {
 
+Answer show_nodes(const Services& services, const Request& request);
 Answer get_node(const Services& services, const Request& request);
 Answer drain_node(const Services& services, const Request& request);
 Answer resume_node(const Services& services, const Request& request);

@@ -52,6 +52,8 @@ constexpr std::array kRoutes = {
           "create a template, or another version of one", kPutParameters},
     Route{Method::get, "/api/v1/templates/{name}", get_template, Query::refused,
           "a template as it was given, and which versions of it there are", kVersionParameters},
+    Route{Method::get, "/api/v1/nodes", show_nodes, Query::refused,
+          "all nodes, by their ids, with labels, attributes, room and load", kPageParameters},
     Route{Method::get, "/api/v1/nodes/{id}", get_node, Query::refused,
           "a node, what is placed on it, and what a drain has left there"},
     Route{Method::post, "/api/v1/nodes/{id}/drain", drain_node, Query::refused,

@@ -1,9 +1,12 @@
-// Templates as the API of its own shows them.
+// Templates and nodes as the API of its own lists and shows them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "tests/integration/http/master_fixture.h"
 
@@ -75,6 +78,40 @@ TEST_F(Templates, CanBeTriedWithoutBeingTaken) {
   EXPECT_EQ(put(document("work"), "?dry_run=perhaps"), 400);
   EXPECT_EQ(put(document("work"), "?dry_run=false"), 200);
   EXPECT_EQ(code("/work"), "");
+}
+
+class Nodes : public MasterFixture {
+ protected:
+  json::value page(const std::string& query) const {
+    return json::parse(get("/api/v1/nodes" + query).body);
+  }
+};
+
+TEST_F(Nodes, AreListedInPages) {
+  EXPECT_TRUE(page("").at("nodes").as_array().empty());
+  std::set<std::string> wanted;
+  for (const char* ip : {"10.0.0.1", "10.0.0.2", "10.0.0.3"}) {
+    const Agent agent = agent_connects(ip);
+    wanted.insert(agent.node.text());
+    agent_reports_load(agent, 12, 34);
+  }
+  std::vector<std::string> seen;
+  std::string cursor;
+  for (int pages = 0; pages < 3; ++pages) {
+    const json::value one = page("?limit=1" + cursor);
+    const json::array& nodes = one.at("nodes").as_array();
+    ASSERT_EQ(nodes.size(), 1U);
+    seen.push_back(json::value_to<std::string>(nodes[0].at("id")));
+    EXPECT_EQ(nodes[0].at("online"), true);
+    EXPECT_EQ(nodes[0].at("used").at("cpu_percent"), 12);
+    EXPECT_EQ(nodes[0].at("capacity").at("cpu"), 4);
+    EXPECT_EQ(one.as_object().contains("cursor"), pages < 2);
+    cursor = "&cursor=" + seen.back();
+  }
+  EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()), wanted);
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+  EXPECT_EQ(get("/api/v1/nodes?cursor=x").code(), "unexpected_query");
+  EXPECT_EQ(get("/api/v1/nodes?limit=0").code(), "unexpected_query");
 }
 
 }  // namespace
