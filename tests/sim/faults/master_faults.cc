@@ -93,7 +93,8 @@ void excuse(Oracle& oracle, const MasterDisk::Write& damaged) {
       if (const auto id = InstanceId::from_bytes(damaged.key.substr(0, 16))) oracle.excuse(*id);
       return;
     case DiskImage::kTemplates:
-      oracle.excuse(damaged.key);
+      // Of an earlier version the key goes on behind the name.
+      oracle.excuse(damaged.key.substr(0, damaged.key.find('\0')));
       return;
     default:
       return;

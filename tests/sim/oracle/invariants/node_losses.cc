@@ -41,6 +41,7 @@ class NodeLosses final : public Invariant {
 
   void committed(const core::Changes& changes) override {
     for (const auto& record : changes.nodes) look_at(*record);
+    for (const AllocationId& id : changes.dropped) look_at_dropped(id, changes);
     for (const auto& record : changes.allocations) look_at(*record);
     for (const auto& ended : changes.finished) {
       for (const auto& record : ended.allocations) look_at(*record);
@@ -96,11 +97,30 @@ class NodeLosses final : public Invariant {
     }
     if (!record.former.empty() && record.former.back().end.detail == kGivenUp) {
       const core::FormerCopy& former = record.former.back();
-      given_up({id.instance, id.slot, former.generation}, former.node);
+      given_up({id.instance, former.slot.value_or(id.slot), former.generation}, former.node);
     }
     const bool lost = std::any_of(record.tasks.begin(), record.tasks.end(),
                                   [](const auto& task) { return task.end.detail == kGivenUp; });
     if (lost && record.node) given_up(id, *record.node);
+  }
+
+  // What is wanted nowhere else leaves no record behind.
+  void look_at_dropped(const AllocationId& id, const core::Changes& changes) {
+    const core::Allocation* copy = truth().records.present(id);
+    for (const auto& record : changes.allocations) {
+      if (record->id == id) copy = record.get();
+    }
+    if (copy == nullptr || copy->id != id || !copy->node || !core::is_unknown(*copy)) return;
+    if (!is_online(*copy->node, changes)) given_up(id, *copy->node);
+  }
+
+  bool is_online(const NodeId& id, const core::Changes& changes) const {
+    const auto before = truth().records.nodes.find(id);
+    bool online = before != truth().records.nodes.end() && before->second->online;
+    for (const auto& record : changes.nodes) {
+      if (record->id == id) online = record->online;
+    }
+    return online;
   }
 
   // The first time that it is said of this copy.

@@ -95,7 +95,7 @@ TEST(Routes, AnswerOptions) {
 TEST(Routes, ComparePathsExactly) {
   for (const char* path :
        {"/api/task/node/", "/api//task/node", "/API/task/node", "/api/task/%6eode", "/api/task",
-        "/api/task/../task/node", "/api/v1/nodes", "*", "/api/task/nod", "/api/task/nodes"}) {
+        "/api/task/../task/node", "/api/v1/node", "*", "/api/task/nod", "/api/task/nodes"}) {
     EXPECT_EQ(word(route(Method::get, "GET", path)), "unknown_path") << path;
   }
 }
