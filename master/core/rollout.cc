@@ -1,10 +1,8 @@
 #include "master/core/rollout.h"
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -13,43 +11,11 @@
 #include "master/core/choice.h"
 #include "master/core/copies.h"
 #include "master/core/instances.h"
-#include "master/core/parameters.h"
 #include "master/core/placing.h"
 #include "master/core/rollout_plan.h"
 
 namespace drover::core {
 namespace {
-
-bool is_well(const TaskStatus& task, const TaskSpec& spec) {
-  if (task.state == TaskState::succeeded) return true;
-  const bool is_judged_well = !spec.health || task.health.state == Health::healthy;
-  return task.state == TaskState::running && is_judged_well;
-}
-
-bool is_well(const InstanceEntry& entry, const Allocation& copy) {
-  static const TaskSpec kUnreadable;
-  const std::vector<TaskSpec>& specs = entry.spec(copy).tasks;
-  for (std::size_t task = 0; task < copy.tasks.size(); ++task) {
-    if (!is_well(copy.tasks[task], task < specs.size() ? specs[task] : kUnreadable)) return false;
-  }
-  return true;
-}
-
-// What its own node alone can help: it holds up nobody else. Where another version has ended for
-// it, there was room, and it may be too large itself.
-bool waits_for_its_node(const InstanceEntry& entry, const Allocation& copy) {
-  if (!copy.pinned || copy.node) return false;
-  if (copy.waits_for == WaitReason::its_node) return true;
-  const bool has_no_place =
-      copy.waits_for == WaitReason::no_room || copy.waits_for == WaitReason::no_match;
-  return has_no_place && !entry.ended_for_update.contains(*copy.pinned);
-}
-
-bool has_failed(const Allocation& copy) {
-  if (is_terminal(copy)) return worst_task(copy).state == TaskState::failed;
-  if (copy.former.empty() || copy.former.back().slot) return false;
-  return copy.former.back().state == TaskState::failed;
-}
 
 class Advance {
  public:
@@ -278,36 +244,7 @@ void plan_rollout(State& state, InstanceEntry& entry, std::chrono::milliseconds 
   state.rollouts.emplace(due, entry.instance->id);
 }
 
-// What is kept running; or why it cannot be changed.
-ReplyCode find_service(State& state, const InstanceId& id, InstanceEntry*& entry) {
-  const auto found = state.instances.find(id);
-  if (found == state.instances.end()) return ReplyCode::unknown_instance;
-  entry = &found->second;
-  if (entry->instance->stop_requested) return ReplyCode::stopping;
-  return entry->is_kept_running() ? ReplyCode::ok : ReplyCode::not_a_service;
-}
-
-// Of what was to be placed all at once, and has not been, nothing has to make room for another
-// version.
-void replace_gang(Edit& edit, InstanceEntry& entry) {
-  std::vector<std::uint32_t> waiting;
-  for (const auto& [number, slot] : entry.slots) waiting.push_back(number);
-  for (const std::uint32_t slot : waiting) retire(edit, entry, slot, Retirement::replaced);
-  Instance instance = *entry.instance;
-  const std::uint32_t first = instance.slot_count;
-  instance.slot_count += entry.from->spec.slots();
-  edit.put(entry, std::move(instance));
-  place_first_copies(edit, entry, entry.instance->id, first);
-}
-
 }  // namespace
-
-Ptr<Template> find_version(const State& state, const std::string& name, std::uint32_t version) {
-  const auto newest = state.templates.find(name);
-  if (newest != state.templates.end() && newest->second->version == version) return newest->second;
-  const auto former = state.former_templates.find({name, version});
-  return former == state.former_templates.end() ? nullptr : former->second;
-}
 
 void begin_rollout(State& state, InstanceEntry& entry) {
   plan_rollout(state, entry, std::chrono::milliseconds(0));
@@ -318,53 +255,6 @@ void leave_rollout(State& state, InstanceEntry& entry) {
   if (!entry.rollout_due) return;
   state.rollouts.erase({*entry.rollout_due, entry.instance->id});
   entry.rollout_due.reset();
-}
-
-Reply update(Edit& edit, const Update& command) {
-  InstanceEntry* entry = nullptr;
-  const ReplyCode code = find_service(edit.state(), command.id, entry);
-  if (code != ReplyCode::ok) return {code};
-  const std::string& name = entry->instance->template_name;
-  const auto newest = edit.state().templates.find(name);
-  const std::uint32_t version = command.version.value_or(
-      newest == edit.state().templates.end() ? 0 : newest->second->version);
-  const Ptr<Template> wanted = find_version(edit.state(), name, version);
-  if (!wanted) return {ReplyCode::unknown_version};
-  if (version == entry->from->version) return {ReplyCode::ok};
-  if (wanted->spec.kind != entry->from->spec.kind) return {ReplyCode::other_kind};
-  ParameterValues given = entry->instance->parameters;
-  if (auto problem = check_values(wanted->spec, given)) {
-    return {ReplyCode::wrong_parameter, std::move(problem->what), std::move(problem->parameter)};
-  }
-  Instance instance = *entry->instance;
-  const bool under_way = instance.rollout && instance.rollout->state == RolloutState::updating;
-  const bool waits = waits_as_gang(*entry);
-  const std::uint32_t from = under_way ? instance.rollout->from_version : entry->from->version;
-  instance.rollout = Rollout{from, version, RolloutState::updating, "", edit.now().unix_ms};
-  instance.template_version = version;
-  instance.parameters = with_defaults(wanted->spec, given);
-  entry->others[entry->from->version] = entry->from;
-  entry->from = resolve(wanted, instance.parameters);
-  entry->others.erase(version);
-  edit.put(*entry, std::move(instance));
-  entry->rollout_began = edit.now().steady;
-  entry->ended_for_update.clear();
-  if (waits) replace_gang(edit, *entry);
-  begin_rollout(edit.state(), *entry);
-  return {ReplyCode::ok};
-}
-
-Reply scale(Edit& edit, const Scale& command) {
-  InstanceEntry* entry = nullptr;
-  const ReplyCode code = find_service(edit.state(), command.id, entry);
-  if (code != ReplyCode::ok) return {code};
-  if (entry->is_system()) return {ReplyCode::system_has_no_count};
-  if (!entry->from->spec.find_group(command.group)) return {ReplyCode::unknown_group};
-  Instance instance = *entry->instance;
-  instance.counts[command.group] = command.count;
-  edit.put(*entry, std::move(instance));
-  begin_rollout(edit.state(), *entry);
-  return {ReplyCode::ok};
 }
 
 void line_up(Edit& edit, InstanceEntry& entry, const NodeEntry& node) {

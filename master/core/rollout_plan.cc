@@ -8,6 +8,12 @@
 namespace drover::core {
 namespace {
 
+bool is_well(const TaskStatus& task, const TaskSpec& spec) {
+  if (task.state == TaskState::succeeded) return true;
+  const bool is_judged_well = !spec.health || task.health.state == Health::healthy;
+  return task.state == TaskState::running && is_judged_well;
+}
+
 std::uint32_t wanted_copies(const InstanceEntry& entry, std::uint32_t group) {
   const GroupSpec& spec = entry.from->spec.groups[group];
   const auto scaled = entry.instance->counts.find(spec.name_or(group));
@@ -90,6 +96,29 @@ void add_node(const InstanceEntry& entry, const NodeEntry& node, Plan& plan) {
 }
 
 }  // namespace
+
+bool is_well(const InstanceEntry& entry, const Allocation& copy) {
+  static const TaskSpec kUnreadable;
+  const std::vector<TaskSpec>& specs = entry.spec(copy).tasks;
+  for (std::size_t task = 0; task < copy.tasks.size(); ++task) {
+    if (!is_well(copy.tasks[task], task < specs.size() ? specs[task] : kUnreadable)) return false;
+  }
+  return true;
+}
+
+bool waits_for_its_node(const InstanceEntry& entry, const Allocation& copy) {
+  if (!copy.pinned || copy.node) return false;
+  if (copy.waits_for == WaitReason::its_node) return true;
+  const bool has_no_place =
+      copy.waits_for == WaitReason::no_room || copy.waits_for == WaitReason::no_match;
+  return has_no_place && !entry.ended_for_update.contains(*copy.pinned);
+}
+
+bool has_failed(const Allocation& copy) {
+  if (is_terminal(copy)) return worst_task(copy).state == TaskState::failed;
+  if (copy.former.empty() || copy.former.back().slot) return false;
+  return copy.former.back().state == TaskState::failed;
+}
 
 Plan plan_of(const State& state, const InstanceEntry& entry) {
   if (!entry.is_system()) return plan_of_service(state, entry);

@@ -1,4 +1,5 @@
-// What there is of an instance and what is wanted of it, side by side. A look, and nothing else.
+// What there is of an instance and what is wanted of it, side by side, and how its copies stand. A
+// look, and nothing else.
 #pragma once
 
 #include <cstdint>
@@ -33,5 +34,15 @@ Plan plan_of(const State& state, const InstanceEntry& entry);
 
 // Of a system instance: that one node alone.
 Plan plan_of(const InstanceEntry& entry, const NodeEntry& node);
+
+// Whether all its tasks run, and are healthy where they are checked, or have succeeded.
+bool is_well(const InstanceEntry& entry, const Allocation& copy);
+
+// Whether it has ended as failed, or the copy before it in its slot has.
+bool has_failed(const Allocation& copy);
+
+// What its own node alone can help: it holds up nobody else. Where another version has ended for
+// it, there was room, and it may be too large itself.
+bool waits_for_its_node(const InstanceEntry& entry, const Allocation& copy);
 
 }  // namespace drover::core
