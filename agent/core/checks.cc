@@ -107,17 +107,23 @@ void Machine::begin_check(const AttemptId& id, Attempt& attempt) {
   state_.set_check_due(id, attempt, now_.steady_ms + health.time_limit().count());
 }
 
-// One that nobody waits for is killed, and forgotten when it has ended.
-void Machine::check_process(const CheckId& id, const SupervisorStatus& status) {
+Attempt* Machine::awaiting(const CheckId& id) {
   Attempt* attempt = state_.attempt(id.attempt);
   const bool is_awaited = attempt != nullptr && attempt->checks && attempt->checks->under_way &&
                           attempt->checks->number == id.number;
+  return is_awaited ? attempt : nullptr;
+}
+
+// One that nobody waits for is killed, and forgotten when it has ended.
+void Machine::check_process(const CheckId& id, const SupervisorStatus& status) {
+  Attempt* attempt = awaiting(id);
   if (status.cause) {
     request(ForgetAttempt{status.key});
+    if (attempt == nullptr) return;
     // What the supervisor has killed for want of a lease says nothing of the task.
-    if (is_awaited && status.fenced) return skip_check(id.attempt, *attempt);
-    if (is_awaited) checked(id.attempt, *attempt, failure_of(*status.cause));
-  } else if (!is_awaited) {
+    if (status.fenced) return skip_check(id.attempt, *attempt);
+    checked(id.attempt, *attempt, failure_of(*status.cause));
+  } else if (attempt == nullptr) {
     request(KillAttempt{status.key});
   }
 }
@@ -141,12 +147,8 @@ void Machine::checks_after_attach(const std::set<std::string>& known) {
 }
 
 void Machine::on(const Checked& input) {
-  Attempt* attempt = state_.attempt(input.check.attempt);
-  if (attempt == nullptr || !attempt->checks || !attempt->checks->under_way ||
-      attempt->checks->number != input.check.number) {
-    return;
-  }
-  checked(input.check.attempt, *attempt, input.failure);
+  Attempt* attempt = awaiting(input.check);
+  if (attempt != nullptr) checked(input.check.attempt, *attempt, input.failure);
 }
 
 void Machine::checked(const AttemptId& id, Attempt& attempt, std::optional<std::string> failure) {

@@ -80,6 +80,7 @@ class Machine {
   void end_checks(const AttemptId& id, Attempt& attempt);
   void look_at_checks();
   void begin_check(const AttemptId& id, Attempt& attempt);
+  Attempt* awaiting(const CheckId& id);  // whose check that is; null: nobody waits for it
   void skip_check(const AttemptId& id, Attempt& attempt);
   void check_process(const CheckId& id, const SupervisorStatus& status);
   void checks_after_attach(const std::set<std::string>& known);

@@ -76,11 +76,12 @@ void look_at_drains(Edit& edit) {
 void note_drained(Edit& edit, NodeEntry& entry) {
   const auto& drain = entry.node->drain;
   if (!drain || drain->done || !entry.leaving.empty()) return;
-  if (entry.allocations.size() == entry.pinned_allocations && !entry.allocations.empty()) {
+  if (!entry.allocations.empty()) {
+    const bool is_emptied = entry.allocations.size() == entry.pinned_allocations;
     // Not in the middle of whatever has emptied it.
-    edit.state().emptied.insert(entry.node->id);
+    if (is_emptied) edit.state().emptied.insert(entry.node->id);
+    return;
   }
-  if (!entry.allocations.empty()) return;
   Node node = *entry.node;
   node.drain->done = true;
   edit.put(entry, std::move(node));

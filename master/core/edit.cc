@@ -50,7 +50,6 @@ void Edit::put(InstanceEntry& entry, Instance record) {
   record.changed = now_.index;
   if (std::exchange(entry.slots_changed, false)) record.slots = ranges_of(entry.slots);
   entry.slots_added = false;
-  if (record.scheduled_for) state_.scheduled.emplace(record.template_name, record.id);
   entry.instance = std::make_shared<const Instance>(std::move(record));
   outcome_.changes.instances.push_back(entry.instance);
 }

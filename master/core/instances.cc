@@ -176,6 +176,7 @@ void make_instance(Edit& edit, const InstanceId& id, const Ptr<Template>& unreso
   entry.instance = std::make_shared<const Instance>(instance);  // which derive_state asks
   instance.state = derive_state(entry);
   edit.put(entry, std::move(instance));
+  if (scheduled_for) edit.state().scheduled.emplace(from->spec.name, id);
   if (!entry.is_system()) return;
   edit.state().systems.insert(id);
   begin_rollout(edit.state(), entry);

@@ -13,10 +13,12 @@ AllocationId place_of(const InstanceId& instance, std::uint32_t slot) {
 }  // namespace
 
 View::View(const core::State& state) : former_templates_(state.former_templates) {
-  for (const auto& [name, record] : state.templates) {
-    templates_.put(name, record);
+  {
     const WriteLock lock(versions_mutex_);
-    template_names_.insert(name);
+    for (const auto& [name, record] : state.templates) {
+      templates_.put(name, record);
+      template_names_.insert(name);
+    }
   }
   for (const auto& [id, entry] : state.instances) {
     instances_.put(id, entry.instance);

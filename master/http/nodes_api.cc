@@ -7,14 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "common/limits.h"
 #include "master/core/resources.h"
 #include "master/engine/view.h"
 #include "master/http/answers.h"
 #include "master/http/bodies.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
-#include "master/http/query.h"
+#include "master/http/pages.h"
 #include "master/http/timestamp.h"
 
 namespace drover::http {
@@ -90,10 +89,8 @@ Response answer_to_drain(const core::Reply& reply, const NodeId& id) {
 }  // namespace
 
 Answer show_nodes(const Services& services, const Request& request) {
-  std::uint32_t limit = limits::kPageLength;
-  if (auto problem = read_number(request.query, "limit", 1, limits::kLongestPage, limit)) {
-    return to_response(*problem);
-  }
+  std::uint32_t limit = 0;
+  if (auto problem = read_limit(request.query, limit)) return to_response(*problem);
   std::optional<NodeId> after;
   if (const std::string* cursor = request.query.find("cursor")) {
     after = NodeId::parse(*cursor);
@@ -104,15 +101,10 @@ Answer show_nodes(const Services& services, const Request& request) {
                           ""});
     }
   }
-  // One more, which says whether there is more.
-  auto page = services.view.nodes_after(after, limit + 1);
-  const bool has_more = page.size() > limit;
-  if (has_more) page.pop_back();
-  json::object out;
-  json::array& list = out["nodes"].emplace_array();
-  for (const engine::NodeStatus& status : page) list.push_back(to_json(status));
-  if (has_more) out["cursor"] = page.back().node->id.text();
-  return with_body(json::serialize(out));
+  return page_response(
+      "nodes", services.view.nodes_after(after, limit + 1), limit,
+      [](const engine::NodeStatus& status) { return to_json(status); },
+      [](const engine::NodeStatus& status) { return status.node->id.text(); });
 }
 
 Answer get_node(const Services& services, const Request& request) {

@@ -7,36 +7,25 @@
 #include <utility>
 #include <vector>
 
-#include "common/limits.h"
 #include "master/engine/view.h"
 #include "master/http/answers.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
+#include "master/http/pages.h"
 #include "master/http/query.h"
 #include "master/http/template/templates.h"
+#include "master/http/template/values.h"
 
 namespace drover::http {
 namespace {
 
 namespace json = boost::json;
 
-const char* word_of(core::Kind kind) {
-  switch (kind) {
-    case core::Kind::batch:
-      return "batch";
-    case core::Kind::service:
-      return "service";
-    case core::Kind::system:
-      return "system";
-  }
-  return "";
-}
-
 json::object summary_of(const core::Template& record) {
   json::object out;
   out["name"] = record.spec.name;
   out["version"] = record.version;
-  out["kind"] = word_of(record.spec.kind.value_or(core::Kind::batch));
+  out["kind"] = kKinds.at(static_cast<std::size_t>(record.spec.kind.value_or(core::Kind::batch)));
   json::object& labels = out["labels"].emplace_object();
   for (const auto& [name, value] : record.spec.labels) labels[name] = value;
   if (record.spec.schedule) out["cron"] = record.spec.schedule->cron;
@@ -60,20 +49,13 @@ Response show(const core::Template& record, const std::vector<std::uint32_t>& ve
 }  // namespace
 
 Answer list_templates(const Services& services, const Request& request) {
-  std::uint32_t limit = limits::kPageLength;
-  if (auto problem = read_number(request.query, "limit", 1, limits::kLongestPage, limit)) {
-    return to_response(*problem);
-  }
+  std::uint32_t limit = 0;
+  if (auto problem = read_limit(request.query, limit)) return to_response(*problem);
   const std::string* cursor = request.query.find("cursor");
-  // One more, which says whether there is more.
-  auto page = services.view.templates_after(cursor != nullptr ? *cursor : "", limit + 1);
-  json::object out;
-  const bool has_more = page.size() > limit;
-  if (has_more) page.pop_back();
-  json::array& list = out["templates"].emplace_array();
-  for (const auto& record : page) list.push_back(summary_of(*record));
-  if (has_more) out["cursor"] = page.back()->spec.name;
-  return with_body(json::serialize(out));
+  return page_response(
+      "templates", services.view.templates_after(cursor != nullptr ? *cursor : "", limit + 1),
+      limit, [](const auto& record) { return summary_of(*record); },
+      [](const auto& record) { return record->spec.name; });
 }
 
 Answer get_template(const Services& services, const Request& request) {
@@ -84,8 +66,7 @@ Answer get_template(const Services& services, const Request& request) {
   if (auto problem = read_number(request.query, "version", 1, UINT32_MAX, version)) {
     return to_response(*problem);
   }
-  const auto wanted =
-      version == newest->version ? newest : services.view.find_version(name, version);
+  const auto wanted = services.view.find_version(name, version);
   if (wanted) return show(*wanted, services.view.versions_of(name));
   return to_response({Code::unknown_version,
                       "template " + excerpt(name) + " has no version " + std::to_string(version) +

@@ -69,7 +69,8 @@ TEST(TidyTest, OnlyTheStoreNamesItsEngine) {
 }
 
 TEST(TidyTest, OnlyTheRoomsThatSpeakHttpNameBeast) {
-  expect_none(find_fence_jumpers(project(), {"\\bbeast(::|/|\\.hpp)", {"master/http", "agent/health"}}));
+  expect_none(
+      find_fence_jumpers(project(), {"\\bbeast(::|/|\\.hpp)", {"master/http", "agent/health"}}));
 }
 
 TEST(TidyTest, OnlyTheLinkRoomsNameGrpc) {

@@ -42,22 +42,14 @@ MaybeProblem read_tcp(const json::value& value, const Place& place, HealthSpec& 
   return problem_at(place, Code::invalid_value, "must be an address and a port");
 }
 
-MaybeProblem read_period(const json::value& value, const Place& place, milliseconds least,
-                         milliseconds most, milliseconds& out) {
-  if (auto problem = read_duration(value, place, most, out)) return problem;
-  if (out >= least) return std::nullopt;
-  return problem_at(place, Code::invalid_value,
-                    "must be " + std::to_string(least.count()) + "ms or more");
-}
-
 MaybeProblem read_interval(const json::value& value, const Place& place, HealthSpec& health) {
-  return read_period(value, place, limits::kShortestCheckInterval, limits::kLongestCheckInterval,
-                     health.interval.emplace());
+  return read_duration(value, place, limits::kShortestCheckInterval, limits::kLongestCheckInterval,
+                       health.interval.emplace());
 }
 
 MaybeProblem read_timeout(const json::value& value, const Place& place, HealthSpec& health) {
-  return read_period(value, place, limits::kShortestCheckTimeout, limits::kLongestCheckTimeout,
-                     health.timeout.emplace());
+  return read_duration(value, place, limits::kShortestCheckTimeout, limits::kLongestCheckTimeout,
+                       health.timeout.emplace());
 }
 
 MaybeProblem read_start_period(const json::value& value, const Place& place, HealthSpec& health) {

@@ -30,9 +30,8 @@ MaybeProblem read_within(const json::value& value, const Place& place, RestartSp
 }
 
 MaybeProblem read_pause(const json::value& value, const Place& place, milliseconds& out) {
-  if (auto problem = read_duration(value, place, limits::kLongestRestartDelay, out)) return problem;
-  if (out >= limits::kShortestRestartDelay) return std::nullopt;
-  return problem_at(place, Code::invalid_value, "must be 1s or more");
+  return read_duration(value, place, limits::kShortestRestartDelay, limits::kLongestRestartDelay,
+                       out);
 }
 
 MaybeProblem read_delay(const json::value& value, const Place& place, RestartSpec& out) {

@@ -53,7 +53,6 @@ MaybeProblem read_groups(const json::value& value, const Place& place, TemplateS
 }
 
 MaybeProblem read_kind(const json::value& value, const Place& place, TemplateSpec& spec) {
-  static constexpr std::array<std::string_view, 3> kKinds = {"batch", "service", "system"};
   return read_word(value, place, kKinds, spec.kind.emplace());
 }
 

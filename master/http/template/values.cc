@@ -41,6 +41,19 @@ MaybeProblem read_duration(const json::value& value, const Place& place, millise
   return std::nullopt;
 }
 
+MaybeProblem read_duration(const json::value& value, const Place& place,
+                           std::chrono::milliseconds least, std::chrono::milliseconds longest,
+                           std::chrono::milliseconds& out) {
+  if (auto problem = read_duration(value, place, longest, out)) return problem;
+  if (out >= least) return std::nullopt;
+  const bool is_whole = least.count() % 1000 == 0;
+  return problem_at(place, Code::invalid_value,
+                    "must be " +
+                        (is_whole ? std::to_string(least.count() / 1000) + "s"
+                                  : std::to_string(least.count()) + "ms") +
+                        " or more");
+}
+
 MaybeProblem read_number(const json::value& value, const Place& place, std::uint32_t least,
                          std::uint32_t most, std::uint32_t& out) {
   if (!value.is_number()) return wrong_type(value, place, "a number");

@@ -21,6 +21,11 @@ namespace drover::http {
 MaybeProblem read_duration(const boost::json::value& value, const Place& place,
                            std::chrono::milliseconds longest, std::chrono::milliseconds& out);
 
+// The same, and of at least `least`.
+MaybeProblem read_duration(const boost::json::value& value, const Place& place,
+                           std::chrono::milliseconds least, std::chrono::milliseconds longest,
+                           std::chrono::milliseconds& out);
+
 // A whole number from `least` to `most`.
 MaybeProblem read_number(const boost::json::value& value, const Place& place, std::uint32_t least,
                          std::uint32_t most, std::uint32_t& out);
@@ -76,6 +81,9 @@ MaybeProblem read_word(const boost::json::value& value, const Place& place,
   out = static_cast<Enum>(position);
   return std::nullopt;
 }
+
+// Of a template.
+inline constexpr std::array<std::string_view, 3> kKinds = {"batch", "service", "system"};
 
 // When something is run again.
 inline constexpr std::array<std::string_view, 3> kRestartPolicies = {"never", "on_failure",

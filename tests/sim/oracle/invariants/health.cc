@@ -70,7 +70,8 @@ class HealthTruth final : public Invariant {
     arguments.insert(arguments.end(), health.args->begin(), health.args->end());
     const TaskBehaviour check = behaviour_of(arguments);
     const bool passes = check.runs_ms > 0 && check_passes(check.exit_code, id.text());
-    return {passes && check.runs_ms < limit + kClocksDiffer, !passes || check.runs_ms + kOnItsWay >= limit};
+    return {passes && check.runs_ms < limit + kClocksDiffer,
+            !passes || check.runs_ms + kOnItsWay >= limit};
   }
 
   void judge(std::uint32_t machine, const AttemptId& id, drover::Health health) {
