@@ -37,7 +37,7 @@ Link::Link(std::vector<std::string> masters, std::function<void()> wake)
   thread_ = std::thread([this] {
     void* tag = nullptr;
     bool ok = false;
-    while (queue_.Next(&tag, &ok)) Stream::complete(tag, ok);
+    while (queue_.Next(&tag, &ok)) Operations::complete(tag, ok);
   });
 }
 

@@ -1,6 +1,5 @@
 #include "agent/link/stream.h"
 
-#include <atomic>
 #include <utility>
 
 #include "agent/link/local_address.h"
@@ -8,10 +7,6 @@
 
 namespace drover::agent::link {
 namespace {
-
-// A new stream reaches the queue's thread through gRPC, whose ordering ThreadSanitizer cannot see.
-// This repeats it.
-std::atomic<unsigned> handovers = 0;
 
 // Puts `message` into `outbox`, using as few messages as the limit allows.
 void merge(std::deque<v1::AgentMessage>& outbox, v1::AgentMessage message) {
@@ -38,12 +33,8 @@ std::shared_ptr<Stream> Stream::dial(const std::shared_ptr<grpc::Channel>& chann
                                      Wake wake) {
   auto stream = std::make_shared<Stream>(channel, std::move(wake));
   const std::lock_guard lock(stream->mutex_);
-  stream->self_ = stream;
   stream->outbox_.push_back(std::move(hello));
-  stream->call_ = stream->stub_->PrepareAsyncSession(&stream->context_, &queue);
-  ++stream->operations_;
-  handovers.fetch_add(1, std::memory_order_release);
-  stream->call_->StartCall(&stream->start_);
+  stream->start(stream->stub_->PrepareAsyncSession(&stream->context_, &queue), stream);
   return stream;
 }
 
@@ -59,15 +50,6 @@ void Stream::send(v1::AgentMessage message) {
   write_next();
 }
 
-void Stream::finish_sending() {
-  const std::lock_guard lock(mutex_);
-  if (closing_) return;
-  closing_ = true;
-  write_next();
-}
-
-void Stream::cancel() { context_.TryCancel(); }
-
 Stream::Taken Stream::take() {
   const std::lock_guard lock(mutex_);
   Taken taken;
@@ -80,87 +62,24 @@ Stream::Taken Stream::take() {
   return taken;
 }
 
-bool Stream::wait_for_end(std::chrono::milliseconds time) {
-  std::unique_lock lock(mutex_);
-  return ended_.wait_for(lock, time, [this] { return over_; });
-}
-
-void Stream::complete(void* tag, bool ok) {
-  static_cast<void>(handovers.load(std::memory_order_acquire));
-  const auto* operation = static_cast<Operation*>(tag);
-  operation->stream->on_completion(operation->step, ok);
-}
-
-void Stream::on_completion(Step step, bool ok) {
-  std::shared_ptr<Stream> last_hold;  // let go of after the mutex
-  {
-    const std::lock_guard lock(mutex_);
-    --operations_;
-    switch (step) {
-      case Step::start:
-        ok ? started() : end_reading();
-        break;
-      case Step::read:
-        if (!ok) {
-          end_reading();
-          break;
-        }
-        inbox_.push_back(std::exchange(incoming_, {}));
-        reading_paused_ = inbox_.size() >= limits::kMasterMessagesAhead;
-        if (!reading_paused_) read_next();
-        break;
-      case Step::write:
-        writing_ = false;
-        if (ok) write_next();
-        break;
-      case Step::writes_done:
-        break;
-      case Step::finish:
-        over_ = true;
-        break;
-    }
-    if (over_ && operations_ == 0) last_hold = std::move(self_);
-    if (over_) ended_.notify_all();
-  }
-  // A finished write is no news.
-  if (step == Step::read || step == Step::finish) wake_();
-}
-
-void Stream::read_next() {
-  ++operations_;
-  call_->Read(&incoming_, &read_);
-}
-
-void Stream::write_next() {
-  if (!connected_ || writing_ || over_) return;
-  if (outbox_.empty()) {
-    if (!closing_) return;
-    writing_ = true;
-    ++operations_;
-    call_->WritesDone(&writes_done_);
-    return;
-  }
-  const v1::AgentMessage message = std::move(outbox_.front());
-  outbox_.pop_front();
-  writing_ = true;
-  ++operations_;
-  call_->Write(message, &write_);
-}
-
-void Stream::started() {
-  connected_ = true;
+void Stream::connected() {
   v1::Hello* hello = outbox_.front().mutable_hello();
   if (hello->advertise_ip().empty()) {
     hello->set_advertise_ip(local_address_towards(context_.peer()));
   }
-  write_next();
-  read_next();
 }
 
-// Nothing more will come: the status says why.
-void Stream::end_reading() {
-  ++operations_;
-  call_->Finish(&status_, &finish_);
+std::optional<v1::AgentMessage> Stream::next() {
+  if (outbox_.empty()) return std::nullopt;
+  v1::AgentMessage message = std::move(outbox_.front());
+  outbox_.pop_front();
+  return message;
+}
+
+bool Stream::arrived(v1::MasterMessage message) {
+  inbox_.push_back(std::move(message));
+  reading_paused_ = inbox_.size() >= limits::kMasterMessagesAhead;
+  return !reading_paused_;
 }
 
 }  // namespace drover::agent::link
