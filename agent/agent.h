@@ -23,6 +23,7 @@
 #include "agent/link/link.h"
 #include "agent/metrics/sampler.h"
 #include "agent/options.h"
+#include "agent/output/worker.h"
 #include "agent/state/directories.h"
 #include "agent/state/identity.h"
 #include "agent/state/journal.h"
@@ -95,7 +96,8 @@ class Agent {
   bool has_room_ = true;
   std::int64_t storage_due_ms_ = 0;  // steady; when the disk is looked at again
   health::Prober prober_;            // its thread calls wake()
-  link::Link link_;                  // and so does this one's
+  output::Worker output_;
+  link::Link link_;  // its thread calls wake(), and output_
 };
 
 }  // namespace drover::agent

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agent/agent.h"
+#include "agent/output_events.h"
 #include "common/clock.h"
 #include "common/limits.h"
 #include "common/log.h"
@@ -124,7 +125,9 @@ Agent::Agent(const Options& options, Opened opened)
       sampler_("", metrics::allowed_cpus(), steady_now().count()),
       supervisor_(socket_path(options_, layout_), supervisor_program(options_)),
       prober_([this] { wake(); }),
-      link_(options_.masters, [this] { wake(); }) {
+      output_(layout_),
+      link_(
+          options_.masters, [this] { wake(); }, output_events(output_)) {
   DROVER_CHECK(wakeup_, "an eventfd can be made");
 }
 

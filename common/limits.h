@@ -148,6 +148,17 @@ inline constexpr auto kConnectTimeout = 5s;
 inline constexpr auto kKeepaliveTime = 10s;    // without a word from the master: an HTTP/2 ping
 inline constexpr auto kKeepaliveTimeout = 5s;  // without an answer to it: the session is over
 
+// --- Output of tasks on its way to a reader ------------------------------------------------------
+inline constexpr std::size_t kOutputChunkBytes = 64 * 1024;
+// Of one node, sent and not yet heard of by the master: what a heartbeat may have to wait behind.
+inline constexpr std::size_t kOutputBytesInFlight = 4 * kOutputChunkBytes;
+inline constexpr std::size_t kOutputReadingsPerNode = 256;       // at a time
+inline constexpr std::size_t kOutputReadings = 4096;             // of all nodes
+inline constexpr std::size_t kOutputCredit = kOutputChunkBytes;  // of one reading, unread
+inline constexpr std::size_t kOutputRequestsAhead = 4 * kOutputReadingsPerNode;  // not yet heard
+inline constexpr auto kOutputPollInterval = 100ms;  // between two looks for what is written
+inline constexpr auto kOutputRetry = 1s;  // before the agent opens a call that failed once more
+
 // --- Agent ---------------------------------------------------------------------------------------
 inline constexpr std::size_t kJournalBytes = 4 * 1024 * 1024;  // then dead records are dropped
 // Taken on the disk beyond the journal's end, so that what must be written can be.

@@ -14,6 +14,7 @@
 #include "common/limits.h"
 #include "common/log.h"
 #include "common/service.h"
+#include "master/agents/output_hub.h"
 #include "master/agents/registry.h"
 #include "master/agents/server.h"
 #include "master/core/state.h"
@@ -158,13 +159,14 @@ Status serve(const Flags& flags, const Endpoints& endpoints, const core::Setting
   core::State state = core::rebuild(std::move(loaded->records), settings, steady_now());
   engine::View view(state);
   agents::SessionRegistry registry;
+  agents::OutputHub outputs(registry, epoch);
   engine::Engine engine(std::move(state), loaded->last_index, **store, view, registry,
                         {say_read_only});
 
   tell_of_silent(engine.schedules());
 
   auto agent_server =
-      agents::AgentServer::start(endpoints.agent, epoch, settings, engine, registry);
+      agents::AgentServer::start(endpoints.agent, epoch, settings, engine, registry, outputs);
   if (!agent_server) return agent_server.error();
   http::ServerOptions http_options;
   http_options.listen = endpoints.http;

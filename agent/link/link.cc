@@ -1,5 +1,6 @@
 #include "agent/link/link.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/check.h"
@@ -28,9 +29,10 @@ std::shared_ptr<grpc::Channel> make_channel(const std::string& master) {
 
 }  // namespace
 
-Link::Link(std::vector<std::string> masters, std::function<void()> wake)
+Link::Link(std::vector<std::string> masters, std::function<void()> wake, OutputEvents output)
     : masters_(std::move(masters)),
       wake_(std::move(wake)),
+      output_events_(std::move(output)),
       backoff_(limits::kReconnectFirst, limits::kReconnectLongest),
       random_(std::random_device{}()) {
   DROVER_CHECK(!masters_.empty(), "an agent has a master to dial");
@@ -39,9 +41,11 @@ Link::Link(std::vector<std::string> masters, std::function<void()> wake)
     bool ok = false;
     while (queue_.Next(&tag, &ok)) Operations::complete(tag, ok);
   });
+  output_.emplace(output_events_, queue_, wake_);
 }
 
 Link::~Link() {
+  output_.reset();
   if (stream_) {
     stream_->cancel();
     // No operation may begin once the queue is shut down; taking lets a paused read come to its
@@ -63,13 +67,14 @@ std::vector<Event> Link::take_events(std::int64_t steady_ms) {
     }
     if (taken.end) take_end(*taken.end, steady_ms, events);
   }
+  output_->look(steady_ms);
   check_deadline(steady_ms, events);
   return events;
 }
 
 std::optional<std::int64_t> Link::next_deadline() const {
   if (phase_ == Phase::asked_to_dial) return std::nullopt;
-  return deadline_ms_;
+  return std::min(deadline_ms_, output_->next_deadline().value_or(deadline_ms_));
 }
 
 void Link::dial(v1::AgentMessage hello, std::int64_t steady_ms) {
@@ -79,7 +84,10 @@ void Link::dial(v1::AgentMessage hello, std::int64_t steady_ms) {
   refusal_.clear();
   lease_ = Lease();
   number_heartbeat(hello, steady_ms);
-  stream_ = Stream::dial(make_channel(master()), queue_, std::move(hello), wake_);
+  output_hello_.set_node_id(hello.hello().node_id());
+  output_hello_.set_node_secret(hello.hello().node_secret());
+  channel_ = make_channel(master());
+  stream_ = Stream::dial(channel_, queue_, std::move(hello), wake_);
 }
 
 void Link::send(v1::AgentMessage message, std::int64_t steady_ms) {
@@ -131,12 +139,17 @@ void Link::open(const v1::MasterMessage& message, std::int64_t steady_ms,
   log::info("session opened",
             {{"master", master()}, {"epoch", message.epoch()}, {"session", message.session()}});
   lease_.set_length(message.welcome().lease_ms());
+  output_hello_.set_epoch(message.epoch());
+  output_hello_.set_session(message.session());
+  output_->open(channel_, output_hello_, steady_ms);
   events.emplace_back(Opened{master(), message.epoch(), message.session()});
 }
 
 void Link::take_end(const grpc::Status& status, std::int64_t steady_ms,
                     std::vector<Event>& events) {
   log_end(status, steady_ms);
+  output_->close();
+  channel_.reset();
   stream_.reset();
   const bool was_open = phase_ == Phase::open;
   // A session that did not last is a failure too: its master may turn this agent away each time.

@@ -18,6 +18,7 @@
 
 #include "agent/link/heartbeat.h"
 #include "agent/link/lease.h"
+#include "agent/link/output_line.h"
 #include "agent/link/retry.h"
 #include "agent/link/stream.h"
 #include "drover/agent.pb.h"
@@ -52,8 +53,9 @@ using Event = std::variant<DialDue, Opened, LeaseRenewed, Received, HeartbeatDue
 
 class Link {
  public:
-  // `masters` are "host:port", tried in turn. The first dial is due at once.
-  Link(std::vector<std::string> masters, std::function<void()> wake);
+  // `masters` are "host:port", tried in turn. The first dial is due at once. `output`: what the
+  // master asks about the output of tasks, beside the session.
+  Link(std::vector<std::string> masters, std::function<void()> wake, OutputEvents output = {});
   // Ends the session without a goodbye.
   ~Link();
   Link(const Link&) = delete;
@@ -89,6 +91,7 @@ class Link {
   // Constant after construction.
   const std::vector<std::string> masters_;
   const std::function<void()> wake_;
+  const OutputEvents output_events_;
 
   // The agent's thread only.
   Phase phase_ = Phase::waiting;
@@ -102,10 +105,13 @@ class Link {
   HeartbeatPace pace_;
   Lease lease_;
   std::string refusal_;  // why this side ended the call, if it did
+  std::shared_ptr<grpc::Channel> channel_;
+  v1::OutputHello output_hello_;  // but for epoch and session
   std::shared_ptr<Stream> stream_;
 
   grpc::CompletionQueue queue_;
-  std::thread thread_;  // serves queue_
+  std::thread thread_;                // serves queue_
+  std::optional<OutputLine> output_;  // until the destructor
 };
 
 }  // namespace drover::agent::link

@@ -22,31 +22,10 @@ bool is_ip_address(const std::string& text) {
          inet_pton(AF_INET6, text.c_str(), &address) == 1;
 }
 
-// The master needs to recognise a secret, not to know it.
-std::string digest_of(const std::string& secret) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  const int done = EVP_Digest(secret.data(), secret.size(), digest, &size, EVP_sha256(), nullptr);
-  DROVER_CHECK(done == 1, "SHA-256 of memory cannot fail");
-  std::string text;
-  for (unsigned int place = 0; place < size; ++place) {
-    text += kDigits[digest[place] >> 4];
-    text += kDigits[digest[place] & 15];
-  }
-  return text;
-}
-
 Result<AllocationId> decode_allocation(const v1::AllocationRef& ref) {
   const auto instance = InstanceId::from_bytes(ref.instance_id());
   if (!instance) return wrong("an instance id that has not 16 bytes");
   return AllocationId{*instance, ref.slot(), ref.generation()};
-}
-
-void set_allocation(const AllocationId& id, v1::AllocationRef& ref) {
-  ref.set_instance_id(std::string(id.instance.raw()));
-  ref.set_slot(id.slot);
-  ref.set_generation(id.generation);
 }
 
 core::TaskEnd decode_end(const v1::End& end) {
@@ -93,6 +72,26 @@ Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
 }
 
 }  // namespace
+
+std::string digest_of(const std::string& secret) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  const int done = EVP_Digest(secret.data(), secret.size(), digest, &size, EVP_sha256(), nullptr);
+  DROVER_CHECK(done == 1, "SHA-256 of memory cannot fail");
+  std::string text;
+  for (unsigned int place = 0; place < size; ++place) {
+    text += kDigits[digest[place] >> 4];
+    text += kDigits[digest[place] & 15];
+  }
+  return text;
+}
+
+void set_allocation(const AllocationId& id, v1::AllocationRef& ref) {
+  ref.set_instance_id(std::string(id.instance.raw()));
+  ref.set_slot(id.slot);
+  ref.set_generation(id.generation);
+}
 
 Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session) {
   core::OpenSession command;

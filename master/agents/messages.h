@@ -2,6 +2,7 @@
 // place that maps one to the other. Pure; any thread.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "common/ids.h"
@@ -11,6 +12,10 @@
 #include "master/core/outcome.h"
 
 namespace drover::agents {
+
+// The master needs to recognise a node's secret, not to know it: SHA-256, as hexadecimal digits.
+std::string digest_of(const std::string& secret);
+void set_allocation(const AllocationId& id, v1::AllocationRef& ref);
 
 // Each error says what an agent sent that it should not have.
 Result<core::OpenSession> decode_hello(const v1::Hello& hello, SessionId session);

@@ -27,6 +27,12 @@ std::size_t SessionRegistry::size() const {
   return sessions_.size();
 }
 
+bool SessionRegistry::is_open(SessionId id, const NodeId& node,
+                              const std::string& secret_digest) const {
+  const std::shared_ptr<Session> session = find(id);
+  return session && session->is_open_for(node, secret_digest);
+}
+
 std::shared_ptr<Session> SessionRegistry::find(SessionId id) const {
   const MutexLock lock(mutex_);
   const auto found = sessions_.find(id);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -19,6 +20,8 @@ class SessionRegistry final : public engine::AgentOutbox {
   void add(std::shared_ptr<Session> session);
   void remove(SessionId id);
   std::size_t size() const;
+  // Whether there is such a session, welcomed, of this node with this secret.
+  bool is_open(SessionId id, const NodeId& node, const std::string& secret_digest) const;
 
   void send(std::vector<core::MessageToAgent> messages) override;
 

@@ -9,6 +9,7 @@
 
 #include "common/limits.h"
 #include "drover/agent.grpc.pb.h"
+#include "master/agents/output_stream.h"
 #include "master/agents/registry.h"
 #include "master/agents/session.h"
 
@@ -21,6 +22,11 @@ class Service final : public v1::AgentLink::CallbackService {
   grpc::ServerBidiReactor<v1::AgentMessage, v1::MasterMessage>* Session(
       grpc::CallbackServerContext* call) override {
     return agents::Session::open(context_, context_.registry.next_id(), call->peer()).get();
+  }
+
+  grpc::ServerBidiReactor<v1::OutputMessage, v1::OutputRequest>* Output(
+      grpc::CallbackServerContext* call) override {
+    return OutputStream::open(context_.outputs, call->peer(), context_.limits).get();
   }
 
  private:
@@ -56,15 +62,13 @@ AgentServer::AgentServer() = default;
 
 AgentServer::~AgentServer() { stop(); }
 
-Result<std::unique_ptr<AgentServer>> AgentServer::start(const Endpoint& listen, Epoch epoch,
-                                                        const core::Settings& settings,
-                                                        engine::Engine& engine,
-                                                        SessionRegistry& registry,
-                                                        const SessionLimits& limits) {
+Result<std::unique_ptr<AgentServer>> AgentServer::start(
+    const Endpoint& listen, Epoch epoch, const core::Settings& settings, engine::Engine& engine,
+    SessionRegistry& registry, OutputHub& outputs, const SessionLimits& limits) {
   silence_library_log();
   std::unique_ptr<AgentServer> server(new AgentServer());
   server->service_ =
-      std::make_unique<Service>(SessionContext{engine, registry, epoch, settings, limits});
+      std::make_unique<Service>(SessionContext{engine, registry, outputs, epoch, settings, limits});
   grpc::ServerBuilder builder;
   set_options(builder);
   int port = 0;

@@ -21,17 +21,18 @@ class Engine;
 
 namespace drover::agents {
 
+class OutputHub;
 class SessionRegistry;
 class Service;
 
 class AgentServer {
  public:
-  // Nothing is owned; engine and registry must outlive the server. The error says which address
-  // could not be listened on.
+  // Nothing is owned; engine, registry and outputs must outlive the server. The error says which
+  // address could not be listened on.
   static Result<std::unique_ptr<AgentServer>> start(const Endpoint& listen, Epoch epoch,
                                                     const core::Settings& settings,
                                                     engine::Engine& engine,
-                                                    SessionRegistry& registry,
+                                                    SessionRegistry& registry, OutputHub& outputs,
                                                     const SessionLimits& limits = {});
   ~AgentServer();  // stops
 

@@ -5,6 +5,7 @@
 
 #include "common/limits.h"
 #include "common/log.h"
+#include "master/agents/output_hub.h"
 #include "master/agents/registry.h"
 
 namespace drover::agents {
@@ -63,7 +64,7 @@ Status Session::handle(const v1::AgentMessage& message) {
   if (!commands) return commands.error();
   if (greets) {
     hello_alarm_.Cancel();
-    log_hello(std::get<core::OpenSession>(commands->front()));
+    take_hello(std::get<core::OpenSession>(commands->front()));
   }
   core::Command last = std::move(commands->back());
   commands->pop_back();
@@ -73,7 +74,12 @@ Status Session::handle(const v1::AgentMessage& message) {
   return Done{};
 }
 
-void Session::log_hello(const core::OpenSession& hello) const {
+void Session::take_hello(const core::OpenSession& hello) {
+  {
+    const MutexLock lock(mutex_);
+    node_ = hello.node;
+    secret_digest_ = hello.secret_digest;
+  }
   log::info("agent connected", {{"node", hello.node.text()},
                                 {"ip", hello.ip},
                                 {"peer", peer_},
@@ -102,6 +108,11 @@ void Session::send(std::vector<core::MessageToAgent> messages) {
   if (!writing_) write_locked();
 }
 
+bool Session::is_open_for(const NodeId& node, const std::string& secret_digest) {
+  const MutexLock lock(mutex_);
+  return welcomed_ && !closing_ && node_ == node && secret_digest_ == secret_digest;
+}
+
 void Session::OnWriteDone(bool ok) {
   const MutexLock lock(mutex_);
   writing_ = false;
@@ -120,6 +131,7 @@ void Session::write_locked() {
                  {{"peer", peer_}, {"session", id_.value}, {"reason", *to_say_.close_reason()}});
   }
   if (says_something) {
+    welcomed_ = welcomed_ || outgoing_.has_welcome();
     writing_ = true;
     StartWrite(&outgoing_);
   } else if (closing_) {
@@ -142,6 +154,7 @@ void Session::finish_locked() {
 void Session::OnDone() {
   context_.registry.remove(id_);
   if (const auto& node = said_.node()) {
+    context_.outputs.end_session(*node, id_);
     log::info("agent disconnected",
               {{"node", node->text()}, {"session", id_.value}, {"goodbye", said_.said_goodbye()}});
     // An engine that has stopped need not know.

@@ -26,12 +26,14 @@
 
 namespace drover::agents {
 
+class OutputHub;
 class SessionRegistry;
 
 // What every session of one server shares.
 struct SessionContext {
   engine::Engine& engine;
   SessionRegistry& registry;
+  OutputHub& outputs;
   const Epoch epoch;
   const core::Settings settings;
   const SessionLimits limits;
@@ -50,6 +52,9 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   // Queues the messages and sends them as soon as the stream is free. Any thread.
   void send(std::vector<core::MessageToAgent> messages);
 
+  // Whether it was welcomed, with this node and secret in its hello, and has not ended. Any thread.
+  bool is_open_for(const NodeId& node, const std::string& secret_digest);
+
   // gRPC's threads.
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -67,7 +72,7 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   void await_hello();
   void read_next();
   Status handle(const v1::AgentMessage& message);
-  void log_hello(const core::OpenSession& hello) const;
+  void take_hello(const core::OpenSession& hello);
   void submit(core::Command command, engine::OnDone done);
   void write_locked() DROVER_REQUIRES(mutex_);
   void close(grpc::StatusCode code, const std::string& reason);
@@ -87,6 +92,10 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   v1::MasterMessage outgoing_ DROVER_GUARDED_BY(mutex_);
   bool writing_ DROVER_GUARDED_BY(mutex_) = false;
   bool finished_ DROVER_GUARDED_BY(mutex_) = false;
+  // From the hello.
+  std::optional<NodeId> node_ DROVER_GUARDED_BY(mutex_);
+  std::string secret_digest_ DROVER_GUARDED_BY(mutex_);
+  bool welcomed_ DROVER_GUARDED_BY(mutex_) = false;
   std::optional<grpc::Status> closing_ DROVER_GUARDED_BY(mutex_);
 
   grpc::Alarm hello_alarm_;

@@ -59,6 +59,38 @@ grpc::Status FakeMaster::Session(grpc::ServerContext*, Stream* stream) {
   return manner_.turn_away.value_or(grpc::Status::OK);
 }
 
+grpc::Status FakeMaster::Output(grpc::ServerContext*, OutputStream* stream) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (outputs_begun_++ < manner_.refused_outputs) {
+      return {grpc::StatusCode::UNAVAILABLE, "not now"};
+    }
+    newest_output_ = stream;
+  }
+  v1::OutputMessage message;
+  while (stream->Read(&message)) {
+    const std::lock_guard lock(mutex_);
+    output_heard_.push_back(message);
+    changed_.notify_all();
+  }
+  const std::lock_guard lock(mutex_);
+  if (newest_output_ == stream) newest_output_ = nullptr;
+  return grpc::Status::OK;
+}
+
+FakeMaster::OutputHeard FakeMaster::wait_for_output(
+    const std::function<bool(const OutputHeard&)>& enough) {
+  wait([&] { return enough(output_heard_); });
+  const std::lock_guard lock(mutex_);
+  return output_heard_;
+}
+
+void FakeMaster::ask(const v1::OutputRequest& request) {
+  const std::lock_guard lock(mutex_);
+  ASSERT_NE(newest_output_, nullptr) << "no agent has called for output";
+  newest_output_->Write(request);
+}
+
 void FakeMaster::wait(const std::function<bool()>& condition) {
   std::unique_lock lock(mutex_);
   EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(20), condition)) << "waited in vain";

@@ -26,6 +26,7 @@ class FakeMaster final : public v1::AgentLink::Service {
     std::uint32_t lease_ms = 10'000;
     bool answers_heartbeats = false;             // with an empty message that acknowledges them
     std::optional<grpc::Status> turn_away = {};  // ends the session with this, at once
+    int refused_outputs = 0;                     // calls for output that fail before one is taken
   };
 
   FakeMaster() : FakeMaster(Manner{}) {}
@@ -50,6 +51,12 @@ class FakeMaster final : public v1::AgentLink::Service {
   void stop(const v1::AllocationRef& allocation);
   void remove(const v1::AllocationRef& allocation);
 
+  // The same of calls for output.
+  using OutputHeard = std::vector<v1::OutputMessage>;
+  OutputHeard wait_for_output(const std::function<bool(const OutputHeard&)>& enough);
+  // In the newest call for output, which must have begun.
+  void ask(const v1::OutputRequest& request);
+
   // Ends every session, and listens no more.
   void die();
   // From now on heartbeats are not answered.
@@ -58,6 +65,8 @@ class FakeMaster final : public v1::AgentLink::Service {
  private:
   using Stream = grpc::ServerReaderWriter<v1::MasterMessage, v1::AgentMessage>;
   grpc::Status Session(grpc::ServerContext* context, Stream* stream) override;
+  using OutputStream = grpc::ServerReaderWriter<v1::OutputRequest, v1::OutputMessage>;
+  grpc::Status Output(grpc::ServerContext* context, OutputStream* stream) override;
   void write_locked(v1::MasterMessage message);
   void wait(const std::function<bool()>& condition);
 
@@ -75,6 +84,9 @@ class FakeMaster final : public v1::AgentLink::Service {
   std::uint64_t last_sequence_ = 0;  // sent to the newest session
   std::uint64_t heartbeat_ = 0;      // the newest that was heard in it
   bool fell_silent_ = false;
+  int outputs_begun_ = 0;
+  OutputHeard output_heard_;
+  OutputStream* newest_output_ = nullptr;
 };
 
 v1::AllocationRef allocation_ref(std::uint8_t number);

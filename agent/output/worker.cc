@@ -1,0 +1,121 @@
+#include "agent/output/worker.h"
+
+#include <pthread.h>
+
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "agent/output/desk.h"
+#include "common/limits.h"
+#include "common/mutex.h"
+
+namespace drover::agent::output {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The readings of one connection.
+struct Connection {
+  Connection(std::uint64_t id, Worker::Send answer, const state::Layout& layout)
+      : number(id), send(std::move(answer)), desk(layout) {}
+
+  const std::uint64_t number;
+  const Worker::Send send;
+  Desk desk;
+};
+
+}  // namespace
+
+class Worker::Work {
+ public:
+  explicit Work(const state::Layout& layout) : layout_(layout), thread_([this] { run(); }) {}
+  ~Work() {
+    {
+      const MutexLock lock(mutex_);
+      stopping_ = true;
+      changed_.notify_one();
+    }
+    thread_.join();
+  }
+  Work(const Work&) = delete;
+  Work& operator=(const Work&) = delete;
+
+  // Without a request the connection has ended.
+  struct News {
+    std::uint64_t connection = 0;
+    Send send;
+    std::optional<Request> request;
+  };
+  void add(News news) {
+    const MutexLock lock(mutex_);
+    news_.push_back(std::move(news));
+    changed_.notify_one();
+  }
+
+ private:
+  void run() {
+    ::pthread_setname_np(::pthread_self(), "output");
+    while (auto news = wait()) {
+      for (News& piece : *news) take(std::move(piece));
+      if (!connection_) continue;
+      const bool look = Clock::now() >= look_due_;
+      if (look) look_due_ = Clock::now() + limits::kOutputPollInterval;
+      Answer answer = connection_->desk.turn(look);
+      if (!answer.empty()) connection_->send(std::move(answer));
+    }
+  }
+
+  // What has come meanwhile; nothing at the end. Waits while there is nothing to do.
+  std::optional<std::vector<News>> wait() {
+    const bool has_more = connection_ && connection_->desk.has_more();
+    const bool waits = connection_ && connection_->desk.waits();
+    const auto until = waits ? look_due_ : Clock::now() + std::chrono::hours(1);
+    const MutexLock lock(mutex_);
+    while (!stopping_ && news_.empty() && !has_more && (!waits || Clock::now() < until)) {
+      changed_.wait_until(mutex_, until);
+    }
+    if (stopping_) return std::nullopt;
+    return std::exchange(news_, {});
+  }
+
+  void take(News news) {
+    const bool is_known = connection_ && connection_->number == news.connection;
+    if (!news.request) {
+      if (is_known) connection_.reset();
+      return;
+    }
+    if (!is_known) connection_.emplace(news.connection, std::move(news.send), layout_);
+    connection_->desk.take(*news.request);
+  }
+
+  const state::Layout layout_;
+
+  Mutex mutex_;
+  Condition changed_;
+  std::vector<News> news_ DROVER_GUARDED_BY(mutex_);
+  bool stopping_ DROVER_GUARDED_BY(mutex_) = false;
+
+  // The thread's own.
+  std::optional<Connection> connection_;
+  Clock::time_point look_due_;
+
+  std::thread thread_;
+};
+
+Worker::Worker(state::Layout layout) : layout_(std::move(layout)) {}
+
+Worker::~Worker() = default;
+
+void Worker::take(std::uint64_t connection, const Send& send, Request request) {
+  if (!work_) work_ = std::make_unique<Work>(layout_);
+  work_->add({connection, send, std::move(request)});
+}
+
+void Worker::close(std::uint64_t connection) {
+  if (work_) work_->add({connection, {}, std::nullopt});
+}
+
+}  // namespace drover::agent::output

@@ -1,0 +1,40 @@
+// The thread that reads output for the master. It is made with the first request, shares no lock
+// with the agent's loop or its heartbeats, and waits while nobody reads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "agent/output/types.h"
+#include "agent/state/layout.h"
+
+namespace drover::agent::output {
+
+class Worker {
+ public:
+  // Called on the worker's thread; must not block.
+  using Send = std::function<void(Answer)>;
+
+  explicit Worker(state::Layout layout);
+  // Whatever is under way is dropped.
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // --- One thread, which need not be that of the constructor; no disk is waited for ---
+
+  // From a connection with this number, to be answered by `send`. The first request of another
+  // connection drops all that is read for the one before.
+  void take(std::uint64_t connection, const Send& send, Request request);
+  // The connection has ended.
+  void close(std::uint64_t connection);
+
+ private:
+  class Work;  // what the thread works with
+
+  const state::Layout layout_;
+  std::unique_ptr<Work> work_;  // null until the first request
+};
+
+}  // namespace drover::agent::output
