@@ -157,6 +157,7 @@ inline constexpr std::size_t kOutputReadings = 4096;             // of all nodes
 inline constexpr std::size_t kOutputCredit = kOutputChunkBytes;  // of one reading, unread
 inline constexpr std::size_t kOutputRequestsAhead = 4 * kOutputReadingsPerNode;  // not yet heard
 inline constexpr auto kOutputPollInterval = 100ms;  // between two looks for what is written
+inline constexpr auto kOutputIdle = 60s;  // without a reading: the agent's call for it is over
 inline constexpr auto kOutputRetry = 1s;  // before the agent opens a call that failed once more
 
 // --- Agent ---------------------------------------------------------------------------------------

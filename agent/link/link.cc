@@ -125,6 +125,7 @@ void Link::take_message(v1::MasterMessage message, std::int64_t steady_ms,
   if (const auto until_ms = lease_.acknowledged(message.heartbeat())) {
     events.emplace_back(LeaseRenewed{message.epoch(), message.session(), *until_ms});
   }
+  if (message.wants_output()) output_->want(steady_ms);
   events.emplace_back(Received{std::move(message)});
 }
 
@@ -141,7 +142,7 @@ void Link::open(const v1::MasterMessage& message, std::int64_t steady_ms,
   lease_.set_length(message.welcome().lease_ms());
   output_hello_.set_epoch(message.epoch());
   output_hello_.set_session(message.session());
-  output_->open(channel_, output_hello_, steady_ms);
+  output_->open(channel_, output_hello_);
   events.emplace_back(Opened{master(), message.epoch(), message.session()});
 }
 

@@ -14,13 +14,16 @@ OutputLine::~OutputLine() {
   }
 }
 
-void OutputLine::open(std::shared_ptr<grpc::Channel> channel, v1::OutputHello hello,
-                      std::int64_t steady_ms) {
+void OutputLine::open(std::shared_ptr<grpc::Channel> channel, v1::OutputHello hello) {
   channel_ = std::move(channel);
   hello_ = std::move(hello);
+  due_ms_.reset();
+}
+
+void OutputLine::want(std::int64_t steady_ms) {
+  if (!channel_) return;
   due_ms_ = steady_ms;
   failure_.clear();
-  look(steady_ms);
 }
 
 void OutputLine::close() {
@@ -34,9 +37,7 @@ void OutputLine::look(std::int64_t steady_ms) {
     const auto end = call_->end();
     if (!end) return;
     call_.reset();
-    // Of a session that is over, or its successor's turn has come.
-    if (channel_ && !due_ms_) {
-      if (end->error_code() == grpc::StatusCode::UNIMPLEMENTED) return;
+    if (channel_ && !due_ms_ && !end->ok()) {
       failure_ = end->error_message();
       const std::chrono::milliseconds pause = limits::kOutputRetry;
       due_ms_ = steady_ms + pause.count();

@@ -1,4 +1,5 @@
-// Keeps a call for the output of tasks open beside a session. The agent's thread.
+// Makes a call for the output of tasks beside a session, when the master wants one. The agent's
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -24,15 +25,17 @@ class OutputLine {
   OutputLine& operator=(const OutputLine&) = delete;
 
   // A session has begun on the channel.
-  void open(std::shared_ptr<grpc::Channel> channel, v1::OutputHello hello, std::int64_t steady_ms);
+  void open(std::shared_ptr<grpc::Channel> channel, v1::OutputHello hello);
+  // The master of the session wants a call, unless there is one.
+  void want(std::int64_t steady_ms);
   // It has ended.
   void close();
 
-  // Opens the call once more where it has failed, after a pause. A master that does not know such
-  // calls is not asked again in this session.
+  // Makes the call that is due: also one that has failed once more, after a pause. One that has
+  // come to its end is made again when it is wanted.
   void look(std::int64_t steady_ms);
   // When to look again, in steady ms; nothing: once `wake` is called.
-  std::optional<std::int64_t> next_deadline() const { return due_ms_; }
+  std::optional<std::int64_t> next_deadline() const { return call_ ? std::nullopt : due_ms_; }
 
  private:
   const OutputEvents& events_;

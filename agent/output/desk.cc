@@ -70,7 +70,7 @@ Answer Desk::turn(bool look) {
 bool Desk::serve(Reading& reading, Answer& answer, std::size_t& bytes_left) {
   const bool is_new = std::exchange(reading.is_new, false);
   const auto bytes = static_cast<std::size_t>(std::min<std::uint64_t>(reading.credit, bytes_left));
-  Chunk chunk{reading.id, reading.attempt, {}, {}, false};
+  Chunk chunk{reading.id, reading.attempt, {}, {}, false, reading.was_at_end};
   if (bytes > 0) {
     auto piece = reading.reader.step(bytes);
     if (!piece) return end(reading, EndCause::failed, answer, piece.error().message);
@@ -80,6 +80,7 @@ bool Desk::serve(Reading& reading, Answer& answer, std::size_t& bytes_left) {
       const bool nothing = piece->state == Reader::State::nothing;
       return end(reading, nothing ? EndCause::nothing : EndCause::complete, answer);
     }
+    reading.was_at_end = reading.was_at_end || reading.at_end;
     chunk.data = std::move(piece->data);
     chunk.skipped = piece->skipped;
   }

@@ -34,6 +34,7 @@ class Desk {
 
   // Whether another turn may have something to say without a request or a look.
   bool has_more() const { return !refused_.empty() || (room() > 0 && is_any(&Reading::is_ready)); }
+  bool is_idle() const { return readings_.empty() && refused_.empty(); }
   // Whether a reading waits for what will be written.
   bool waits() const { return is_any(&Reading::waits_for_more); }
 
@@ -47,7 +48,8 @@ class Desk {
     std::uint64_t credit = 0;
     bool follow = false;
     bool at_end = false;  // as far as it is known
-    bool is_new = true;   // nothing was said of it yet
+    bool was_at_end = false;
+    bool is_new = true;  // nothing was said of it yet
     bool is_ready() const { return is_new || (!at_end && credit > 0); }
     bool waits_for_more() const { return at_end && follow && credit > 0; }
   };

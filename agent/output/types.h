@@ -61,6 +61,7 @@ struct Chunk {
   std::string data;
   Position next;
   bool skipped = false;  // before `data` something is missing that was not kept
+  bool is_new = false;   // written since the reading had come to the end once
 };
 
 enum class EndCause {

@@ -73,7 +73,7 @@ v1::OutputMessage output_message(output::Answer answer, std::int64_t unix_ms) {
     written->mutable_next()->set_file(chunk.next.file);
     written->mutable_next()->set_offset(chunk.next.offset);
     written->set_skipped(chunk.skipped);
-    written->set_unix_ms(unix_ms);
+    if (chunk.is_new) written->set_unix_ms(unix_ms);
   }
   for (output::End& end : answer.ends) {
     v1::OutputEnd* written = message.add_ends();

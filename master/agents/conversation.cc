@@ -122,6 +122,11 @@ bool Outgoing::next(v1::MasterMessage& message) {
     message.set_heartbeat(std::max(message.heartbeat(), next.heartbeat));
     says_something = true;
   }
+  if (wants_output_ && !close_reason_) {
+    wants_output_ = false;
+    message.set_wants_output(true);
+    says_something = true;
+  }
   if (says_something) message.set_sequence(++sequence_);
   return says_something;
 }

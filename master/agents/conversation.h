@@ -48,6 +48,9 @@ class Outgoing {
   std::size_t waiting() const { return queue_.size(); }
   void drop_waiting() { queue_.clear(); }
 
+  // To be said with the next message: the agent is to open a stream for output.
+  void want_output() { wants_output_ = true; }
+
   // Puts what waits into one message, up to its limit. False: there is nothing to send.
   bool next(v1::MasterMessage& message);
 
@@ -59,6 +62,7 @@ class Outgoing {
   const Epoch epoch_;
   const core::Settings settings_;
   std::deque<core::MessageToAgent> queue_;
+  bool wants_output_ = false;
   std::uint64_t sequence_ = 0;  // of the last message
   std::optional<std::string> close_reason_;
 };

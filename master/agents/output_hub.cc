@@ -27,6 +27,7 @@ class OutputHub::Handle final : public output::Reading {
 std::unique_ptr<output::Reading> OutputHub::read(const output::Request& request,
                                                  std::shared_ptr<output::Listener> listener) {
   std::uint64_t id = 0;
+  SessionId asked;
   {
     const MutexLock lock(mutex_);
     id = ++last_reading_;
@@ -37,11 +38,22 @@ std::unique_ptr<output::Reading> OutputHub::read(const output::Request& request,
       Entry& entry = readings_[id];
       entry = {request, std::move(listener), limits::kOutputCredit, nullptr};
       if (line.stream) begin(id, entry, *line.stream);
+      asked = to_ask(line);
     }
   }
+  ask(asked);
   // It was not taken over.
   if (listener) listener->on_end({output::EndCause::busy, "too many readers"});
   return std::make_unique<Handle>(*this, id);
+}
+
+SessionId OutputHub::to_ask(Line& line) {
+  if (line.stream || line.readings.empty() || line.session == SessionId{}) return {};
+  return std::exchange(line.is_asked, true) ? SessionId{} : line.session;
+}
+
+void OutputHub::ask(SessionId session) const {
+  if (session != SessionId{}) sessions_.ask_for_output(session);
 }
 
 void OutputHub::begin(std::uint64_t id, Entry& entry, OutputStream& stream) {
@@ -97,10 +109,18 @@ std::shared_ptr<output::Listener> OutputHub::erase(std::uint64_t id) {
   const auto found = readings_.find(id);
   std::shared_ptr<output::Listener> listener = std::move(found->second.listener);
   const auto line = lines_.find(found->second.request.node);
+  const NodeId node = line->first;
   readings_.erase(found);
   std::erase(line->second.readings, id);
-  if (line->second.readings.empty() && !line->second.stream) lines_.erase(line);
+  drop_if_unused(node);
   return listener;
+}
+
+void OutputHub::drop_if_unused(const NodeId& node) {
+  const auto found = lines_.find(node);
+  if (found == lines_.end()) return;
+  const Line& line = found->second;
+  if (!line.stream && line.readings.empty() && line.session == SessionId{}) lines_.erase(found);
 }
 
 std::size_t OutputHub::enter() {
@@ -122,8 +142,10 @@ Result<NodeId> OutputHub::admit(const v1::OutputHello& hello,
       return Error{ErrorKind::invalid, "its node has no such session"};
     }
     Line& line = lines_[*node];
-    former = std::exchange(line.stream, stream);
     line.session = session;
+    line.is_asked = false;
+    if (line.readings.empty()) return Error{ErrorKind::unavailable, "nobody reads there"};
+    former = std::exchange(line.stream, stream);
     for (const std::uint64_t id : line.readings) {
       Entry& entry = readings_.at(id);
       if (entry.stream == nullptr) begin(id, entry, *stream);
@@ -176,18 +198,30 @@ void OutputHub::leave(const OutputStream& stream, const std::optional<NodeId>& n
     const auto found = node ? lines_.find(*node) : lines_.end();
     if (found == lines_.end()) return;
     Line& line = found->second;
-    const bool was_in_use = line.stream.get() == &stream;
-    if (was_in_use) line.stream = nullptr;
+    if (line.stream.get() == &stream) line.stream = nullptr;
     const std::vector<std::uint64_t> all = line.readings;
-    // Where there is nothing to erase, nothing else would.
-    if (all.empty() && was_in_use) lines_.erase(found);
     for (const std::uint64_t id : all) {
       if (readings_.at(id).stream == &stream) listeners.push_back(erase(id));
     }
+    drop_if_unused(*node);
   }
   for (const auto& listener : listeners) {
     listener->on_end({output::EndCause::node_gone, "the connection of its node has ended"});
   }
+}
+
+void OutputHub::begin_session(const NodeId& node, SessionId session) {
+  SessionId asked;
+  {
+    const MutexLock lock(mutex_);
+    Line& line = lines_[node];
+    // Those of one node may be noted in another order than they were welcomed in.
+    if (line.session > session) return;
+    line.session = session;
+    line.is_asked = false;
+    asked = to_ask(line);
+  }
+  ask(asked);
 }
 
 void OutputHub::end_session(const NodeId& node, SessionId session) {
@@ -195,7 +229,10 @@ void OutputHub::end_session(const NodeId& node, SessionId session) {
   {
     const MutexLock lock(mutex_);
     const auto found = lines_.find(node);
-    if (found != lines_.end() && found->second.session == session) over = found->second.stream;
+    if (found == lines_.end() || found->second.session != session) return;
+    over = found->second.stream;
+    found->second.session = {};
+    drop_if_unused(node);
   }
   if (over) over->close(grpc::StatusCode::UNAVAILABLE, "its session has ended");
 }

@@ -39,6 +39,7 @@ void OutputStream::read_next() {
 void OutputStream::OnReadDone(bool ok) {
   if (!ok) return close(grpc::StatusCode::OK, "");
   if (const Status handled = handle(); !handled) {
+    if (handled.error().kind == ErrorKind::unavailable) return close(grpc::StatusCode::OK, "");
     log::warning("output stream refused", {{"peer", peer_}, {"reason", handled.error().message}});
     return close(grpc::StatusCode::INVALID_ARGUMENT, handled.error().message);
   }

@@ -27,6 +27,10 @@ std::size_t SessionRegistry::size() const {
   return sessions_.size();
 }
 
+void SessionRegistry::ask_for_output(SessionId id) const {
+  if (const std::shared_ptr<Session> session = find(id)) session->ask_for_output();
+}
+
 bool SessionRegistry::is_open(SessionId id, const NodeId& node,
                               const std::string& secret_digest) const {
   const std::shared_ptr<Session> session = find(id);

@@ -20,6 +20,8 @@ class SessionRegistry final : public engine::AgentOutbox {
   void add(std::shared_ptr<Session> session);
   void remove(SessionId id);
   std::size_t size() const;
+  // Tells the agent of the session, if it is there, to open a stream for output.
+  void ask_for_output(SessionId id) const;
   // Whether there is such a session, welcomed, of this node with this secret.
   bool is_open(SessionId id, const NodeId& node, const std::string& secret_digest) const;
 

@@ -113,14 +113,27 @@ bool Session::is_open_for(const NodeId& node, const std::string& secret_digest) 
   return welcomed_ && !closing_ && node_ == node && secret_digest_ == secret_digest;
 }
 
-void Session::OnWriteDone(bool ok) {
+void Session::ask_for_output() {
   const MutexLock lock(mutex_);
-  writing_ = false;
-  if (closing_ || !ok) {
-    finish_locked();
-  } else {
-    write_locked();
+  if (finished_ || closing_ || !welcomed_) return;
+  to_say_.want_output();
+  if (!writing_) write_locked();
+}
+
+void Session::OnWriteDone(bool ok) {
+  std::optional<NodeId> welcomed;
+  {
+    const MutexLock lock(mutex_);
+    writing_ = false;
+    if (welcomed_ && !std::exchange(welcome_is_noted_, true)) welcomed = node_;
+    if (closing_ || !ok) {
+      finish_locked();
+    } else {
+      write_locked();
+    }
   }
+  // gRPC calls nothing of this object once it is done, and is not before this has returned.
+  if (welcomed) context_.outputs.begin_session(*welcomed, id_);
 }
 
 void Session::write_locked() {

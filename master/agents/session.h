@@ -52,6 +52,9 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   // Queues the messages and sends them as soon as the stream is free. Any thread.
   void send(std::vector<core::MessageToAgent> messages);
 
+  // Tells the agent to open a stream for output. Any thread.
+  void ask_for_output();
+
   // Whether it was welcomed, with this node and secret in its hello, and has not ended. Any thread.
   bool is_open_for(const NodeId& node, const std::string& secret_digest);
 
@@ -96,6 +99,7 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   std::optional<NodeId> node_ DROVER_GUARDED_BY(mutex_);
   std::string secret_digest_ DROVER_GUARDED_BY(mutex_);
   bool welcomed_ DROVER_GUARDED_BY(mutex_) = false;
+  bool welcome_is_noted_ DROVER_GUARDED_BY(mutex_) = false;
   std::optional<grpc::Status> closing_ DROVER_GUARDED_BY(mutex_);
 
   grpc::Alarm hello_alarm_;

@@ -38,7 +38,7 @@ struct Chunk {
   std::string data;              // at most limits::kOutputChunkBytes; the first one may have none
   std::optional<Position> next;  // behind `data`
   bool skipped = false;          // before `data` something is missing that was not kept
-  std::int64_t read_at = 0;      // ms since 1970, by the node's clock
+  std::int64_t read_at = 0;      // ms since 1970, by the node's clock; 0: it may be old
 };
 
 enum class EndCause {

@@ -44,6 +44,7 @@ bool has_answer(const OutputHeard& heard, std::uint64_t reading) {
 class AgentOutputTest : public AgentProgramTest {
  protected:
   v1::OutputHello hello_of_output() {
+    master_->want_output();
     return master_->wait_for_output([](const OutputHeard& heard) { return !heard.empty(); })
         .front()
         .hello();
@@ -85,7 +86,7 @@ class AgentOutputTest : public AgentProgramTest {
   }
 };
 
-TEST_F(AgentOutputTest, TheCallComesWithTheSessionAndProvesTheNode) {
+TEST_F(AgentOutputTest, TheCallIsMadeWhenItIsWantedAndProvesTheNode) {
   start_agent();
   const v1::OutputHello said = hello_of_output();
   EXPECT_EQ(said.node_id(), hello(1).node_id());
@@ -163,6 +164,7 @@ TEST_F(AgentOutputTest, AnAgentThatIsThereAgainServesTheSameOutput) {
   agent_.kill_9();
   master_->wait_for_no_session();
   start_agent();
+  master_->want_output();
   master_->wait_for_output([](const OutputHeard& heard) {
     return std::count_if(heard.begin(), heard.end(),
                          [](const v1::OutputMessage& message) { return message.has_hello(); }) == 2;

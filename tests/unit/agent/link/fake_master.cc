@@ -66,6 +66,7 @@ grpc::Status FakeMaster::Output(grpc::ServerContext*, OutputStream* stream) {
       return {grpc::StatusCode::UNAVAILABLE, "not now"};
     }
     newest_output_ = stream;
+    changed_.notify_all();
   }
   v1::OutputMessage message;
   while (stream->Read(&message)) {
@@ -83,6 +84,12 @@ FakeMaster::OutputHeard FakeMaster::wait_for_output(
   wait([&] { return enough(output_heard_); });
   const std::lock_guard lock(mutex_);
   return output_heard_;
+}
+
+void FakeMaster::want_output() {
+  v1::MasterMessage message;
+  message.set_wants_output(true);
+  send(message);
 }
 
 void FakeMaster::ask(const v1::OutputRequest& request) {

@@ -54,6 +54,8 @@ class FakeMaster final : public v1::AgentLink::Service {
   // The same of calls for output.
   using OutputHeard = std::vector<v1::OutputMessage>;
   OutputHeard wait_for_output(const std::function<bool(const OutputHeard&)>& enough);
+  // Asks the newest session's agent for a call for output.
+  void want_output();
   // In the newest call for output, which must have begun.
   void ask(const v1::OutputRequest& request);
 

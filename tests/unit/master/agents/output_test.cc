@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <vector>
 
@@ -104,6 +105,7 @@ class ScriptedOutput {
     end.set_cause(cause);
     stream_->Write(message);
   }
+  void hang_up() { stream_->WritesDone(); }
   grpc::Status end() {
     v1::OutputRequest request;
     while (stream_->Read(&request)) {
@@ -144,8 +146,9 @@ class OutputTest : public AgentsTest {
 
 TEST_F(OutputTest, WhatIsAskedReachesTheNodeAndWhatItSaysTheListener) {
   ScriptedAgent agent = connect();
-  ScriptedOutput output(server_->port(), open_session(agent));
+  const v1::OutputHello hello = open_session(agent);
   const auto reading = read(heard_, true);
+  ScriptedOutput output(server_->port(), hello);
   const v1::OutputRequest asked = output.hear();
   ASSERT_TRUE(asked.has_read());
   EXPECT_EQ(asked.read().allocation().slot(), 4U);
@@ -170,8 +173,9 @@ TEST_F(OutputTest, WhatIsAskedReachesTheNodeAndWhatItSaysTheListener) {
 
 TEST_F(OutputTest, WhoIsNotReadAnyMoreIsTold) {
   ScriptedAgent agent = connect();
-  ScriptedOutput output(server_->port(), open_session(agent));
+  const v1::OutputHello hello = open_session(agent);
   auto reading = read(heard_);
+  ScriptedOutput output(server_->port(), hello);
   const std::uint64_t number = output.hear().read().reading();
   reading.reset();
   EXPECT_EQ(output.hear().cancel(), number);
@@ -187,6 +191,7 @@ TEST_F(OutputTest, ANodeThatIsNotThereIsWaitedFor) {
   read(given_up).reset();
   ScriptedAgent agent = connect();
   ScriptedOutput output(server_->port(), open_session(agent));
+  EXPECT_TRUE(agent.hear().wants_output()) << "as soon as it is there";
   const v1::OutputRequest asked = output.hear();
   EXPECT_TRUE(asked.has_read());
   EXPECT_FALSE(asked.read().follow()) << "it was finished before it began";
@@ -200,8 +205,8 @@ TEST_F(OutputTest, ABrokenStreamEndsWhatWasReadOverIt) {
   const v1::OutputHello hello = open_session(agent);
   std::unique_ptr<output::Reading> reading;
   {
-    ScriptedOutput output(server_->port(), hello);
     reading = read(heard_, true);
+    ScriptedOutput output(server_->port(), hello);
     output.say(output.hear().read().reading(), "part");
     EXPECT_EQ(heard_->await(4), "part");
   }
@@ -209,9 +214,9 @@ TEST_F(OutputTest, ABrokenStreamEndsWhatWasReadOverIt) {
   reading->grant(10);
   reading->finish();
   // The next one is another beginning.
-  ScriptedOutput again(server_->port(), hello);
   const auto later = std::make_shared<Heard>();
   const auto next = read(later);
+  ScriptedOutput again(server_->port(), hello);
   again.say_end(again.hear().read().reading(), v1::OUTPUT_END_COMPLETE);
   EXPECT_EQ(later->await_end(), EndCause::complete);
 }
@@ -219,8 +224,9 @@ TEST_F(OutputTest, ABrokenStreamEndsWhatWasReadOverIt) {
 TEST_F(OutputTest, TheEndOfASessionIsTheEndOfItsStream) {
   auto agent = std::make_unique<ScriptedAgent>(server_->port());
   agent->say(ScriptedAgent::hello(node_));
-  ScriptedOutput output(server_->port(), hello_of(agent->hear().session()));
+  const v1::OutputHello hello = hello_of(agent->hear().session());
   const auto reading = read(heard_, true);
+  ScriptedOutput output(server_->port(), hello);
   output.hear();
   agent.reset();
   EXPECT_THAT(output.end().error_message(), HasSubstr("session has ended"));
@@ -240,8 +246,8 @@ TEST_F(OutputTest, StrangersAreRefused) {
     ScriptedOutput stranger(server_->port(), hello);
     EXPECT_EQ(stranger.end().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   }
-  ScriptedOutput output(server_->port(), right);
   const auto reading = read(heard_);
+  ScriptedOutput output(server_->port(), right);
   EXPECT_TRUE(output.hear().has_read());
 }
 
@@ -257,10 +263,55 @@ TEST_F(OutputTest, ASessionThatWasNotWelcomedHasNoStream) {
   EXPECT_EQ(stranger.end().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
+TEST_F(OutputTest, ANodeIsAskedForAStreamOnceAndOnlyWhereSomebodyReads) {
+  ScriptedAgent agent = connect();
+  const v1::OutputHello hello = open_session(agent);
+  {
+    ScriptedOutput unasked(server_->port(), hello);
+    EXPECT_TRUE(unasked.end().ok()) << "there is nothing to be said in it";
+  }
+  auto reading = read(heard_);
+  const auto other = read(std::make_shared<Heard>());
+  EXPECT_TRUE(agent.hear().wants_output());
+  ScriptedOutput output(server_->port(), hello);
+  EXPECT_TRUE(output.hear().has_read());
+  EXPECT_TRUE(output.hear().has_read());
+  const auto third = read(std::make_shared<Heard>());
+  EXPECT_TRUE(output.hear().has_read());
+  // The next thing that the session says is another one.
+  deploy();
+  const v1::MasterMessage start = agent.hear();
+  EXPECT_FALSE(start.wants_output());
+  EXPECT_EQ(start.commands_size(), 1);
+}
+
+TEST_F(OutputTest, AStreamThatItsNodeClosesIsAskedForAgain) {
+  ScriptedAgent agent = connect();
+  const v1::OutputHello hello = open_session(agent);
+  auto reading = read(heard_);
+  EXPECT_TRUE(agent.hear().wants_output());
+  ScriptedOutput output(server_->port(), hello);
+  output.hear();
+  reading.reset();
+  output.hang_up();
+  EXPECT_TRUE(output.end().ok());
+  auto asked = std::async(std::launch::async, [&agent] { return agent.hear().wants_output(); });
+  auto later = std::make_shared<Heard>();
+  auto next = read(later);
+  // Over for its agent, the stream may not be so for the master yet.
+  while (asked.wait_for(std::chrono::milliseconds(5)) != std::future_status::ready) {
+    if (!later->has_ended()) continue;
+    later = std::make_shared<Heard>();
+    next = read(later);
+  }
+  EXPECT_TRUE(asked.get());
+}
+
 TEST_F(OutputTest, WhoSendsMoreThanWasAskedForIsCutOff) {
   ScriptedAgent agent = connect();
-  ScriptedOutput output(server_->port(), open_session(agent));
+  const v1::OutputHello hello = open_session(agent);
   const auto reading = read(heard_);
+  ScriptedOutput output(server_->port(), hello);
   const std::uint64_t number = output.hear().read().reading();
   output.say(number, std::string(limits::kOutputCredit, 'x'));
   output.say(number, "y");
