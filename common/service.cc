@@ -56,11 +56,19 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
          app.get_config_ptr()->as<std::string>() + " has it";
 }
 
+// The program and those of its commands that were given: "drover node drain".
+std::string command_line_of(const CLI::App& app) {
+  std::string line = app.get_name();
+  const auto commands = app.get_subcommands();
+  return commands.empty() ? line : line + " " + command_line_of(*commands.front());
+}
+
 }  // namespace
 
-ParsedFlags parse_flags(CLI::App& app, int argc, const char* const* argv) {
+ParsedFlags parse_flags(CLI::App& app, int argc, const char* const* argv,
+                        const std::string& config_file) {
   app.set_version_flag("--version", app.get_name() + " " DROVER_VERSION);
-  app.set_config("--config", "", "TOML file to read flags from");
+  app.set_config("--config", config_file, "TOML file to read flags from");
   app.allow_config_extras(CLI::config_extras_mode::error);
   std::vector<std::string> arguments = flags_from_environment(app, argc, argv);
   arguments.insert(arguments.end(), argv + 1, argv + argc);
@@ -72,7 +80,7 @@ ParsedFlags parse_flags(CLI::App& app, int argc, const char* const* argv) {
     return {false, app.exit(request)};
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "%s: %s; see %s --help\n", app.get_name().c_str(),
-                 explain(app, error).c_str(), app.get_name().c_str());
+                 explain(app, error).c_str(), command_line_of(app).c_str());
     return {false, kUsageExit};
   }
   return {true, 0};

@@ -17,13 +17,15 @@ inline constexpr int kUsageExit = 2;
 
 // Reads flags, then DROVER_* variables, then the file of --config; the earlier wins. Each flag
 // --some-flag of `app` can be set as DROVER_SOME_FLAG and as `some-flag = ...` in the TOML file.
+// `config_file`, where there is such a file, is read unless --config names another.
 // Returns nothing when the program shall go on, else its exit status: 0 after --help or --version,
 // 2 after one line on stderr about what is wrong.
 struct ParsedFlags {
   bool go_on = false;
   int exit_status = 0;
 };
-ParsedFlags parse_flags(CLI::App& app, int argc, const char* const* argv);
+ParsedFlags parse_flags(CLI::App& app, int argc, const char* const* argv,
+                        const std::string& config_file = "");
 
 // Prints "<program>: <message>" on stderr and returns 1, for `return fail(...)` in main.
 int fail(const std::string& program, const std::string& message);
