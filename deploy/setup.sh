@@ -56,7 +56,7 @@ packages="
   g++ cmake ninja-build pkg-config ccache mold
   libgrpc++-dev libgrpc-dev libabsl-dev tzdata protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
   $boost librocksdb-dev libssl-dev libsystemd-dev
-  libspdlog-dev libfmt-dev libcli11-dev libgtest-dev libgmock-dev
+  libspdlog-dev libfmt-dev libcli11-dev libyaml-cpp-dev libutf8proc-dev libgtest-dev libgmock-dev
   curl python3"
 if [ "$testing" = yes ]; then
   packages="$packages iproute2 nftables"

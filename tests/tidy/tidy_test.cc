@@ -70,7 +70,7 @@ TEST(TidyTest, OnlyTheStoreNamesItsEngine) {
 
 TEST(TidyTest, OnlyTheRoomsThatSpeakHttpNameBeast) {
   expect_none(
-      find_fence_jumpers(project(), {"\\bbeast(::|/|\\.hpp)", {"master/http", "agent/health"}}));
+      find_fence_jumpers(project(), {"\\bbeast(::|/|\\.hpp)", {"master/http", "agent/health", "cli/client"}}));
 }
 
 TEST(TidyTest, OnlyTheLinkRoomsNameGrpc) {

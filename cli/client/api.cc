@@ -1,0 +1,105 @@
+#include "cli/client/api.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "cli/client/target.h"
+
+namespace drover::cli {
+namespace {
+
+namespace json = boost::json;
+
+const std::string kPageLength = "1000";
+
+}  // namespace
+
+Result<Document> Api::ask(HttpRequest request) {
+  auto answer = connection_.ask(request);
+  if (!answer) return answer.error();
+  return read_answer(*std::move(answer));
+}
+
+Result<Document> Api::get(std::string target) { return ask({"GET", std::move(target)}); }
+
+Result<Document> Api::post(std::string target, std::string body) {
+  return ask({"POST", std::move(target), std::move(body)});
+}
+
+Result<Document> Api::get_pages(const std::string& list) {
+  json::object whole;
+  json::array& all = whole[list].emplace_array();
+  std::string cursor;
+  do {
+    std::vector<std::pair<std::string_view, std::string>> query{{"limit", kPageLength}};
+    if (!cursor.empty()) query.emplace_back("cursor", cursor);
+    auto page = get(target({list}, query));
+    if (!page) return page.error();
+    const std::string next = text_of(page->value, "cursor");
+    if (cursor.empty() && next.empty()) return page;
+    for (const json::value& each : array_of(page->value, list)) all.push_back(each);
+    cursor = next;
+  } while (!cursor.empty());
+  std::string text = json::serialize(whole);
+  return Document{std::move(text), std::move(whole)};
+}
+
+Result<Document> Api::put_template(const std::string& json, bool dry_run) {
+  HttpRequest request{"PUT", target({"templates"}), json};
+  if (dry_run) request.target = target({"templates"}, {{"dry_run", "true"}});
+  return ask(std::move(request));
+}
+
+Result<Document> Api::get_template(const std::string& name, std::optional<std::uint32_t> version) {
+  if (!version) return get(target({"templates", name}));
+  return get(target({"templates", name}, {{"version", std::to_string(*version)}}));
+}
+
+Result<Document> Api::list_templates() { return get_pages("templates"); }
+
+Result<Document> Api::deploy(const std::string& template_name,
+                             const std::map<std::string, std::string>& parameters) {
+  json::object body{{"template", template_name}};
+  json::object& values = body["parameters"].emplace_object();
+  for (const auto& [name, value] : parameters) values[name] = value;
+  return post(target({"instances"}), json::serialize(body));
+}
+
+Result<Document> Api::get_instance(const std::string& id) { return get(target({"instances", id})); }
+
+Result<Document> Api::stop_instance(const std::string& id) {
+  return post("/api/task/task_group/stop", json::serialize(json::object{{"id", id}}));
+}
+
+Result<Document> Api::update_instance(const std::string& id, std::optional<std::uint32_t> version) {
+  json::object body;
+  if (version) body["version"] = *version;
+  return post(target({"instances", id, "update"}), json::serialize(body));
+}
+
+Result<Document> Api::scale_instance(const std::string& id, const std::string& group,
+                                     std::uint32_t count) {
+  return post(target({"instances", id, "scale"}),
+              json::serialize(json::object{{"group", group}, {"count", count}}));
+}
+
+Result<Document> Api::list_nodes() { return get_pages("nodes"); }
+
+Result<Document> Api::get_node(const std::string& id) { return get(target({"nodes", id})); }
+
+Result<Document> Api::drain_node(const std::string& id, const std::string& deadline) {
+  json::object body;
+  if (!deadline.empty()) body["deadline"] = deadline;
+  return post(target({"nodes", id, "drain"}), json::serialize(body));
+}
+
+Result<Document> Api::resume_node(const std::string& id) {
+  return post(target({"nodes", id, "resume"}), "");
+}
+
+Result<Document> Api::get_cluster() { return get(target({"cluster"})); }
+
+Result<Document> Api::resume_cluster() { return post(target({"cluster", "resume"}), ""); }
+
+}  // namespace drover::cli

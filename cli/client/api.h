@@ -1,0 +1,60 @@
+// The calls of the master's API.
+//
+// An id or a name that the master does not know is ErrorKind::not_found, no answer is
+// ErrorKind::io; see read_answer() for the others.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/client/answers.h"
+#include "cli/client/connection.h"
+
+namespace drover::cli {
+
+class Api {
+ public:
+  // `connection` must outlive it.
+  explicit Api(Connection& connection) : connection_(connection) {}
+
+  // {"name","version"}
+  Result<Document> put_template(const std::string& json, bool dry_run = false);
+  // {"name","version","versions","template"}; the newest version unless another is asked for.
+  Result<Document> get_template(const std::string& name, std::optional<std::uint32_t> version = {});
+  // {"templates":[...]}, from all pages.
+  Result<Document> list_templates();
+
+  // {"id"}
+  Result<Document> deploy(const std::string& template_name,
+                          const std::map<std::string, std::string>& parameters);
+  Result<Document> get_instance(const std::string& id);
+  Result<Document> stop_instance(const std::string& id);
+  Result<Document> update_instance(const std::string& id, std::optional<std::uint32_t> version);
+  Result<Document> scale_instance(const std::string& id, const std::string& group,
+                                  std::uint32_t count);
+
+  // {"nodes":[...]}, from all pages.
+  Result<Document> list_nodes();
+  Result<Document> get_node(const std::string& id);
+  // `deadline` as the API takes it, "1h"; empty: the master's own.
+  Result<Document> drain_node(const std::string& id, const std::string& deadline);
+  Result<Document> resume_node(const std::string& id);
+
+  Result<Document> get_cluster();
+  Result<Document> resume_cluster();
+
+ private:
+  Result<Document> ask(HttpRequest request);
+  Result<Document> get(std::string target);
+  Result<Document> post(std::string target, std::string body);
+  // All pages of a list, as one.
+  Result<Document> get_pages(const std::string& list);
+
+  Connection& connection_;
+};
+
+}  // namespace drover::cli

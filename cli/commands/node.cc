@@ -1,0 +1,122 @@
+// drover node show, drain, resume
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/commands/all.h"
+#include "cli/commands/node_view.h"
+#include "cli/commands/terminal.h"
+#include "cli/commands/values.h"
+#include "cli/commands/waiting.h"
+#include "common/duration.h"
+
+namespace drover::cli {
+namespace {
+
+struct Drain {
+  std::string id;
+  std::string deadline;
+  bool wait = false;
+  std::string timeout;
+};
+
+int show(Session& session, const std::string& id) {
+  const auto node = session.api().get_node(id);
+  if (!node) return Session::fail(node.error());
+  if (session.json()) {
+    session.print(*node);
+  } else {
+    session.print(node_text(node->value, terminal_size(STDOUT_FILENO).columns, Session::now(),
+                            session.palette()));
+  }
+  return kSuccess;
+}
+
+std::string drain_state(const boost::json::object& node) {
+  return text_of(object_of(node, "drain"), "state");
+}
+
+int wait_for(Session& session, const Drain& drain) {
+  Interrupts interrupts;
+  interrupts.end_calls_of(session.connection());
+  Wait wait;
+  wait.look = [&] { return session.api().get_node(drain.id); };
+  wait.reached = [](const boost::json::object& node) { return drain_state(node) != "draining"; };
+  wait.progress = [](const boost::json::object& node) {
+    return text_of(node, "ip") +
+           " is draining: " + std::to_string(number_of(object_of(node, "drain"), "left")) + " left";
+  };
+  if (!drain.timeout.empty()) wait.timeout = *parse_duration(drain.timeout);
+  const auto waited = wait_until(session, interrupts, wait);
+  if (!waited) return Session::fail(waited.error());
+  if (waited->end == Waited::End::interrupted) {
+    Session::complain("no longer waiting; the drain goes on: drover node resume ends it");
+    return kInterrupted;
+  }
+  if (session.json()) session.print(waited->last);
+  if (waited->end == Waited::End::timed_out) {
+    Session::complain("the time is over; the node is still draining");
+    return kTimedOut;
+  }
+  if (drain_state(waited->last.value) == "drained") return kSuccess;
+  Session::complain("the drain was ended by somebody");
+  return kEndedBadly;
+}
+
+int start_drain(Session& session, const Drain& drain) {
+  const auto answer = session.api().drain_node(drain.id, drain.deadline);
+  if (!answer) return Session::fail(answer.error());
+  if (drain.wait) return wait_for(session, drain);
+  if (session.json()) session.print(*answer);
+  return kSuccess;
+}
+
+int resume(Session& session, const std::string& id) {
+  const auto answer = session.api().resume_node(id);
+  if (!answer) return Session::fail(answer.error());
+  if (session.json()) session.print(*answer);
+  return kSuccess;
+}
+
+void add_id(CLI::App& command, std::string& id) {
+  command.add_option("node", id, "The node's id")->type_name("NODE")->required();
+}
+
+}  // namespace
+
+void add_node(CLI::App& app, Commands& commands) {
+  CLI::App& node = Commands::add_group(app, "node", "Show a node, empty it, or let it work again");
+
+  const auto shown = std::make_shared<std::string>();
+  add_id(commands.add(node, "show", "Show a node, and what is placed there",
+                      {{"drover node show 5e0c1f0e-9d3b-4f0a-8a52-6d1f7c2b9e10", "one node"}},
+                      [shown](Session& session) { return show(session, *shown); }),
+         *shown);
+
+  const auto drain = std::make_shared<Drain>();
+  CLI::App& drained = commands.add(
+      node, "drain", "Place nothing new on a node, and empty it",
+      {{"drover node drain 5e0c1f0e-9d3b-4f0a-8a52-6d1f7c2b9e10 --deadline 30m --wait",
+        "services move at once, the rest may end within half an hour; returns when it is empty"}},
+      [drain](Session& session) { return start_drain(session, *drain); });
+  add_id(drained, drain->id);
+  drained
+      .add_option("--deadline", drain->deadline,
+                  "How long what is no service may go on; an hour without")
+      ->check(check_duration)
+      ->type_name("DURATION");
+  drained.add_flag("--wait", drain->wait, "Wait until nothing is left there");
+  drained.add_option("--timeout", drain->timeout, "Wait no longer than this")
+      ->check(check_duration)
+      ->type_name("DURATION");
+
+  const auto resumed = std::make_shared<std::string>();
+  add_id(commands.add(
+             node, "resume", "Let a node take work again",
+             {{"drover node resume 5e0c1f0e-9d3b-4f0a-8a52-6d1f7c2b9e10", "the end of a drain"}},
+             [resumed](Session& session) { return resume(session, *resumed); }),
+         *resumed);
+}
+
+}  // namespace drover::cli
