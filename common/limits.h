@@ -19,6 +19,10 @@ inline constexpr auto kHttpIdleTime = 75s;    // between two requests of one con
 inline constexpr auto kHttpWriteTime = 30s;   // for the whole answer
 inline constexpr auto kHttpDrainTime = 2s;    // for what a client still sends after a refusal
 inline constexpr std::size_t kHttpDrainBytes = 4 * 1024 * 1024;  // and how much of it is read
+inline constexpr auto kStreamQuietTime = 15s;  // then a stream sends a sign of life
+inline constexpr std::size_t kStreamPieceBytes = 64 * 1024;
+inline constexpr auto kWaitTime = 60s;  // for something to come true, unless the request says
+inline constexpr auto kLongestWait = std::chrono::minutes(10);
 inline constexpr auto kHttpStopTime = 5s;     // to finish what is under way at a stop
 inline constexpr int kRetryAfterSeconds = 1;  // told to a client that is turned away
 

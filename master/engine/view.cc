@@ -128,6 +128,11 @@ std::vector<NodeStatus> View::nodes_after(const std::optional<NodeId>& id, std::
 }
 
 void View::publish(const core::Changes& changes) {
+  publish_records(changes);
+  watchers_.published(changes);
+}
+
+void View::publish_records(const core::Changes& changes) {
   publish_versions(changes);
   for (const auto& record : changes.templates) templates_.put(record->spec.name, record);
   publish_names(changes);

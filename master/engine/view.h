@@ -19,6 +19,7 @@
 #include "master/core/outcome.h"
 #include "master/core/records.h"
 #include "master/core/state.h"
+#include "master/engine/watchers.h"
 
 namespace drover::engine {
 
@@ -126,6 +127,9 @@ class View {
   // At most `most` of those behind that one; all have an id behind none.
   std::vector<NodeStatus> nodes_after(const std::optional<NodeId>& id, std::size_t most) const;
 
+  // Who is told when records have been published.
+  Watchers& watchers() const { return watchers_; }
+
   // Engine thread, after a commit.
   void publish(const core::Changes& changes);
   void publish(const std::vector<core::NodeUsage>& usages);
@@ -133,6 +137,7 @@ class View {
   void publish(ReadOnlyStatus status);
 
  private:
+  void publish_records(const core::Changes& changes);
   void publish_versions(const core::Changes& changes);
   void publish_names(const core::Changes& changes);
   void put(const core::Ptr<core::Node>& node) DROVER_REQUIRES(nodes_mutex_);
@@ -146,6 +151,8 @@ class View {
   PublishedMap<InstanceId, core::Instance> instances_;
   // By the id of the slot's first allocation, whatever the generation of the present one.
   PublishedMap<AllocationId, core::Allocation> allocations_;
+
+  mutable Watchers watchers_;
 
   mutable SharedMutex nodes_mutex_;
   std::map<NodeId, NodeStatus> nodes_ DROVER_GUARDED_BY(nodes_mutex_);

@@ -41,6 +41,12 @@ net::Awaitable<void> Connection::serve() {
       case Next::engine:
         co_await submit();
         break;
+      case Next::news:
+        co_await await();
+        break;
+      case Next::stream:
+        co_await stream();
+        break;
       case Next::end:
         open_ = false;
         break;
@@ -80,7 +86,7 @@ Connection::Next Connection::advance() {
         if (!judged_) {
           if (auto problem = judge_head()) return refuse(*problem);
         }
-        if (!answer()) return Next::engine;
+        if (const auto next = answer()) return *next;
         break;
     }
   }
@@ -108,26 +114,34 @@ bool Connection::expects_continue() const {
   return request_.head.expect.count > 0 && !request_.head.http10;
 }
 
-// False: the engine has to be asked first.
-bool Connection::answer() {
+// Nothing: it was answered.
+std::optional<Connection::Next> Connection::answer() {
   if (routing_.problem) {
     respond(to_response(*routing_.problem));
-    return true;
+    return std::nullopt;
   }
   if (routing_.route == nullptr) {
     Response options;
     options.status = 204;
     options.allow = routing_.allow;
     respond(options);
-    return true;
+    return std::nullopt;
   }
   Answer result = routing_.route->handler(shared_.services, request_);
   if (const Response* response = std::get_if<Response>(&result)) {
     respond(*response);
-    return true;
+    return std::nullopt;
   }
-  submission_ = std::move(std::get<Submission>(result));
-  return false;
+  if (auto* submission = std::get_if<Submission>(&result)) {
+    submission_ = std::move(*submission);
+    return Next::engine;
+  }
+  if (auto* awaited = std::get_if<std::unique_ptr<Awaited>>(&result)) {
+    awaited_ = std::move(*awaited);
+    return Next::news;
+  }
+  stream_ = std::move(std::get<Stream>(result));
+  return Next::stream;
 }
 
 bool Connection::keeps_alive() const { return request_.head.keep_alive && !worker_.stopping(); }
@@ -139,7 +153,11 @@ void Connection::respond(const Response& response) {
   framing.http10 = request_.head.http10;
   framing.head_only = request_.head.method == Method::head;
   append_response(response, framing, out_);
-  if (!framing.keep_alive) {
+  end_request();
+}
+
+void Connection::end_request() {
+  if (!keeps_alive()) {
     open_ = false;
     linger_ = !input_.empty();
   }
@@ -202,11 +220,15 @@ net::Awaitable<void> Connection::receive() {
     receive_timed_out();
     co_return;
   }
+  read_available();
+}
+
+void Connection::read_available() {
   const auto buffer = worker_.receive_buffer();
   net::error_code error;
   const std::size_t count =
       socket_.read_some(net::asio::buffer(buffer.data(), buffer.size()), error);
-  if (error == net::asio::error::would_block) co_return;
+  if (error == net::asio::error::would_block) return;
   if (error) {
     open_ = false;  // the client has gone, or wants no more answers than it got
   } else {

@@ -108,32 +108,55 @@ void Request::clear() {
   query = {};
 }
 
-void append_response(const Response& response, const Framing& framing, std::string& out) {
-  const std::string_view text = response.text();
+namespace {
+
+void append_status(int status, std::string& out) {
   out += "HTTP/1.1 ";
-  append_number(static_cast<std::size_t>(response.status), out);
+  append_number(static_cast<std::size_t>(status), out);
   out += ' ';
-  out += reason(response.status);
+  out += reason(status);
   out += "\r\nServer: drover/" DROVER_VERSION "\r\nDate: ";
   out += date();
-  if (response.status != 204) {
-    out += "\r\nContent-Type: application/json\r\nContent-Length: ";
-    append_number(text.size(), out);
-  }
-  out += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
-  if (!response.allow.empty()) out.append("Allow: ").append(response.allow).append("\r\n");
-  if (response.retry_after) {
-    out += "Retry-After: ";
-    append_number(limits::kRetryAfterSeconds, out);
-    out += "\r\n";
-  }
+}
+
+constexpr std::string_view kForEachAnswer =
+    "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+
+void append_connection(const Framing& framing, std::string& out) {
   if (!framing.keep_alive) {
     out += "Connection: close\r\n";
   } else if (framing.http10) {
     out += "Connection: keep-alive\r\n";
   }
   out += "\r\n";
+}
+
+}  // namespace
+
+void append_response(const Response& response, const Framing& framing, std::string& out) {
+  const std::string_view text = response.text();
+  append_status(response.status, out);
+  if (response.status != 204) {
+    out += "\r\nContent-Type: application/json\r\nContent-Length: ";
+    append_number(text.size(), out);
+  }
+  out += kForEachAnswer;
+  if (!response.allow.empty()) out.append("Allow: ").append(response.allow).append("\r\n");
+  if (response.retry_after) {
+    out += "Retry-After: ";
+    append_number(limits::kRetryAfterSeconds, out);
+    out += "\r\n";
+  }
+  append_connection(framing, out);
   if (!framing.head_only) out += text;
+}
+
+void append_stream_head(std::string_view content_type, const Framing& framing, std::string& out) {
+  append_status(200, out);
+  out.append("\r\nContent-Type: ").append(content_type);
+  if (!framing.http10) out += "\r\nTransfer-Encoding: chunked";
+  out += kForEachAnswer;
+  append_connection(framing, out);
 }
 
 }  // namespace drover::http

@@ -68,4 +68,8 @@ struct Framing {
 // Appends the answer as it goes over the wire.
 void append_response(const Response& response, const Framing& framing, std::string& out);
 
+// The head of an answer that comes in pieces: chunked, or up to the end of the connection by
+// HTTP/1.0.
+void append_stream_head(std::string_view content_type, const Framing& framing, std::string& out);
+
 }  // namespace drover::http

@@ -5,6 +5,7 @@
 #include <boost/url/parse_query.hpp>
 #include <charconv>
 
+#include "common/duration.h"
 #include "master/http/json_text.h"
 #include "master/http/nearest.h"
 
@@ -68,6 +69,22 @@ MaybeProblem read_number(const QueryValues& values, std::string_view name, std::
   return wrong(std::string(name) + "=" + excerpt(*text) + " is no whole number from " +
                std::to_string(least) + " to " + std::to_string(most) + "; write for example " +
                std::string(name) + "=" + std::to_string(std::max(least, std::min(most, 100U))));
+}
+
+MaybeProblem read_duration(const QueryValues& values, std::string_view name,
+                           std::chrono::milliseconds least, std::chrono::milliseconds most,
+                           std::chrono::milliseconds& out) {
+  const std::string* text = values.find(name);
+  if (text == nullptr) return std::nullopt;
+  const auto duration = parse_duration(*text);
+  const std::string given = std::string(name) + "=" + excerpt(*text);
+  if (!duration) return wrong(given + ": " + duration.error().message);
+  if (*duration < least || *duration > most) {
+    return wrong(given + " must be from " + std::to_string(least.count()) + "ms to " +
+                 std::to_string(most.count()) + "ms");
+  }
+  out = *duration;
+  return std::nullopt;
 }
 
 MaybeProblem read_flag(const QueryValues& values, std::string_view name, bool& out) {

@@ -1,6 +1,7 @@
 // The parameters of a query string: which there may be.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -27,6 +28,11 @@ MaybeProblem parse_query(std::string_view text, std::string_view path,
 // to `most`.
 MaybeProblem read_number(const QueryValues& values, std::string_view name, std::uint32_t least,
                          std::uint32_t most, std::uint32_t& out);
+
+// The same; a duration such as "30s", from `least` to `most`.
+MaybeProblem read_duration(const QueryValues& values, std::string_view name,
+                           std::chrono::milliseconds least, std::chrono::milliseconds most,
+                           std::chrono::milliseconds& out);
 
 // The same; it must be true or false.
 MaybeProblem read_flag(const QueryValues& values, std::string_view name, bool& out);

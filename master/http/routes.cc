@@ -3,13 +3,14 @@
 #include <array>
 #include <optional>
 
+#include "master/http/api/cluster.h"
+#include "master/http/api/instances.h"
+#include "master/http/api/nodes.h"
+#include "master/http/api/own.h"
+#include "master/http/api/rollout.h"
+#include "master/http/api/seed.h"
+#include "master/http/api/templates.h"
 #include "master/http/json_text.h"
-#include "master/http/nodes_api.h"
-#include "master/http/operator_api.h"
-#include "master/http/own_api.h"
-#include "master/http/rollout_api.h"
-#include "master/http/seed_api.h"
-#include "master/http/templates_api.h"
 
 namespace drover::http {
 namespace {
@@ -27,6 +28,14 @@ constexpr std::array kVersionParameters = {
     QueryParameter{"version", "2", "another version than the newest"},
 };
 
+constexpr std::array kWaitParameters = {
+    QueryParameter{
+        "wait", "terminal",
+        "answer when it has ended (terminal), is neither pending nor starting (running), "
+        "or when its index is greater than this one"},
+    QueryParameter{"timeout", "30s", "then answer in any case: up to 10m; 60s without"},
+};
+
 constexpr std::array kRoutes = {
     Route{Method::post, "/api/task/task_group", create_template, Query::refused,
           "create a template"},
@@ -41,7 +50,7 @@ constexpr std::array kRoutes = {
     Route{Method::post, "/api/v1/instances", deploy_instance, Query::refused,
           "deploy a template with parameters"},
     Route{Method::get, "/api/v1/instances/{id}", get_instance, Query::refused,
-          "an instance with its groups, copies and tasks"},
+          "an instance with its groups, copies and tasks", kWaitParameters},
     Route{Method::post, "/api/v1/instances/{id}/update", update_instance, Query::refused,
           "give a service another version of its template"},
     Route{Method::post, "/api/v1/instances/{id}/scale", scale_instance, Query::refused,

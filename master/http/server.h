@@ -20,6 +20,7 @@ struct Timeouts {
   std::chrono::milliseconds idle = limits::kHttpIdleTime;
   std::chrono::milliseconds write = limits::kHttpWriteTime;
   std::chrono::milliseconds drain = limits::kHttpDrainTime;
+  std::chrono::milliseconds quiet = limits::kStreamQuietTime;
   std::chrono::milliseconds stop = limits::kHttpStopTime;  // to finish what is under way
 };
 

@@ -21,7 +21,7 @@ constexpr auto kCutTime = std::chrono::milliseconds(500);
 // Deadlines are met within a quarter of the shortest.
 std::chrono::milliseconds sweep_period(const Timeouts& timeouts) {
   const auto shortest = std::min({timeouts.header, timeouts.body, timeouts.idle, timeouts.write,
-                                  timeouts.drain, timeouts.stop});
+                                  timeouts.drain, timeouts.quiet, timeouts.stop});
   return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
 }
 
@@ -79,7 +79,10 @@ void Worker::begin_stop() {
   net::asio::post(context_, [this] {
     stopping_ = true;
     stop_deadline_ = net::Clock::now() + shared_->timeouts.stop;
-    for (Connection& connection : *connections_) connection.end_if_idle();
+    for (Connection& connection : *connections_) {
+      connection.end_if_idle();
+      connection.end_listening();
+    }
     sweep_timer_.cancel();
   });
 }

@@ -1,4 +1,4 @@
-#include "master/http/explanation.h"
+#include "master/http/api/explanation.h"
 
 #include <gtest/gtest.h>
 

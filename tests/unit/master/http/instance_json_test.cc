@@ -1,5 +1,5 @@
 // How an instance is shown.
-#include "master/http/instance_json.h"
+#include "master/http/api/instance_json.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <boost/json/value_to.hpp>
 #include <utility>
 
-#include "master/http/timestamp.h"
+#include "master/http/api/timestamp.h"
 #include "tests/support/records.h"
 
 namespace drover::http {

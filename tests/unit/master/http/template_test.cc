@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/limits.h"
-#include "master/http/bodies.h"
+#include "master/http/api/bodies.h"
 #include "master/http/template/templates.h"
 
 namespace drover::http {

@@ -1,4 +1,4 @@
-#include "master/http/own_api.h"
+#include "master/http/api/own.h"
 
 #include "common/service.h"
 #include "master/engine/engine.h"

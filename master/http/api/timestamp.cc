@@ -1,4 +1,4 @@
-#include "master/http/timestamp.h"
+#include "master/http/api/timestamp.h"
 
 #include <chrono>
 

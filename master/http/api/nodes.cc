@@ -1,4 +1,4 @@
-#include "master/http/nodes_api.h"
+#include "master/http/api/nodes.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -9,12 +9,12 @@
 
 #include "master/core/resources.h"
 #include "master/engine/view.h"
-#include "master/http/answers.h"
-#include "master/http/bodies.h"
+#include "master/http/api/answers.h"
+#include "master/http/api/bodies.h"
+#include "master/http/api/pages.h"
+#include "master/http/api/timestamp.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
-#include "master/http/pages.h"
-#include "master/http/timestamp.h"
 
 namespace drover::http {
 namespace {

@@ -1,11 +1,11 @@
-#include "master/http/rollout_api.h"
+#include "master/http/api/rollout.h"
 
 #include <string>
 #include <utility>
 
 #include "master/engine/view.h"
-#include "master/http/answers.h"
-#include "master/http/bodies.h"
+#include "master/http/api/answers.h"
+#include "master/http/api/bodies.h"
 #include "master/http/errors.h"
 #include "master/http/json_fields.h"
 #include "master/http/json_reader.h"

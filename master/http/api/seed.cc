@@ -1,11 +1,11 @@
-#include "master/http/seed_api.h"
+#include "master/http/api/seed.h"
 
 #include <utility>
 
 #include "common/ids.h"
 #include "master/engine/view.h"
-#include "master/http/answers.h"
-#include "master/http/bodies.h"
+#include "master/http/api/answers.h"
+#include "master/http/api/bodies.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
 #include "master/http/store_problem.h"

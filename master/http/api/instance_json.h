@@ -7,7 +7,7 @@
 
 #include "master/core/guard.h"
 #include "master/core/records.h"
-#include "master/http/explanation.h"
+#include "master/http/api/explanation.h"
 
 namespace drover::http {
 
@@ -16,6 +16,10 @@ using NodeLacks = std::map<NodeId, std::vector<std::string>>;
 
 // The template of the copies, by version.
 using Versions = std::map<std::uint32_t, core::Ptr<core::Template>>;
+
+// Of the last batch that has changed anything of it.
+Index index_of(const core::Instance& instance,
+               const std::vector<core::Ptr<core::Allocation>>& groups);
 
 // Where a version is missing, its record is gone, and its groups and tasks have no names.
 // Pure; any thread.

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "common/limits.h"
-#include "master/http/answers.h"
+#include "master/http/api/answers.h"
 #include "master/http/query.h"
 
 namespace drover::http {

@@ -1,4 +1,4 @@
-#include "master/http/bodies.h"
+#include "master/http/api/bodies.h"
 
 #include <array>
 

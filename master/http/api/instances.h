@@ -1,4 +1,4 @@
-// The calls of an operator, below /api/v1/: one instance in full, and the cluster as a whole.
+// Instances: made, listed, shown, awaited, ended and forgotten.
 #pragma once
 
 #include "master/http/answer.h"
@@ -8,7 +8,5 @@ namespace drover::http {
 
 Answer deploy_instance(const Services& services, const Request& request);
 Answer get_instance(const Services& services, const Request& request);
-Answer get_cluster(const Services& services, const Request& request);
-Answer resume_cluster(const Services& services, const Request& request);
 
 }  // namespace drover::http

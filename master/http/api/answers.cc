@@ -1,4 +1,4 @@
-#include "master/http/answers.h"
+#include "master/http/api/answers.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "master/http/templates_api.h"
+#include "master/http/api/templates.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "master/engine/view.h"
-#include "master/http/answers.h"
+#include "master/http/api/answers.h"
+#include "master/http/api/pages.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
-#include "master/http/pages.h"
 #include "master/http/query.h"
 #include "master/http/template/templates.h"
 #include "master/http/template/values.h"

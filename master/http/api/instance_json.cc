@@ -1,4 +1,4 @@
-#include "master/http/instance_json.h"
+#include "master/http/api/instance_json.h"
 
 #include <algorithm>
 #include <boost/json/array.hpp>
@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "master/core/phases.h"
-#include "master/http/timestamp.h"
+#include "master/http/api/timestamp.h"
 
 namespace drover::http {
 namespace {
@@ -284,6 +284,13 @@ std::string cause_of(const core::Instance& instance,
 
 }  // namespace
 
+Index index_of(const core::Instance& instance,
+               const std::vector<core::Ptr<core::Allocation>>& groups) {
+  Index newest = instance.changed;
+  for (const auto& copy : groups) newest = std::max(newest, copy->changed);
+  return newest;
+}
+
 std::string instance_json(const core::Instance& instance,
                           const std::vector<core::Ptr<core::Allocation>>& groups,
                           const Versions& versions, const core::ClusterStatus& cluster,
@@ -292,6 +299,7 @@ std::string instance_json(const core::Instance& instance,
   out["id"] = instance.id.text();
   out["template"] = instance.template_name;
   out["version"] = instance.template_version;
+  out["index"] = index_of(instance, groups).value;
   out["state"] = core::to_string(instance.state);
   const std::string cause = cause_of(instance, groups, versions, cluster, why_waiting);
   if (!cause.empty()) out["cause"] = cause;

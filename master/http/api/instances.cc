@@ -1,0 +1,51 @@
+#include "master/http/api/instances.h"
+
+#include <utility>
+
+#include "master/http/api/answers.h"
+#include "master/http/api/awaited_instance.h"
+#include "master/http/api/bodies.h"
+#include "master/http/api/instance_view.h"
+#include "master/http/errors.h"
+#include "master/http/json_fields.h"
+#include "master/http/json_text.h"
+#include "master/http/store_problem.h"
+
+namespace drover::http {
+
+Answer get_instance(const Services& services, const Request& request) {
+  const auto id = InstanceId::parse(request.path_parameter);
+  if (!id) return no_instance_id(request.path_parameter);
+  std::optional<WaitFor> wait;
+  if (auto problem = read_wait(request.query, wait)) return to_response(*problem);
+  if (wait) return await_instance(services, *id, *wait);
+  const auto found = find_instance(services, *id);
+  if (!found) return to_response(history_problem(found.error()));
+  if (!*found) return to_response(unknown_instance(*id));
+  return show(services, **found);
+}
+
+Answer deploy_instance(const Services&, const Request& request) {
+  DeployBody body;
+  if (auto problem = read_deploy_body(request.body, body)) return to_response(*problem);
+  core::Deploy command{body.template_name, InstanceId{new_uuid()}, std::move(body.parameters)};
+  auto answer = [id = command.id, name = command.template_name](const core::Reply& reply) {
+    const Place top;
+    switch (reply.code) {
+      case core::ReplyCode::ok:
+        return id_response(id);
+      case core::ReplyCode::unknown_template:
+        return to_response(
+            problem_at(Place(top, "template"), Code::unknown_template,
+                       "no template is named " + excerpt(name) + "; create it first"));
+      case core::ReplyCode::wrong_parameter:
+        return to_response(problem_at(Place(Place(top, "parameters"), reply.parameter),
+                                      Code::invalid_value, reply.detail));
+      default:
+        return unexpected_reply();
+    }
+  };
+  return Submission{std::move(command), std::move(answer)};
+}
+
+}  // namespace drover::http
