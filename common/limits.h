@@ -161,6 +161,11 @@ inline constexpr std::size_t kOutputReadings = 4096;             // of all nodes
 inline constexpr std::size_t kOutputCredit = kOutputChunkBytes;  // of one reading, unread
 inline constexpr std::size_t kOutputRequestsAhead = 4 * kOutputReadingsPerNode;  // not yet heard
 inline constexpr auto kOutputPollInterval = 100ms;  // between two looks for what is written
+inline constexpr auto kOutputSilence = 5s;  // of a node that owes output: what is there must do
+inline constexpr std::size_t kLogStreams = 200;  // followed in one answer
+inline constexpr std::size_t kLogStreamsAhead = 8;  // asked for before their turn has come
+inline constexpr std::size_t kLogLineBytes = 64 * 1024;  // a longer line comes in parts
+inline constexpr std::uint32_t kLogTail = 1'000'000'000;
 inline constexpr auto kOutputIdle = 60s;  // without a reading: the agent's call for it is over
 inline constexpr auto kOutputRetry = 1s;  // before the agent opens a call that failed once more
 

@@ -170,7 +170,7 @@ Status serve(const Flags& flags, const Endpoints& endpoints, const core::Setting
   if (!agent_server) return agent_server.error();
   http::ServerOptions http_options;
   http_options.listen = endpoints.http;
-  auto http_server = http::Server::start(http_options, {engine, view, **store});
+  auto http_server = http::Server::start(http_options, {engine, view, **store, outputs});
   if (!http_server) return http_server.error();
   engine.start();
 

@@ -58,6 +58,11 @@ class Source {
     over,
   };
   virtual State read(std::string& out) = 0;
+  // While it is idle: when to read again, whether there was a wake or not. A little later than that
+  // is good enough.
+  virtual std::chrono::steady_clock::time_point look_again() const {
+    return std::chrono::steady_clock::time_point::max();
+  }
   // Appends what a client takes for nothing: the stream is idle, and whether anybody is still there
   // shows only when something is sent.
   virtual void keep_alive(std::string& out) = 0;

@@ -26,6 +26,8 @@ constexpr std::array kCodes = {
     CodeInfo{Code::unknown_instance, 404, "unknown_instance"},
     CodeInfo{Code::unknown_version, 404, "unknown_version"},
     CodeInfo{Code::unknown_group, 404, "unknown_group"},
+    CodeInfo{Code::unknown_task, 404, "unknown_task"},
+    CodeInfo{Code::unknown_attempt, 404, "unknown_attempt"},
     CodeInfo{Code::unknown_node, 404, "unknown_node"},
     CodeInfo{Code::method_not_allowed, 405, "method_not_allowed"},
     CodeInfo{Code::request_timeout, 408, "request_timeout"},

@@ -30,6 +30,8 @@ enum class Code {
   unknown_instance,
   unknown_version,
   unknown_group,
+  unknown_task,
+  unknown_attempt,
   unknown_node,
   method_not_allowed,
   request_timeout,

@@ -1,4 +1,5 @@
 // Answers that do not come at once: those that wait for something, and those that come in pieces.
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -102,8 +103,10 @@ net::Awaitable<void> Connection::stream() {
     std::string piece;
     state = stream.source->read(piece);
     if (state == Source::State::idle && piece.empty() && out_.empty()) {
-      co_await await_news(net::Clock::now() + shared_.timeouts.quiet);
-      if (timed_out_) stream.source->keep_alive(piece);
+      const auto quiet = net::Clock::now() + shared_.timeouts.quiet;
+      const auto look = stream.source->look_again();
+      co_await await_news(std::min(quiet, look));
+      if (timed_out_ && quiet <= look) stream.source->keep_alive(piece);
     }
     append_piece(piece);
     co_await flush();

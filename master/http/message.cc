@@ -93,7 +93,7 @@ void RequestHead::clear() {
   reuse(target);
   http10 = false;
   keep_alive = false;
-  for (Header* header : {&host, &origin, &expect, &content_length, &transfer_encoding}) {
+  for (Header* header : {&host, &origin, &expect, &content_length, &transfer_encoding, &accept}) {
     reuse(*header);
   }
 }

@@ -32,6 +32,7 @@ struct RequestHead {
   Header expect;
   Header content_length;
   Header transfer_encoding;
+  Header accept;
 
   void clear();
   bool announces_body() const;

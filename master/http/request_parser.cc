@@ -108,6 +108,8 @@ class RequestParser::Grammar : public Parser {
         return &request_.head.content_length;
       case beast::http::field::transfer_encoding:
         return &request_.head.transfer_encoding;
+      case beast::http::field::accept:
+        return &request_.head.accept;
       default:
         return nullptr;
     }

@@ -5,6 +5,7 @@
 
 #include "master/http/api/cluster.h"
 #include "master/http/api/instances.h"
+#include "master/http/api/logs.h"
 #include "master/http/api/nodes.h"
 #include "master/http/api/own.h"
 #include "master/http/api/rollout.h"
@@ -36,6 +37,19 @@ constexpr std::array kWaitParameters = {
     QueryParameter{"timeout", "30s", "then answer in any case: up to 10m; 60s without"},
 };
 
+constexpr std::array kLogParameters = {
+    QueryParameter{"group", "web", "of this group: its name, or its position from 0"},
+    QueryParameter{"index", "0", "of this copy of each group"},
+    QueryParameter{"task", "server", "of this task: its name, or its position in its group from 0"},
+    QueryParameter{"attempt", "2", "of this attempt, or all of them; without, of the latest one"},
+    QueryParameter{"generation", "1", "of an earlier copy in the same place"},
+    QueryParameter{"stream", "stderr", "stdout, stderr, or both, as without"},
+    QueryParameter{"tail", "100", "no more than so many lines at the end of each"},
+    QueryParameter{"since", "2026-11-25T00:00:00Z",
+                   "without files that were written to last before then"},
+    QueryParameter{"follow", "true", "go on with what is printed until all of it has ended"},
+};
+
 constexpr std::array kRoutes = {
     Route{Method::post, "/api/task/task_group", create_template, Query::refused,
           "create a template"},
@@ -51,6 +65,10 @@ constexpr std::array kRoutes = {
           "deploy a template with parameters"},
     Route{Method::get, "/api/v1/instances/{id}", get_instance, Query::refused,
           "an instance with its groups, copies and tasks", kWaitParameters},
+    Route{Method::get, "/api/v1/instances/{id}/logs", get_logs, Query::refused,
+          "what its tasks have printed: the bytes of one attempt, or a JSON text for each line; "
+          "Accept may ask for text/plain or application/x-ndjson",
+          kLogParameters},
     Route{Method::post, "/api/v1/instances/{id}/update", update_instance, Query::refused,
           "give a service another version of its template"},
     Route{Method::post, "/api/v1/instances/{id}/scale", scale_instance, Query::refused,

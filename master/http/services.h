@@ -5,6 +5,9 @@ namespace drover::engine {
 class Engine;
 class View;
 }  // namespace drover::engine
+namespace drover::output {
+class Reader;
+}
 namespace drover::store {
 class Store;
 }
@@ -15,6 +18,7 @@ struct Services {
   engine::Engine& engine;
   const engine::View& view;
   const store::Store& store;
+  output::Reader& outputs;
 };
 
 }  // namespace drover::http

@@ -136,6 +136,13 @@ std::optional<HttpResponse> HttpClient::read(Body body) {
   received_.erase(0, head_end + 4);
   if (body == Body::absent || response.status < 200 || response.status == 204) return response;
 
+  if (response.header("transfer-encoding") == "chunked") {
+    while (auto piece = read_piece()) {
+      if (piece->empty()) return response;
+      response.body += *piece;
+    }
+    return std::nullopt;
+  }
   const std::string length_text = response.header("content-length");
   std::size_t length = 0;
   if (std::from_chars(length_text.data(), length_text.data() + length_text.size(), length).ec !=
@@ -148,6 +155,27 @@ std::optional<HttpResponse> HttpClient::read(Body body) {
   response.body = received_.substr(0, length);
   received_.erase(0, length);
   return response;
+}
+
+std::optional<std::string> HttpClient::read_piece() {
+  const auto deadline = Clock::now() + timeout_;
+  std::size_t line_end = received_.find("\r\n");
+  while (line_end == std::string::npos) {
+    if (!receive(deadline)) return std::nullopt;
+    line_end = received_.find("\r\n");
+  }
+  std::size_t size = 0;
+  const char* const end = received_.data() + line_end;
+  const auto [rest, error] = std::from_chars(received_.data(), end, size, 16);
+  if (error != std::errc() || rest != end) return std::nullopt;
+  const std::size_t whole = line_end + 2 + size + 2;
+  while (received_.size() < whole) {
+    if (!receive(deadline)) return std::nullopt;
+  }
+  if (received_.compare(whole - 2, 2, "\r\n") != 0) return std::nullopt;
+  std::string piece = received_.substr(line_end + 2, size);
+  received_.erase(0, whole);
+  return piece;
 }
 
 bool HttpClient::closed_by_server() {

@@ -49,6 +49,8 @@ class HttpClient {
   // the deadline did, or the answer was malformed.
   enum class Body { expected, absent };
   std::optional<HttpResponse> read(Body body = Body::expected);
+  // Of an answer in pieces, whose head was read with Body::absent: the next one, empty at the end.
+  std::optional<std::string> read_piece();
 
   // The server closes or resets, without sending anything more, before the deadline.
   bool closed_by_server();

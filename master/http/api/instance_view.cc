@@ -7,22 +7,10 @@
 #include "master/core/parameters.h"
 #include "master/engine/view.h"
 #include "master/http/api/answers.h"
-#include "master/http/api/instance_json.h"
 #include "master/store/store.h"
 
 namespace drover::http {
 namespace {
-
-Versions versions_of(const engine::View& view, const core::Instance& instance,
-                     const std::vector<core::Ptr<core::Allocation>>& slots) {
-  Versions found;
-  for (const auto& slot : slots) {
-    if (found.contains(slot->version)) continue;
-    auto version = view.find_version(instance.template_name, slot->version);
-    if (version) found.emplace(slot->version, std::move(version));
-  }
-  return found;
-}
 
 // Of each copy that waits for a node.
 Explanations why_waiting(const Services& services, const core::Instance& instance,
@@ -68,6 +56,16 @@ std::optional<std::vector<core::Ptr<core::Allocation>>> slots_of(const engine::V
 
 }  // namespace
 
+Versions versions_of(const Services& services, const WholeInstance& whole) {
+  Versions found;
+  for (const auto& slot : whole.slots) {
+    if (found.contains(slot->version)) continue;
+    auto version = services.view.find_version(whole.instance->template_name, slot->version);
+    if (version) found.emplace(slot->version, std::move(version));
+  }
+  return found;
+}
+
 Index WholeInstance::index() const { return index_of(*instance, slots); }
 
 Result<std::optional<WholeInstance>> find_instance(const Services& services, const InstanceId& id) {
@@ -98,7 +96,7 @@ Response show(const Services& services, const WholeInstance& whole) {
     const auto node = services.view.find_node(*slot->node);
     if (node) lacks.emplace(node->id, node->degraded);
   }
-  const Versions versions = versions_of(services.view, *whole.instance, whole.slots);
+  const Versions versions = versions_of(services, whole);
   return with_body(instance_json(*whole.instance, whole.slots, versions, services.view.cluster(),
                                  lacks,
                                  why_waiting(services, *whole.instance, versions, whole.slots)));

@@ -9,6 +9,7 @@
 #include "common/result.h"
 #include "master/core/records.h"
 #include "master/http/answer.h"
+#include "master/http/api/instance_json.h"
 #include "master/http/errors.h"
 #include "master/http/services.h"
 
@@ -27,6 +28,9 @@ struct WholeInstance {
 Result<std::optional<WholeInstance>> find_instance(const Services& services, const InstanceId& id);
 
 Problem unknown_instance(const InstanceId& id);
+
+// The templates of its copies, as far as they are there.
+Versions versions_of(const Services& services, const WholeInstance& whole);
 
 // All that is known of it, as JSON.
 Response show(const Services& services, const WholeInstance& whole);

@@ -249,7 +249,7 @@ class Start : public MasterFixture {};
 TEST_F(Start, ATakenPortIsOneClearError) {
   http::ServerOptions options;
   options.listen = {"127.0.0.1", port()};
-  const auto second = http::Server::start(options, {*engine_, *view_, *store_});
+  const auto second = http::Server::start(options, {*engine_, *view_, *store_, outputs_});
   ASSERT_FALSE(second);
   const std::string& message = second.error().message;
   EXPECT_TRUE(message.starts_with("cannot listen on 127.0.0.1:" + std::to_string(port()) +
@@ -261,7 +261,7 @@ TEST_F(Start, ATakenPortIsOneClearError) {
 TEST_F(Start, AnUnknownHostIsOneClearError) {
   http::ServerOptions options;
   options.listen = {"no such host", 0};
-  const auto server = http::Server::start(options, {*engine_, *view_, *store_});
+  const auto server = http::Server::start(options, {*engine_, *view_, *store_, outputs_});
   ASSERT_FALSE(server);
   EXPECT_TRUE(server.error().message.starts_with("cannot listen on no such host:0: "))
       << server.error().message;

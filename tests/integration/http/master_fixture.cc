@@ -46,7 +46,7 @@ void MasterFixture::SetUp() {
   http::ServerOptions http_options;
   http_options.listen = {"127.0.0.1", 0};
   configure(http_options);
-  auto server = http::Server::start(http_options, {*engine_, *view_, *store_});
+  auto server = http::Server::start(http_options, {*engine_, *view_, *store_, outputs_});
   ASSERT_TRUE(server) << server.error().message;
   server_ = *std::move(server);
 }
@@ -140,6 +140,10 @@ void MasterFixture::agent_reports(const Agent& agent, const core::Allocation& al
   report.started_at = 1;
   if (end.kind != core::EndKind::none) report.ended_at = 2;
   report.end = std::move(end);
+  agent_reports(agent, report);
+}
+
+void MasterFixture::agent_reports(const Agent& agent, const core::AttemptReport& report) {
   run(core::ReportAttempts{agent.session, agent.node, {report}});
 }
 

@@ -18,6 +18,7 @@
 #include "master/engine/view.h"
 #include "master/http/server.h"
 #include "master/store/store.h"
+#include "tests/integration/http/fake_outputs.h"
 #include "tests/support/http_client.h"
 #include "tests/support/temp_dir.h"
 
@@ -66,8 +67,9 @@ class MasterFixture : public testing::Test {
   Agent agent_connects(const std::string& ip);
   void agent_reports_load(const Agent& agent, std::uint8_t cpu, std::uint8_t memory);
   void agent_leaves(const Agent& agent);
-  // The first task of the allocation: it runs, or has ended.
+  // The first task of the allocation, whose first attempt it is: it runs, or has ended.
   void agent_reports(const Agent& agent, const core::Allocation& allocation, core::TaskEnd end);
+  void agent_reports(const Agent& agent, const core::AttemptReport& report);
 
   void expect_healthy() const;
 
@@ -75,6 +77,7 @@ class MasterFixture : public testing::Test {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<engine::View> view_;
   RecordingOutbox outbox_;
+  FakeOutputs outputs_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<http::Server> server_;
 
