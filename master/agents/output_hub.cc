@@ -216,7 +216,7 @@ void OutputHub::begin_session(const NodeId& node, SessionId session) {
     const MutexLock lock(mutex_);
     Line& line = lines_[node];
     // Those of one node may be noted in another order than they were welcomed in.
-    if (line.session > session) return;
+    if (line.session >= session) return;
     line.session = session;
     line.is_asked = false;
     asked = to_ask(line);

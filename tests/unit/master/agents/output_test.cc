@@ -190,8 +190,9 @@ TEST_F(OutputTest, ANodeThatIsNotThereIsWaitedFor) {
   const auto given_up = std::make_shared<Heard>();
   read(given_up).reset();
   ScriptedAgent agent = connect();
-  ScriptedOutput output(server_->port(), open_session(agent));
+  const v1::OutputHello hello = open_session(agent);
   EXPECT_TRUE(agent.hear().wants_output()) << "as soon as it is there";
+  ScriptedOutput output(server_->port(), hello);
   const v1::OutputRequest asked = output.hear();
   EXPECT_TRUE(asked.has_read());
   EXPECT_FALSE(asked.read().follow()) << "it was finished before it began";
