@@ -41,6 +41,7 @@ void declare(CLI::App& app, Settings& settings, Commands& commands) {
   add_template(app, commands);
   add_nodes(app, commands);
   add_node(app, commands);
+  add_top(app, commands);
   add_cluster(app, commands);
   add_completion(app, commands);
   add_man_page(app, commands);

@@ -14,6 +14,7 @@ void add_scale(CLI::App& app, Commands& commands);
 void add_template(CLI::App& app, Commands& commands);
 void add_nodes(CLI::App& app, Commands& commands);
 void add_node(CLI::App& app, Commands& commands);
+void add_top(CLI::App& app, Commands& commands);
 void add_cluster(CLI::App& app, Commands& commands);
 void add_completion(CLI::App& app, Commands& commands);
 void add_man_page(CLI::App& app, Commands& commands);

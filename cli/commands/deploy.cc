@@ -31,7 +31,8 @@ int report(Session& session, const Waited& waited, const std::string& id) {
     Session::complain("no longer waiting; the instance goes on: drover stop " + id);
     return kInterrupted;
   }
-  if (session.json()) session.print(waited.last);
+  // Empty where the master has not answered once.
+  if (session.json() && !waited.last.text.empty()) session.print(waited.last);
   const std::string state = text_of(waited.last.value, "state");
   if (waited.end == Waited::End::timed_out) {
     Session::complain("the time is over; the instance goes on, and is " + state);

@@ -41,9 +41,9 @@ int Interrupts::take() {
   return static_cast<int>(info.ssi_signo);
 }
 
-void Interrupts::sleep(std::chrono::milliseconds duration) const {
-  pollfd watched{fd_.get(), POLLIN, 0};
-  ::poll(&watched, 1, static_cast<int>(duration.count()));
+void Interrupts::sleep(std::chrono::milliseconds duration, int other) const {
+  pollfd watched[] = {{fd_.get(), POLLIN, 0}, {other, POLLIN, 0}};
+  ::poll(watched, 2, static_cast<int>(duration.count()));
 }
 
 }  // namespace drover::cli

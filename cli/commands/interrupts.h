@@ -21,8 +21,9 @@ class Interrupts {
   void end_calls_of(Connection& connection);
   // The signal that came; 0: none.
   int take();
-  // Returns after so long, or at once when a signal has come.
-  void sleep(std::chrono::milliseconds duration) const;
+  // Returns after so long, or at once when a signal has come, or `other`, a descriptor, can be
+  // read.
+  void sleep(std::chrono::milliseconds duration, int other = -1) const;
 
  private:
   Connection* connection_ = nullptr;  // whose calls are ended

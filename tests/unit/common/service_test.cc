@@ -38,12 +38,13 @@ class ParseFlagsTest : public testing::Test {
     variables_.push_back(name);
   }
 
-  ParsedFlags start(std::vector<std::string> arguments) {
+  ParsedFlags start(std::vector<std::string> arguments, const std::string& config_file = "") {
     std::vector<const char*> argv{"drover-sample"};
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
     testing::internal::CaptureStderr();
     testing::internal::CaptureStdout();
-    const ParsedFlags parsed = parse_flags(app_, static_cast<int>(argv.size()), argv.data());
+    const ParsedFlags parsed =
+        parse_flags(app_, static_cast<int>(argv.size()), argv.data(), config_file);
     stderr_ = testing::internal::GetCapturedStderr();
     stdout_ = testing::internal::GetCapturedStdout();
     return parsed;
@@ -123,6 +124,22 @@ TEST_F(ParseFlagsTest, AVariableCanSayNo) {
   set_variable("DROVER_INSECURE", "false");
   expect_started({"--config", file});
   EXPECT_FALSE(insecure_);
+}
+
+TEST_F(ParseFlagsTest, AFileThatNeedNotBeNamedIsReadWhereItIs) {
+  EXPECT_TRUE(start({}, temp_ / "absent").go_on) << stderr_;
+  EXPECT_EQ(data_dir_, "default");
+  const std::string file = temp_.write("config", "data-dir = \"/file\"\n");
+  EXPECT_TRUE(start({}, file).go_on) << stderr_;
+  EXPECT_EQ(data_dir_, "/file");
+}
+
+TEST_F(ParseFlagsTest, AFileThatIsNamedIsReadInstead) {
+  const std::string unread = temp_.write("unread", "data-dir = \"/unread\"\n");
+  const std::string file = temp_.write("config", "workers = 5\n");
+  EXPECT_TRUE(start({"--config", file}, unread).go_on) << stderr_;
+  EXPECT_EQ(data_dir_, "default");
+  EXPECT_EQ(workers_, 5);
 }
 
 TEST_F(ParseFlagsTest, TheFileIsReadWhereNeitherIsGiven) {
