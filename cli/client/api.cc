@@ -45,6 +45,17 @@ Result<Document> Api::get_pages(const std::string& list) {
   return Document{std::move(text), std::move(whole)};
 }
 
+Status Api::read_logs(const LogSelection& selection, bool as_json,
+                      const Connection::OnPiece& on_piece) {
+  HttpRequest request{"GET",
+                      target({"instances", selection.instance, "logs"}, query_of(selection))};
+  request.accept = as_json ? "application/x-ndjson" : "text/plain";
+  const auto answer = connection_.stream(request, on_piece);
+  if (!answer) return answer.error();
+  if (answer->status != 200) return error_of(*answer);
+  return Done{};
+}
+
 Result<Document> Api::put_template(const std::string& json, bool dry_run) {
   HttpRequest request{"PUT", target({"templates"}), json};
   if (dry_run) request.target = target({"templates"}, {{"dry_run", "true"}});

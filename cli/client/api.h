@@ -13,6 +13,7 @@
 
 #include "cli/client/answers.h"
 #include "cli/client/connection.h"
+#include "cli/client/filters.h"
 
 namespace drover::cli {
 
@@ -43,6 +44,11 @@ class Api {
   // `deadline` as the API takes it, "1h"; empty: the master's own.
   Result<Document> drain_node(const std::string& id, const std::string& deadline);
   Result<Document> resume_node(const std::string& id);
+
+  // Handed over as they come, for as long as `on_piece` returns true: text, or a JSON text on each
+  // line. Following goes on until all has ended.
+  Status read_logs(const LogSelection& selection, bool as_json,
+                   const Connection::OnPiece& on_piece);
 
   Result<Document> get_cluster();
   Result<Document> resume_cluster();

@@ -141,7 +141,8 @@ class Connection::Work {
     HttpAnswer answer{parser.get().result_int(), ""};
     const bool hands_over = on_piece != nullptr && answer.status == 200;
     std::array<char, kPieceBytes> piece{};
-    parser.eager(true);
+    // Else a piece would be held back until the next one has begun.
+    parser.eager(false);
     while (!parser.is_done()) {
       parser.get().body() = {piece.data(), piece.size(), true};
       error_code error = run(hands_over ? milliseconds(0) : patience_, [&](auto&& done) {

@@ -35,6 +35,7 @@ void declare(CLI::App& app, Settings& settings, Commands& commands) {
   add_run(app, commands);
   add_deploy(app, commands);
   add_status(app, commands);
+  add_logs(app, commands);
   add_stop(app, commands);
   add_update(app, commands);
   add_scale(app, commands);

@@ -154,6 +154,20 @@ TEST(Connection, AStreamIsHandedOverAsItComes) {
   EXPECT_EQ(whole, "onetwo");
 }
 
+TEST(Connection, APieceIsNotHeldBackUntilTheNextOne) {
+  // The server says no more, and holds the connection.
+  const Server::Script script{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n",
+                              ""};
+  Server server(std::vector<Server::Script>{script});
+  Connection connection(server.endpoint(), 5s);
+  std::string piece;
+  EXPECT_TRUE(connection.stream({"GET", "/s"}, [&](std::string_view text) {
+    piece = text;
+    return false;
+  }));
+  EXPECT_EQ(piece, "one");
+}
+
 TEST(Connection, AStreamEndsWhenNobodyWantsMore) {
   Server server({{kChunks}});
   Connection connection(server.endpoint(), 5s);

@@ -1,0 +1,27 @@
+#include "cli/client/filters.h"
+
+namespace drover::cli {
+namespace {
+
+// Those that have a value.
+QueryPairs given(QueryPairs pairs) {
+  std::erase_if(pairs, [](const auto& pair) { return pair.second.empty(); });
+  return pairs;
+}
+
+std::string flag(bool is_set) { return is_set ? "true" : ""; }
+
+}  // namespace
+
+QueryPairs query_of(const LogSelection& selection) {
+  return given({{"group", selection.group},
+                {"index", selection.index},
+                {"task", selection.task},
+                {"attempt", selection.attempt},
+                {"stream", selection.stream},
+                {"tail", selection.tail},
+                {"since", selection.since},
+                {"follow", flag(selection.follow)}});
+}
+
+}  // namespace drover::cli

@@ -1,0 +1,30 @@
+// What is asked for, of calls that can be asked for a part. Empty members ask for nothing in
+// particular. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace drover::cli {
+
+// Names and values of a query string.
+using QueryPairs = std::vector<std::pair<std::string_view, std::string>>;
+
+struct LogSelection {
+  std::string instance;
+  std::string group;
+  std::string index;
+  std::string task;
+  std::string attempt;  // a number, or "all"
+  std::string stream;
+  std::string tail;
+  std::string since;  // RFC 3339
+  bool follow = false;
+};
+// Without the instance, which is in the path.
+QueryPairs query_of(const LogSelection& selection);
+
+}  // namespace drover::cli
