@@ -6,7 +6,9 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +30,19 @@ std::string task(const std::string& name, const std::string& command,
                  const std::string& more = "") {
   return R"({"name":")" + name + R"(","config":{"command":)" +
          json::serialize(json::value(command)) + "}" + more + "}";
+}
+
+// A stop reaches the threads of a process one after the other: proc(5), the state behind the name.
+bool is_frozen(pid_t process) {
+  const std::filesystem::path threads = "/proc/" + std::to_string(process) + "/task";
+  for (const auto& thread : std::filesystem::directory_iterator(threads)) {
+    std::ifstream file(thread.path() / "stat");
+    const std::string text((std::istreambuf_iterator<char>(file)),
+                           std::istreambuf_iterator<char>());
+    const std::size_t name_end = text.rfind(')');
+    if (name_end == std::string::npos || text.compare(name_end, 3, ") T") != 0) return false;
+  }
+  return true;
 }
 
 class OutputOfTasks : public testing::Test {
@@ -198,6 +213,7 @@ TEST_F(OutputOfTasks, OfANodeThatIsFrozenAreMissingAndThatIsSaid) {
            all.find("\"index\":1") != std::string::npos;
   }));
   cluster_.agent(1).signal(SIGSTOP);
+  ASSERT_TRUE(eventually([&] { return is_frozen(cluster_.agent(1).pid()); }));
   const auto before = std::chrono::steady_clock::now();
   const std::string all = logs(id, "?stream=stdout");
   EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(15));
