@@ -79,4 +79,14 @@ const json::array& array_of(const json::object& object, std::string_view name) {
   return value != nullptr && value->is_array() ? value->get_array() : empty;
 }
 
+std::string pairs_text(const json::object& pairs) {
+  std::string text;
+  for (const auto& each : pairs) {
+    if (!each.value().is_string()) continue;
+    if (!text.empty()) text += ' ';
+    text.append(each.key()).append("=").append(each.value().get_string());
+  }
+  return text;
+}
+
 }  // namespace drover::cli

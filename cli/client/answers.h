@@ -31,4 +31,7 @@ bool flag_of(const boost::json::object& object, std::string_view name);
 const boost::json::object& object_of(const boost::json::object& object, std::string_view name);
 const boost::json::array& array_of(const boost::json::object& object, std::string_view name);
 
+// "team=data tier=1": the members that are texts, for people.
+std::string pairs_text(const boost::json::object& pairs);
+
 }  // namespace drover::cli

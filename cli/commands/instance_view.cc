@@ -26,16 +26,6 @@ std::string rollout_text(const json::object& rollout) {
   return reason.empty() ? text : text + ": " + reason;
 }
 
-std::string parameters_text(const json::object& parameters) {
-  std::string text;
-  for (const auto& each : parameters) {
-    if (!each.value().is_string()) continue;
-    if (!text.empty()) text += ' ';
-    text.append(each.key()).append("=").append(each.value().get_string());
-  }
-  return text;
-}
-
 std::string facts_text(const json::object& instance, Instant now, const Palette& palette) {
   const std::string state = text_of(instance, "state");
   const json::object& rollout = object_of(instance, "rollout");
@@ -48,7 +38,7 @@ std::string facts_text(const json::object& instance, Instant now, const Palette&
   facts.add("Created", time_text(text_of(instance, "created"), now));
   facts.add("Scheduled for", time_text(text_of(instance, "scheduled_for"), now));
   facts.add("Rollout", {rollout_text(rollout), colour_of_state(text_of(rollout, "state"))});
-  facts.add("Parameters", parameters_text(object_of(instance, "parameters")));
+  facts.add("Parameters", pairs_text(object_of(instance, "parameters")));
   return facts.text(palette);
 }
 

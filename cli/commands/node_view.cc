@@ -38,16 +38,6 @@ std::string memory_of_node(const json::object& node) {
          std::to_string(number_of(object_of(node, "used"), "memory_percent")) + " % used";
 }
 
-std::string pairs_text(const json::object& pairs) {
-  std::string text;
-  for (const auto& each : pairs) {
-    if (!each.value().is_string()) continue;
-    if (!text.empty()) text += ' ';
-    text.append(each.key()).append("=").append(each.value().get_string());
-  }
-  return text;
-}
-
 std::string words_text(const json::array& words) {
   std::string text;
   for (const json::value& word : words) {

@@ -40,16 +40,6 @@ int put_all(Session& session, const Files& files, bool dry_run) {
   return kSuccess;
 }
 
-std::string labels_text(const json::object& labels) {
-  std::string text;
-  for (const auto& each : labels) {
-    if (!text.empty()) text += ' ';
-    text.append(each.key()).append("=");
-    if (each.value().is_string()) text.append(each.value().get_string());
-  }
-  return text;
-}
-
 int list(Session& session) {
   const auto templates = session.api().list_templates();
   if (!templates) return Session::fail(templates.error());
@@ -62,7 +52,7 @@ int list(Session& session) {
     if (!each.is_object()) continue;
     const json::object& one = each.get_object();
     table.add({text_of(one, "name"), std::to_string(number_of(one, "version")),
-               text_of(one, "kind"), text_of(one, "cron"), labels_text(object_of(one, "labels"))});
+               text_of(one, "kind"), text_of(one, "cron"), pairs_text(object_of(one, "labels"))});
   }
   session.print(table);
   return kSuccess;
