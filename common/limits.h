@@ -29,6 +29,7 @@ inline constexpr int kRetryAfterSeconds = 1;  // told to a client that is turned
 // --- Lists --------------------------------------------------------------------------------------
 inline constexpr std::uint32_t kPageLength = 100;  // unless the request says otherwise
 inline constexpr std::uint32_t kLongestPage = 1000;
+inline constexpr std::size_t kRecordsPerPage = 5000;  // looked at, where a filter rules many out
 
 // --- Templates ----------------------------------------------------------------------------------
 inline constexpr std::size_t kJsonDepth = 32;
@@ -207,6 +208,8 @@ inline constexpr std::size_t kSupervisorLogBytes = 1024 * 1024;  // then it beco
 // --- History ------------------------------------------------------------------------------------
 inline constexpr std::uint64_t kHistoryInstances = 1'000'000;
 inline constexpr auto kHistoryAge = std::chrono::hours(24 * 30);  // of running masters
+inline constexpr std::uint64_t kEventsKept = 1'000'000;
+inline constexpr std::uint64_t kEventLag = 100'000;     // a follower further behind is cut off
 inline constexpr auto kHistoryTrimPeriod = 10s;         // between two looks at what is too old
 inline constexpr std::size_t kHistoryTrimBatch = 1000;  // instances dropped in one go
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/check.h"
+#include "master/core/events.h"
 
 namespace drover::core {
 namespace {
@@ -38,6 +39,7 @@ void Edit::put(Template record) {
   record.changed = now_.index;
   auto published = std::make_shared<const Template>(std::move(record));
   Ptr<Template>& newest = state_.templates[published->spec.name];
+  tell(newest.get(), *published, now_.unix_ms, outcome_.changes.events);
   if (newest && newest->version < published->version) {
     state_.former_templates.emplace(std::pair(newest->spec.name, newest->version), newest);
     outcome_.changes.former_templates.push_back(newest);
@@ -50,6 +52,9 @@ void Edit::put(InstanceEntry& entry, Instance record) {
   record.changed = now_.index;
   if (std::exchange(entry.slots_changed, false)) record.slots = ranges_of(entry.slots);
   entry.slots_added = false;
+  // One that is in the making has never been put.
+  const bool is_known = entry.instance && entry.instance->changed != Index{};
+  tell(is_known ? entry.instance.get() : nullptr, record, now_.unix_ms, outcome_.changes.events);
   entry.instance = std::make_shared<const Instance>(std::move(record));
   outcome_.changes.instances.push_back(entry.instance);
 }
@@ -57,12 +62,15 @@ void Edit::put(InstanceEntry& entry, Instance record) {
 void Edit::put(InstanceEntry& entry, Allocation record) {
   record.changed = now_.index;
   auto published = std::make_shared<const Allocation>(std::move(record));
+  tell(entry.slots.at(published->id.slot).allocation.get(), *published,
+       entry.source(*published).get(), now_.unix_ms, outcome_.changes.events);
   entry.fill(published);
   outcome_.changes.allocations.push_back(std::move(published));
 }
 
 void Edit::put(NodeEntry& entry, Node record) {
   record.changed = now_.index;
+  tell(entry.node.get(), record, now_.unix_ms, outcome_.changes.events);
   entry.node = std::make_shared<const Node>(std::move(record));
   outcome_.changes.nodes.push_back(entry.node);
 }

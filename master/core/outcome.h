@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/ids.h"
+#include "master/core/events.h"
 #include "master/core/guard.h"
 #include "master/core/records.h"
 #include "master/core/resources.h"
@@ -26,6 +27,7 @@ struct Changes {
   // Versions of templates that nothing uses any more.
   std::vector<std::pair<std::string, std::uint32_t>> dropped_versions;
   std::vector<FinishedInstance> finished;  // these leave the hot state and become history
+  std::vector<ClusterEvent> events;        // what the other changes tell; never without any of them
 
   bool empty() const;
 };

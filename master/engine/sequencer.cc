@@ -31,6 +31,7 @@ void append(core::Changes& to, core::Changes&& from) {
   append(to.dropped, std::move(from.dropped));
   append(to.dropped_versions, std::move(from.dropped_versions));
   append(to.finished, std::move(from.finished));
+  append(to.events, std::move(from.events));
 }
 
 }  // namespace

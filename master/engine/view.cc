@@ -1,6 +1,5 @@
 #include "master/engine/view.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace drover::engine {
@@ -8,6 +7,11 @@ namespace {
 
 AllocationId place_of(const InstanceId& instance, std::uint32_t slot) {
   return {instance, slot, 1};
+}
+
+// Nothing: it takes no place.
+std::optional<NodeId> node_of(const core::Ptr<core::Allocation>& copy) {
+  return copy && !core::is_terminal(*copy) ? copy->node : std::nullopt;
 }
 
 }  // namespace
@@ -20,10 +24,15 @@ View::View(const core::State& state) : former_templates_(state.former_templates)
       template_names_.insert(name);
     }
   }
-  for (const auto& [id, entry] : state.instances) {
-    instances_.put(id, entry.instance);
-    for (const auto& [number, slot] : entry.slots) {
-      allocations_.put(place_of(id, number), slot.allocation);
+  {
+    const WriteLock lock(places_mutex_);
+    for (const auto& [id, entry] : state.instances) {
+      instances_.put(id, entry.instance);
+      instance_ids_.insert(id);
+      for (const auto& [number, slot] : entry.slots) {
+        allocations_.put(place_of(id, number), slot.allocation);
+        note_place(nullptr, slot.allocation);
+      }
     }
   }
   const WriteLock lock(nodes_mutex_);
@@ -102,10 +111,23 @@ std::optional<NodeStatus> View::find_node_status(const NodeId& id) const {
 
 std::vector<core::Ptr<core::Allocation>> View::allocations_on(const NodeId& id) const {
   std::vector<core::Ptr<core::Allocation>> found;
-  allocations_.for_each([&](const core::Ptr<core::Allocation>& copy) {
-    if (copy->node == id && !core::is_terminal(*copy)) found.push_back(copy);
-  });
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->id < b->id; });
+  const ReadLock lock(places_mutex_);
+  const auto there = placed_.find(id);
+  if (there == placed_.end()) return found;
+  for (const AllocationId& place : there->second) {
+    if (auto copy = allocations_.find(place)) found.push_back(std::move(copy));
+  }
+  return found;
+}
+
+std::vector<core::Ptr<core::Instance>> View::instances_before(const std::optional<InstanceId>& id,
+                                                              std::size_t most) const {
+  std::vector<core::Ptr<core::Instance>> found;
+  const ReadLock lock(places_mutex_);
+  auto next = id ? instance_ids_.lower_bound(*id) : instance_ids_.end();
+  while (next != instance_ids_.begin() && found.size() < most) {
+    if (auto instance = instances_.find(*--next)) found.push_back(std::move(instance));
+  }
   return found;
 }
 
@@ -136,21 +158,56 @@ void View::publish_records(const core::Changes& changes) {
   publish_versions(changes);
   for (const auto& record : changes.templates) templates_.put(record->spec.name, record);
   publish_names(changes);
-  for (const auto& record : changes.instances) instances_.put(record->id, record);
-  for (const auto& record : changes.allocations) {
-    allocations_.put(place_of(record->id.instance, record->id.slot), record);
-  }
-  // After the puts: a batch may hold an instance's changes and its end.
-  for (const AllocationId& id : changes.dropped) allocations_.erase(place_of(id.instance, id.slot));
-  for (const auto& ended : changes.finished) {
-    instances_.erase(ended.instance->id);
-    for (const auto& allocation : ended.allocations) {
-      allocations_.erase(place_of(ended.instance->id, allocation->id.slot));
-    }
-  }
+  publish_instances(changes);
+  publish_copies(changes);
   if (changes.nodes.empty()) return;
   const WriteLock lock(nodes_mutex_);
   for (const auto& record : changes.nodes) put(record);
+}
+
+void View::publish_instances(const core::Changes& changes) {
+  std::vector<InstanceId> made;
+  for (const auto& record : changes.instances) {
+    if (!instances_.put(record->id, record)) made.push_back(record->id);
+  }
+  if (made.empty()) return;
+  const WriteLock lock(places_mutex_);
+  instance_ids_.insert(made.begin(), made.end());
+}
+
+// What goes, after the puts: a batch may hold an instance's changes and its end.
+void View::publish_copies(const core::Changes& changes) {
+  if (changes.allocations.empty() && changes.dropped.empty() && changes.finished.empty()) return;
+  const WriteLock lock(places_mutex_);
+  const auto drop = [this](const AllocationId& place) DROVER_REQUIRES(places_mutex_) {
+    note_place(allocations_.erase(place), nullptr);
+  };
+  for (const auto& record : changes.allocations) {
+    note_place(allocations_.put(place_of(record->id.instance, record->id.slot), record), record);
+  }
+  for (const AllocationId& id : changes.dropped) drop(place_of(id.instance, id.slot));
+  for (const auto& ended : changes.finished) {
+    instances_.erase(ended.instance->id);
+    instance_ids_.erase(ended.instance->id);
+    for (const auto& allocation : ended.allocations) {
+      drop(place_of(ended.instance->id, allocation->id.slot));
+    }
+  }
+}
+
+void View::note_place(const core::Ptr<core::Allocation>& before,
+                      const core::Ptr<core::Allocation>& after) {
+  const auto from = node_of(before);
+  const auto to = node_of(after);
+  if (from == to) return;
+  const core::Allocation& copy = before ? *before : *after;
+  const AllocationId place = place_of(copy.id.instance, copy.id.slot);
+  if (from) {
+    const auto there = placed_.find(*from);
+    there->second.erase(place);
+    if (there->second.empty()) placed_.erase(there);
+  }
+  if (to) placed_[*to].insert(place);
 }
 
 // Before the newest: whoever looks finds each version in one place or the other.

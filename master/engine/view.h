@@ -49,24 +49,23 @@ class PublishedMap {
     const auto found = shard.records.find(key);
     return found == shard.records.end() ? nullptr : found->second;
   }
-  void put(const Key& key, core::Ptr<Record> record) {
+  // Gives back what was there before.
+  core::Ptr<Record> put(const Key& key, core::Ptr<Record> record) {
     Shard& shard = shards_[place(Hash()(key))];
     const WriteLock lock(shard.mutex);
-    if (shard.records.insert_or_assign(key, std::move(record)).second) ++size_;
+    core::Ptr<Record>& there = shard.records[key];
+    if (!there) ++size_;
+    return std::exchange(there, std::move(record));
   }
-  void erase(const Key& key) {
+  core::Ptr<Record> erase(const Key& key) {
     Shard& shard = shards_[place(Hash()(key))];
     const WriteLock lock(shard.mutex);
-    size_ -= shard.records.erase(key);
+    auto taken = shard.records.extract(key);
+    if (taken.empty()) return nullptr;
+    --size_;
+    return std::move(taken.mapped());
   }
   std::size_t size() const { return size_; }
-  template <class Visit>
-  void for_each(Visit visit) const {
-    for (const Shard& shard : shards_) {
-      const ReadLock lock(shard.mutex);
-      for (const auto& [key, record] : shard.records) visit(record);
-    }
-  }
 
  private:
   static constexpr std::size_t kShards = 64;
@@ -106,6 +105,10 @@ class View {
   // it was found by.
   core::Ptr<core::Allocation> find_allocation(const InstanceId& id, std::uint32_t slot) const;
 
+  // At most `most` of those that have not ended, the newest id first, from the one before `id` on.
+  std::vector<core::Ptr<core::Instance>> instances_before(const std::optional<InstanceId>& id,
+                                                          std::size_t most) const;
+
   // Those that have not ended.
   std::size_t live_instances() const { return instances_.size(); }
 
@@ -119,7 +122,7 @@ class View {
 
   std::optional<NodeStatus> find_node_status(const NodeId& id) const;
 
-  // What is placed on the node and has not ended, by their ids. Looks at all that runs.
+  // What is placed on the node and has not ended, by their ids.
   std::vector<core::Ptr<core::Allocation>> allocations_on(const NodeId& id) const;
 
   // In the order of their ids, which is the order of their first registration.
@@ -140,6 +143,10 @@ class View {
   void publish_records(const core::Changes& changes);
   void publish_versions(const core::Changes& changes);
   void publish_names(const core::Changes& changes);
+  void publish_instances(const core::Changes& changes);
+  void publish_copies(const core::Changes& changes);
+  void note_place(const core::Ptr<core::Allocation>& before,
+                  const core::Ptr<core::Allocation>& after) DROVER_REQUIRES(places_mutex_);
   void put(const core::Ptr<core::Node>& node) DROVER_REQUIRES(nodes_mutex_);
 
   PublishedMap<std::string, core::Template, core::StringHash, std::equal_to<>> templates_;
@@ -151,6 +158,11 @@ class View {
   PublishedMap<InstanceId, core::Instance> instances_;
   // By the id of the slot's first allocation, whatever the generation of the present one.
   PublishedMap<AllocationId, core::Allocation> allocations_;
+
+  mutable SharedMutex places_mutex_;
+  std::set<InstanceId> instance_ids_ DROVER_GUARDED_BY(places_mutex_);
+  // What is placed there and has not ended, by the same ids.
+  std::unordered_map<NodeId, std::set<AllocationId>> placed_ DROVER_GUARDED_BY(places_mutex_);
 
   mutable Watchers watchers_;
 

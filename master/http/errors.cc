@@ -36,6 +36,8 @@ constexpr std::array kCodes = {
     CodeInfo{Code::no_count, 409, "no_count"},
     CodeInfo{Code::other_kind, 409, "other_kind"},
     CodeInfo{Code::stopping, 409, "stopping"},
+    CodeInfo{Code::events_gone, 410, "events_gone"},
+    CodeInfo{Code::precondition_failed, 412, "precondition_failed"},
     CodeInfo{Code::body_too_large, 413, "body_too_large"},
     CodeInfo{Code::target_too_long, 414, "target_too_long"},
     CodeInfo{Code::expectation_failed, 417, "expectation_failed"},
@@ -49,6 +51,8 @@ constexpr std::array kCodes = {
     CodeInfo{Code::store_failed, 503, "store_failed"},
     CodeInfo{Code::read_only, 503, "read_only"},
     CodeInfo{Code::stop_not_recorded, 503, "stop_not_recorded"},
+    CodeInfo{Code::stream_ended, 503, "stream_ended"},
+    CodeInfo{Code::too_slow, 503, "too_slow"},
     CodeInfo{Code::unsupported_version, 505, "unsupported_version"},
 };
 

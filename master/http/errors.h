@@ -40,6 +40,8 @@ enum class Code {
   no_count,
   other_kind,
   stopping,
+  events_gone,
+  precondition_failed,
   body_too_large,
   target_too_long,
   expectation_failed,
@@ -53,6 +55,8 @@ enum class Code {
   store_failed,
   read_only,
   stop_not_recorded,
+  stream_ended,
+  too_slow,
   unsupported_version,
 };
 

@@ -109,7 +109,10 @@ net::Awaitable<void> Connection::stream() {
       if (timed_out_ && quiet <= look) stream.source->keep_alive(piece);
     }
     append_piece(piece);
+    const bool says_nothing = out_.empty();
     co_await flush();
+    // It may have much to look through: others have their turn meanwhile.
+    if (says_nothing) co_await net::asio::post(socket_.get_executor(), net::kAwait);
   }
   std::string last_words;
   if (state != Source::State::over) stream.source->end_early(kStopping, last_words);

@@ -31,6 +31,8 @@ std::string_view reason(int status) {
       return "OK";
     case 204:
       return "No Content";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 403:
@@ -43,6 +45,10 @@ std::string_view reason(int status) {
       return "Request Timeout";
     case 409:
       return "Conflict";
+    case 410:
+      return "Gone";
+    case 412:
+      return "Precondition Failed";
     case 413:
       return "Content Too Large";
     case 414:
@@ -93,7 +99,9 @@ void RequestHead::clear() {
   reuse(target);
   http10 = false;
   keep_alive = false;
-  for (Header* header : {&host, &origin, &expect, &content_length, &transfer_encoding, &accept}) {
+  for (Header* header :
+       {&host, &origin, &expect, &content_length, &transfer_encoding, &accept, &accept_encoding,
+        &if_match, &if_none_match, &idempotency_key, &last_event_id}) {
     reuse(*header);
   }
 }

@@ -33,6 +33,11 @@ struct RequestHead {
   Header content_length;
   Header transfer_encoding;
   Header accept;
+  Header accept_encoding;
+  Header if_match;
+  Header if_none_match;
+  Header idempotency_key;
+  Header last_event_id;
 
   void clear();
   bool announces_body() const;

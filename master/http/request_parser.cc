@@ -57,10 +57,10 @@ class RequestParser::Grammar : public Parser {
     request_.head.http10 = version == 10;
   }
 
-  void on_field_impl(beast::http::field name, beast::string_view, beast::string_view value,
+  void on_field_impl(beast::http::field name, beast::string_view text, beast::string_view value,
                      error_code&) override {
     if (is_header_done()) return;  // a trailer
-    RequestHead::Header* header = find(name);
+    RequestHead::Header* header = name == beast::http::field::unknown ? find(text) : find(name);
     if (header == nullptr) return;
     ++header->count;
     header->value.assign(value.data(), value.size());
@@ -110,9 +110,22 @@ class RequestParser::Grammar : public Parser {
         return &request_.head.transfer_encoding;
       case beast::http::field::accept:
         return &request_.head.accept;
+      case beast::http::field::accept_encoding:
+        return &request_.head.accept_encoding;
+      case beast::http::field::if_match:
+        return &request_.head.if_match;
+      case beast::http::field::if_none_match:
+        return &request_.head.if_none_match;
       default:
         return nullptr;
     }
+  }
+
+  // Those that Beast has no number for.
+  RequestHead::Header* find(beast::string_view name) {
+    if (beast::iequals(name, "Idempotency-Key")) return &request_.head.idempotency_key;
+    if (beast::iequals(name, "Last-Event-ID")) return &request_.head.last_event_id;
+    return nullptr;
   }
 
   Request& request_;

@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "master/http/api/cluster.h"
+#include "master/http/api/events.h"
+#include "master/http/api/instance_list.h"
 #include "master/http/api/instances.h"
 #include "master/http/api/logs.h"
 #include "master/http/api/nodes.h"
@@ -27,6 +29,32 @@ constexpr std::array kPutParameters = {
 
 constexpr std::array kVersionParameters = {
     QueryParameter{"version", "2", "another version than the newest"},
+};
+
+constexpr std::array kListParameters = {
+    QueryParameter{"state", "running,degraded", "in one of these states"},
+    QueryParameter{"template", "report", "of this template"},
+    QueryParameter{"label", "team=data", "whose template has all of these labels"},
+    QueryParameter{"node", "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10",
+                   "with a copy on this node, now or when it ended"},
+    QueryParameter{"since", "2026-11-25T00:00:00Z", "made then or later"},
+    QueryParameter{"until", "2026-11-26T00:00:00Z", "made before"},
+    QueryParameter{"limit", "100", "how many at the most: 1 to 1,000; 100 without"},
+    QueryParameter{"cursor", "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10",
+                   "go on where an earlier answer says that there is more"},
+};
+
+constexpr std::array kEventParameters = {
+    QueryParameter{
+        "after", "12.3",
+        "behind this event, or all of this index; without, from the oldest that is kept; "
+        "the header Last-Event-ID says the same"},
+    QueryParameter{"follow", "true",
+                   "go on with what happens from now on; server-sent events do, without"},
+    QueryParameter{"kind", "task,node.offline", "of these kinds, or beginnings of kinds"},
+    QueryParameter{"instance", "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10", "of this instance"},
+    QueryParameter{"template", "report", "of this template and its instances"},
+    QueryParameter{"node", "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10", "of this node"},
 };
 
 constexpr std::array kWaitParameters = {
@@ -61,6 +89,8 @@ constexpr std::array kRoutes = {
     Route{Method::post, "/api/task/task_group/stop", stop_instance, Query::refused,
           "stop an instance"},
     Route{Method::get, "/api/task/node", list_nodes, Query::refused, "all nodes and their usage"},
+    Route{Method::get, "/api/v1/instances", list_instances, Query::refused,
+          "all instances, the newest first, also those that have ended", kListParameters},
     Route{Method::post, "/api/v1/instances", deploy_instance, Query::refused,
           "deploy a template with parameters"},
     Route{Method::get, "/api/v1/instances/{id}", get_instance, Query::refused,
@@ -87,6 +117,10 @@ constexpr std::array kRoutes = {
           "nothing new goes to the node, services move, others may end until the deadline"},
     Route{Method::post, "/api/v1/nodes/{id}/resume", resume_node, Query::refused,
           "the node takes work again"},
+    Route{Method::get, "/api/v1/events", get_events, Query::refused,
+          "what has happened, and happens: a JSON text on each line, or server-sent events where "
+          "Accept asks for text/event-stream",
+          kEventParameters},
     Route{Method::get, "/api/v1/cluster", get_cluster, Query::refused,
           "whether the master trusts what it sees of its nodes"},
     Route{Method::post, "/api/v1/cluster/resume", resume_cluster, Query::refused,

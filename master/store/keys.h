@@ -10,6 +10,7 @@
 //   nodes            node id                           Node
 //   history          instance id                       FinishedInstance
 //   history_order    index, instance id                when it ended, as Meta::running, in ms
+//   events           index                             EventBatch: what that batch has told
 //   quarantine       family, '/', key, unix ms         Quarantined: what could not be read
 #pragma once
 
@@ -23,8 +24,10 @@
 
 namespace drover::store {
 
-// The layout that this program knows. A store with another number is not touched.
-inline constexpr int kSchema = 2;
+// The layout that this program knows, and one that it can make into it. A store with another number
+// is not touched.
+inline constexpr int kSchema = 3;
+inline constexpr int kFormerSchema = 2;  // had no events
 
 inline constexpr char kSchemaKey[] = "schema";
 inline constexpr char kMetaKey[] = "meta";

@@ -325,14 +325,17 @@ std::string encode(const Meta& meta) {
   message.set_epoch(meta.epoch.value);
   message.set_finished_count(meta.finished_count);
   message.set_running_ms(meta.running.count());
+  message.set_event_count(meta.event_count);
+  message.set_events_dropped_to(meta.events_dropped_to.value);
   return to_bytes(message);
 }
 
 Result<Meta> decode_meta(std::string_view bytes) {
   const auto message = from_bytes<record::Meta>(bytes);
   if (!message) return message.error();
-  return Meta{Index{message->index()}, Epoch{message->epoch()}, message->finished_count(),
-              std::chrono::milliseconds(message->running_ms())};
+  return Meta{Index{message->index()},   Epoch{message->epoch()},
+              message->finished_count(), std::chrono::milliseconds(message->running_ms()),
+              message->event_count(),    Index{message->events_dropped_to()}};
 }
 
 std::string encode(const Quarantined& record) {

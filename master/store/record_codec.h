@@ -37,6 +37,8 @@ struct Meta {
   // For how long masters have run on this store, as far as was written down: the clock of the
   // history, which no wall clock can set.
   std::chrono::milliseconds running{0};
+  std::uint64_t event_count = 0;  // those that were dropped as well
+  Index events_dropped_to = {};   // events up to this batch's are gone
 };
 std::string encode(const Meta& record);
 Result<Meta> decode_meta(std::string_view bytes);

@@ -52,12 +52,35 @@ Result<std::optional<core::FinishedInstance>> RocksDbStore::find_finished(
                    (record ? "it is another instance's" : record.error().message)};
 }
 
+drover::Status RocksDbStore::visit_finished(const std::optional<InstanceId>& before,
+                                            const Visit& visit) const {
+  const std::unique_ptr<rocksdb::Iterator> cursor(database_->NewIterator({}, family(kHistory)));
+  if (before) {
+    cursor->SeekForPrev(slice(before->raw()));
+    if (cursor->Valid() && cursor->key() == slice(before->raw())) cursor->Prev();
+  } else {
+    cursor->SeekToLast();
+  }
+  for (; cursor->Valid(); cursor->Prev()) {
+    const auto id = InstanceId::from_bytes(cursor->key().ToStringView());
+    if (!id) continue;
+    auto record = decode_finished(cursor->value().ToStringView());
+    if (record && record->instance->id != *id) {
+      record = Error{ErrorKind::invalid, "it is another instance's"};
+    }
+    if (!visit(*id, record)) return Done{};
+  }
+  if (!cursor->status().ok()) return failed("read", cursor->status());
+  return Done{};
+}
+
 drover::Status RocksDbStore::trim_history(std::chrono::milliseconds now) {
   if (counted_to_) meta_.running += std::max(now - *counted_to_, std::chrono::milliseconds(0));
   counted_to_ = now;
   const bool too_many = meta_.finished_count > history_.instances;
   if (!too_many && meta_.running < next_trim_) return Done{};
   next_trim_ = meta_.running + limits::kHistoryTrimPeriod;
+  if (auto trimmed = trim_events(); !trimmed) return trimmed;
   return drop_oldest(too_many ? meta_.finished_count - history_.instances : 0);
 }
 

@@ -57,7 +57,7 @@ Result<Loaded> RocksDbStore::load() {
     return Error{ErrorKind::io, "the store in " + directory_ + " has records and no head; check " +
                                     "the disk's health, then restore a backup"};
   }
-  meta_ = meta->value_or(Meta{});
+  set_meta(meta->value_or(Meta{}));
   loaded.last_index = meta_.index;
   loaded.last_epoch = meta_.epoch;
   if (auto done = quarantine(damaged); !done) return done.error();

@@ -11,8 +11,9 @@
 namespace drover::store {
 namespace {
 
-constexpr const char* kFamilyNames[] = {"default", "templates", "instances",     "allocations",
-                                        "nodes",   "history",   "history_order", "quarantine"};
+constexpr const char* kFamilyNames[] = {"default",       "templates",  "instances",
+                                        "allocations",   "nodes",      "history",
+                                        "history_order", "quarantine", "events"};
 
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -73,22 +74,27 @@ drover::Status RocksDbStore::open_database(const Place& place) {
   return Done{};
 }
 
+drover::Status RocksDbStore::write_schema() {
+  const auto written = database_->Put(synced(), kSchemaKey, std::to_string(kSchema));
+  if (!written.ok()) return failed("write the schema number of", written);
+  return Done{};
+}
+
 drover::Status RocksDbStore::check_schema() {
   std::string stored;
   const rocksdb::Status read = database_->Get({}, kSchemaKey, &stored);
-  if (read.IsNotFound()) {
-    const auto written = database_->Put(synced(), kSchemaKey, std::to_string(kSchema));
-    if (!written.ok()) return failed("write the schema number of", written);
-    return Done{};
-  }
+  if (read.IsNotFound()) return write_schema();
   if (!read.ok()) return failed("read the schema number of", read);
   int schema = 0;
   std::from_chars(stored.data(), stored.data() + stored.size(), schema);
   if (schema == kSchema) return Done{};
+  // It has all that this one has but the families that have just been made.
+  if (schema == kFormerSchema) return write_schema();
   return Error{ErrorKind::invalid,
                "the store in " + directory_ + " has schema '" + stored +
-                   "', this drover-master knows " + std::to_string(kSchema) +
-                   " alone; start the version that wrote it, or restore a backup"};
+                   "', this drover-master knows " + std::to_string(kSchema) + " and takes " +
+                   std::to_string(kFormerSchema) +
+                   " over; start the version that wrote it, or restore a backup"};
 }
 
 drover::Status RocksDbStore::write(rocksdb::WriteBatch& batch, const Meta& meta) {
@@ -100,8 +106,14 @@ drover::Status RocksDbStore::write(rocksdb::WriteBatch& batch, const Meta& meta)
   batch.Put(family(kDefault), kMetaCopyKey, head);
   const rocksdb::Status written = database_->Write(synced(), &batch);
   if (!written.ok()) return failed("write to", written);
-  meta_ = meta;
+  set_meta(meta);
   return Done{};
+}
+
+void RocksDbStore::set_meta(const Meta& meta) {
+  meta_ = meta;
+  event_count_ = meta.event_count;
+  events_dropped_to_ = meta.events_dropped_to.value;
 }
 
 drover::Status RocksDbStore::begin_epoch(Epoch epoch) {
@@ -147,6 +159,7 @@ drover::Status RocksDbStore::commit(const core::Changes& changes, Index index) {
   Meta meta = meta_;
   meta.index = index;
   meta.finished_count += changes.finished.size();
+  put_events(batch, changes.events, index, meta);
   return write(batch, meta);
 }
 

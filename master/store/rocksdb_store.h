@@ -3,6 +3,7 @@
 
 #include <rocksdb/db.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -35,6 +36,9 @@ class RocksDbStore final : public Store {
   drover::Status begin_epoch(Epoch epoch) override;
   drover::Status commit(const core::Changes& changes, Index index) override;
   Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId& id) const override;
+  drover::Status visit_finished(const std::optional<InstanceId>& before,
+                                const Visit& visit) const override;
+  Result<EventPage> events_after(Index index, std::size_t most) const override;
   drover::Status trim_history(std::chrono::milliseconds now) override;
 
  private:
@@ -47,6 +51,7 @@ class RocksDbStore final : public Store {
     kHistory,
     kHistoryOrder,
     kQuarantine,
+    kEvents,
     kFamilies
   };
   static const char* name_of(Family family);
@@ -57,7 +62,9 @@ class RocksDbStore final : public Store {
   // rocksdb_store.cc
   drover::Status open_database(const Place& place);
   drover::Status check_schema();
+  drover::Status write_schema();
   drover::Status write(rocksdb::WriteBatch& batch, const Meta& meta);
+  void set_meta(const Meta& meta);
   rocksdb::ColumnFamilyHandle* family(Family which) const { return families_.at(which); }
   Error failed(const std::string& doing, const rocksdb::Status& status) const;
 
@@ -76,6 +83,12 @@ class RocksDbStore final : public Store {
   drover::Status drop_oldest(std::uint64_t surplus);
   drover::Status drop(const std::vector<std::string>& order_keys);
 
+  // rocksdb_events.cc
+  void put_events(rocksdb::WriteBatch& batch, const std::vector<core::ClusterEvent>& events,
+                  Index index, Meta& meta) const;
+  Result<Index> first_index_behind(std::uint64_t events) const;
+  drover::Status trim_events();
+
   // Constant after open.
   const std::string directory_;
   const FileLock lock_;
@@ -84,6 +97,10 @@ class RocksDbStore final : public Store {
   const std::shared_ptr<CheckedCompactions> compactions_ = std::make_shared<CheckedCompactions>();
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // in the order of Family; owned
+
+  // Of meta_, for readers.
+  std::atomic<std::uint64_t> event_count_{0};
+  std::atomic<std::uint64_t> events_dropped_to_{0};
 
   // Engine thread only.
   Meta meta_;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,21 @@ struct Loaded {
 struct HistoryLimits {
   std::uint64_t instances = limits::kHistoryInstances;
   std::chrono::milliseconds age = limits::kHistoryAge;
+  std::uint64_t events = limits::kEventsKept;
+};
+
+// What one batch of changes has told.
+struct EventBatch {
+  Index index;
+  std::uint64_t before = 0;  // how many events there were before these, ever
+  std::vector<core::ClusterEvent> events;
+};
+
+struct EventPage {
+  std::vector<EventBatch> batches;  // in order
+  Index searched_to;                // all events up to this index are known now
+  Index dropped_to;                 // those up to this one's are not kept any more
+  std::uint64_t event_count = 0;    // that there have been, ever
 };
 
 class Store {
@@ -54,9 +70,21 @@ class Store {
   virtual Result<std::optional<core::FinishedInstance>> find_finished(
       const InstanceId& id) const = 0;
 
-  // Drops what is over the limits of the history, the longest ended first, a bounded number at a
-  // time. To be called again and again with the monotonic time: age is counted in the time for
-  // which masters have run, so that no jump of the wall clock deletes anything. Engine thread only.
+  // Calls `visit` for what has ended, the newest id first, from the one before `id` on, until it
+  // says false. A record that cannot be read comes as its error. Any thread; reads from the disk.
+  using Visit =
+      std::function<bool(const InstanceId& id, const Result<core::FinishedInstance>& found)>;
+  virtual Status visit_finished(const std::optional<InstanceId>& before,
+                                const Visit& visit) const = 0;
+
+  // The events of batches behind this index, of whole batches, until `most` are there.
+  // ErrorKind::invalid: those of a batch are damaged. Any thread; may read from the disk.
+  virtual Result<EventPage> events_after(Index index, std::size_t most) const = 0;
+
+  // Drops what is over the limits of the history, events included, the longest ended first, a
+  // bounded number at a time. To be called again and again with the monotonic time: age is counted
+  // in the time for which masters have run, so that no jump of the wall clock deletes anything.
+  // Engine thread only.
   virtual Status trim_history(std::chrono::milliseconds now) = 0;
 };
 

@@ -84,6 +84,13 @@ class SimStore final : public store::Store {
   Status begin_epoch(Epoch epoch) override;
   Status commit(const core::Changes& changes, Index index) override;
   Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId& id) const override;
+  // Nobody in the simulation lists what has ended, or follows events.
+  Status visit_finished(const std::optional<InstanceId>&, const Visit&) const override {
+    return Done{};
+  }
+  Result<store::EventPage> events_after(Index, std::size_t) const override {
+    return store::EventPage{};
+  }
   Status trim_history(std::chrono::milliseconds) override { return Done{}; }
 
  private:

@@ -10,13 +10,14 @@
 
 #include "common/limits.h"
 #include "master/store/store.h"
+#include "tests/support/empty_history.h"
 #include "tests/support/records.h"
 
 namespace drover::engine {
 namespace {
 
 // Counts what is committed; `hold` keeps a commit from ending until `release`.
-class GateStore final : public store::Store {
+class GateStore final : public test::EmptyHistory {
  public:
   Result<store::Loaded> load() override { return store::Loaded{}; }
   Status begin_epoch(Epoch) override { return Done{}; }
@@ -29,10 +30,6 @@ class GateStore final : public store::Store {
     changed_.wait(lock, [this] { return !held_; });
     return Done{};
   }
-  Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId&) const override {
-    return std::optional<core::FinishedInstance>();
-  }
-  Status trim_history(std::chrono::milliseconds) override { return Done{}; }
 
   void hold() {
     const std::lock_guard lock(mutex_);

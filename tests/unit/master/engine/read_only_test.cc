@@ -12,6 +12,7 @@
 #include "common/limits.h"
 #include "master/engine/engine.h"
 #include "master/store/store.h"
+#include "tests/support/empty_history.h"
 #include "tests/support/records.h"
 
 namespace drover::engine {
@@ -20,16 +21,13 @@ namespace {
 using core::ReplyCode;
 
 // A disk that works until commit number `fails_from`.
-class FailingStore final : public store::Store {
+class FailingStore final : public test::EmptyHistory {
  public:
   Result<store::Loaded> load() override { return store::Loaded{}; }
   Status begin_epoch(Epoch) override { return Done{}; }
   Status commit(const core::Changes&, Index) override {
     if (++commits_ < fails_from_) return Done{};
     return Error{ErrorKind::io, "disk gone"};
-  }
-  Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId&) const override {
-    return std::optional<core::FinishedInstance>();
   }
   Status trim_history(std::chrono::milliseconds) override {
     if (!trim_fails_) return Done{};

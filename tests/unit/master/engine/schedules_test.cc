@@ -16,6 +16,7 @@
 #include "master/engine/engine.h"
 #include "master/engine/sequencer.h"
 #include "master/store/store.h"
+#include "tests/support/empty_history.h"
 #include "tests/support/records.h"
 
 namespace drover::engine {
@@ -31,7 +32,7 @@ constexpr UnixMs kDay = 24 * 60 * kMinute;
 constexpr UnixMs kMidnight = 19'000 * kDay;  // UTC, in January
 
 // Keeps what a master would find at its next start, and what was ever made by a schedule.
-class KeepingStore final : public store::Store {
+class KeepingStore final : public test::EmptyHistory {
  public:
   Result<store::Loaded> load() override { return store::Loaded{}; }
   Status begin_epoch(Epoch) override { return Done{}; }
@@ -52,10 +53,6 @@ class KeepingStore final : public store::Store {
     }
     return Done{};
   }
-  Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId&) const override {
-    return std::optional<core::FinishedInstance>();
-  }
-  Status trim_history(std::chrono::milliseconds) override { return Done{}; }
 
   core::Recovered recovered() const {
     core::Recovered all;
