@@ -55,7 +55,7 @@ esac
 packages="
   g++ cmake ninja-build pkg-config ccache mold
   libgrpc++-dev libgrpc-dev libabsl-dev tzdata protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
-  $boost librocksdb-dev libssl-dev libsystemd-dev
+  $boost librocksdb-dev libssl-dev libsystemd-dev zlib1g-dev prometheus-cpp-dev
   libspdlog-dev libfmt-dev libcli11-dev libyaml-cpp-dev libutf8proc-dev libgtest-dev libgmock-dev
   curl python3"
 if [ "$testing" = yes ]; then

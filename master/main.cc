@@ -20,7 +20,10 @@
 #include "master/core/state.h"
 #include "master/engine/engine.h"
 #include "master/engine/view.h"
+#include "master/http/routes.h"
 #include "master/http/server.h"
+#include "master/metrics/measured_store.h"
+#include "master/metrics/metrics.h"
 #include "master/store/store.h"
 
 namespace drover {
@@ -156,11 +159,13 @@ Status serve(const Flags& flags, const Endpoints& endpoints, const core::Setting
                              {"instances", loaded->records.instances.size()},
                              {"nodes", loaded->records.nodes.size()}});
 
+  metrics::Metrics metrics(http::routes().size());
+  metrics::MeasuredStore measured(**store, metrics);
   core::State state = core::rebuild(std::move(loaded->records), settings, steady_now());
   engine::View view(state);
   agents::SessionRegistry registry;
   agents::OutputHub outputs(registry, epoch);
-  engine::Engine engine(std::move(state), loaded->last_index, **store, view, registry,
+  engine::Engine engine(std::move(state), loaded->last_index, measured, view, registry,
                         {say_read_only});
 
   tell_of_silent(engine.schedules());
@@ -170,7 +175,7 @@ Status serve(const Flags& flags, const Endpoints& endpoints, const core::Setting
   if (!agent_server) return agent_server.error();
   http::ServerOptions http_options;
   http_options.listen = endpoints.http;
-  auto http_server = http::Server::start(http_options, {engine, view, **store, outputs});
+  auto http_server = http::Server::start(http_options, {engine, view, measured, outputs, metrics});
   if (!http_server) return http_server.error();
   engine.start();
 

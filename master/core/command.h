@@ -45,6 +45,8 @@ struct Stop {
 struct PutTemplate {
   TemplateSpec spec;
   std::string document;
+  // Taken only where the newest version has this number; 0: where there is none. Absent: anyway.
+  std::optional<std::uint32_t> expected_version = std::nullopt;
 };
 
 // The copies of a service get another version.

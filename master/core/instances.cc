@@ -132,7 +132,10 @@ UnixMs last_run_of(const Edit& edit, const Template& before, const TemplateSpec&
 
 Reply put_template(Edit& edit, const PutTemplate& command) {
   const auto existing = edit.state().templates.find(command.spec.name);
-  if (existing == edit.state().templates.end()) {
+  const bool is_new = existing == edit.state().templates.end();
+  const std::uint32_t newest = is_new ? 0 : existing->second->version;
+  if (command.expected_version.value_or(newest) != newest) return {ReplyCode::other_version};
+  if (is_new) {
     edit.put(Template{command.spec, command.document, 1, {}, edit.now().unix_ms});
     return {ReplyCode::ok};
   }

@@ -80,6 +80,11 @@ bool Engine::enqueue(core::Command command, OnDone done, From from) {
   return true;
 }
 
+std::size_t Engine::waiting() const {
+  const MutexLock lock(mutex_);
+  return inbox_.size();
+}
+
 bool Engine::is_full() const {
   const MutexLock lock(mutex_);
   return from_clients_ >= limits::kInboxCommands;

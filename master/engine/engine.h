@@ -48,6 +48,9 @@ class Engine {
   // Before start() only.
   const Schedules& schedules() { return sequencer_.schedules(); }
 
+  // Commands that the engine has not come to. Any thread.
+  std::size_t waiting() const;
+
   // Whether a client's command would be refused now for lack of room.
   bool is_full() const;
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "common/limits.h"
 #include "common/planted_bug.h"
@@ -83,6 +84,7 @@ Status Sequencer::run_batch(std::span<Submission> submissions) {
 }
 
 void Sequencer::apply(Submission& submission, Batch& batch) {
+  if (std::holds_alternative<core::Heartbeat>(submission.command)) view_.count_heartbeat();
   core::Moment now = now_();
   now.index = Index{last_index_.value + 1};
   core::Outcome outcome = core::step(state_, submission.command, now);

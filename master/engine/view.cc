@@ -27,7 +27,7 @@ View::View(const core::State& state) : former_templates_(state.former_templates)
   {
     const WriteLock lock(places_mutex_);
     for (const auto& [id, entry] : state.instances) {
-      instances_.put(id, entry.instance);
+      count(instances_.put(id, entry.instance), entry.instance);
       instance_ids_.insert(id);
       for (const auto& [number, slot] : entry.slots) {
         allocations_.put(place_of(id, number), slot.allocation);
@@ -168,7 +168,9 @@ void View::publish_records(const core::Changes& changes) {
 void View::publish_instances(const core::Changes& changes) {
   std::vector<InstanceId> made;
   for (const auto& record : changes.instances) {
-    if (!instances_.put(record->id, record)) made.push_back(record->id);
+    const auto before = instances_.put(record->id, record);
+    if (!before) made.push_back(record->id);
+    count(before, record);
   }
   if (made.empty()) return;
   const WriteLock lock(places_mutex_);
@@ -187,12 +189,17 @@ void View::publish_copies(const core::Changes& changes) {
   }
   for (const AllocationId& id : changes.dropped) drop(place_of(id.instance, id.slot));
   for (const auto& ended : changes.finished) {
-    instances_.erase(ended.instance->id);
+    count(instances_.erase(ended.instance->id), nullptr);
     instance_ids_.erase(ended.instance->id);
     for (const auto& allocation : ended.allocations) {
       drop(place_of(ended.instance->id, allocation->id.slot));
     }
   }
+}
+
+void View::count(const core::Ptr<core::Instance>& before, const core::Ptr<core::Instance>& after) {
+  if (before) --in_state_[static_cast<std::size_t>(before->state)];
+  if (after) ++in_state_[static_cast<std::size_t>(after->state)];
 }
 
 void View::note_place(const core::Ptr<core::Allocation>& before,

@@ -111,6 +111,16 @@ class View {
 
   // Those that have not ended.
   std::size_t live_instances() const { return instances_.size(); }
+  // Those in that state.
+  std::size_t live_instances(core::InstanceState state) const {
+    return in_state_[static_cast<std::size_t>(state)].load(std::memory_order_relaxed);
+  }
+  static constexpr std::size_t kStates = static_cast<std::size_t>(core::InstanceState::lost) + 1;
+
+  std::size_t templates() const { return templates_.size(); }
+
+  // That have come, but for those in hellos.
+  std::uint64_t heartbeats() const { return heartbeats_.load(std::memory_order_relaxed); }
 
   core::ClusterStatus cluster() const;
 
@@ -136,6 +146,7 @@ class View {
   // Engine thread, after a commit.
   void publish(const core::Changes& changes);
   void publish(const std::vector<core::NodeUsage>& usages);
+  void count_heartbeat() { heartbeats_.fetch_add(1, std::memory_order_relaxed); }
   void publish(const core::ClusterStatus& status);
   void publish(ReadOnlyStatus status);
 
@@ -144,6 +155,7 @@ class View {
   void publish_versions(const core::Changes& changes);
   void publish_names(const core::Changes& changes);
   void publish_instances(const core::Changes& changes);
+  void count(const core::Ptr<core::Instance>& before, const core::Ptr<core::Instance>& after);
   void publish_copies(const core::Changes& changes);
   void note_place(const core::Ptr<core::Allocation>& before,
                   const core::Ptr<core::Allocation>& after) DROVER_REQUIRES(places_mutex_);
@@ -163,6 +175,9 @@ class View {
   std::set<InstanceId> instance_ids_ DROVER_GUARDED_BY(places_mutex_);
   // What is placed there and has not ended, by the same ids.
   std::unordered_map<NodeId, std::set<AllocationId>> placed_ DROVER_GUARDED_BY(places_mutex_);
+
+  std::array<std::atomic<std::size_t>, kStates> in_state_{};
+  std::atomic<std::uint64_t> heartbeats_{0};
 
   mutable Watchers watchers_;
 

@@ -6,8 +6,10 @@
 #include "common/limits.h"
 #include "master/http/engine_call.h"
 #include "master/http/guard.h"
+#include "master/http/representation.h"
 #include "master/http/store_problem.h"
 #include "master/http/target.h"
+#include "master/metrics/metrics.h"
 
 namespace drover::http {
 namespace {
@@ -69,7 +71,8 @@ Connection::Next Connection::advance() {
     if (input_.empty()) return Next::input;
     if (!parser_) {
       parser_.emplace(request_);
-      request_deadline_ = net::Clock::now() + shared_.timeouts.header;
+      request_began_ = net::Clock::now();
+      request_deadline_ = request_began_ + shared_.timeouts.header;
     }
     switch (parser_->feed(input_)) {
       case RequestParser::Progress::need_more:
@@ -128,7 +131,8 @@ std::optional<Connection::Next> Connection::answer() {
     return std::nullopt;
   }
   Answer result = routing_.route->handler(shared_.services, request_);
-  if (const Response* response = std::get_if<Response>(&result)) {
+  if (auto* response = std::get_if<Response>(&result)) {
+    represent(request_.head, *response);
     respond(*response);
     return std::nullopt;
   }
@@ -153,7 +157,20 @@ void Connection::respond(const Response& response) {
   framing.http10 = request_.head.http10;
   framing.head_only = request_.head.method == Method::head;
   append_response(response, framing, out_);
+  count(response.status, awaited_ == nullptr);
   end_request();
+}
+
+// `at_once`: it took no longer than it had to.
+void Connection::count(int status, bool at_once) {
+  metrics::Metrics& metrics = shared_.services.metrics;
+  const std::size_t number = routing_.route != nullptr
+                                 ? static_cast<std::size_t>(routing_.route - routes().data())
+                                 : metrics.route_count();
+  metrics::RouteCounts& counts = metrics.route(number);
+  const auto digit = static_cast<std::size_t>(status / 100);
+  counts.by_class.at(digit).fetch_add(1, std::memory_order_relaxed);
+  if (at_once) counts.times.observe(net::Clock::now() - request_began_);
 }
 
 void Connection::end_request() {

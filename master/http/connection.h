@@ -49,6 +49,7 @@ class Connection : public ConnectionHook {
   bool expects_continue() const;
   void respond(const Response& response);
   void end_request();
+  void count(int status, bool at_once);
   Next refuse(const Problem& problem);
   bool keeps_alive() const;
 
@@ -81,6 +82,7 @@ class Connection : public ConnectionHook {
   std::optional<RequestParser> parser_;  // absent: between two requests
   bool judged_ = false;                  // its head was looked at
   Routing routing_;
+  net::Clock::time_point request_began_;
   net::Clock::time_point request_deadline_;  // of its head, then of its body
   // What the answer takes, at most one of them.
   std::optional<Submission> submission_;

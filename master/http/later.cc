@@ -6,10 +6,12 @@
 #include "common/limits.h"
 #include "master/http/connection.h"
 #include "master/http/listening.h"
+#include "master/http/representation.h"
 
 namespace drover::http {
 namespace {
 
+constexpr int kOk = 200;
 constexpr std::string_view kStopping = "the master stops; ask again when it is back";
 
 void append_chunk(std::string_view bytes, std::string& out) {
@@ -58,7 +60,7 @@ net::Awaitable<void> Connection::await_news(net::Clock::time_point deadline) {
 
 net::Awaitable<void> Connection::await() {
   co_await flush();
-  const std::unique_ptr<Awaited> awaited = std::move(awaited_);
+  Awaited* const awaited = awaited_.get();
   const Listening listening(worker_, [this] { hear(); });
   const auto deadline = net::Clock::now() + awaited->timeout();
   awaited->begin(listening.wake());
@@ -68,7 +70,11 @@ net::Awaitable<void> Connection::await() {
     const bool last = worker_.stopping() || net::Clock::now() >= deadline;
     response = awaited->look(last ? Awaited::Look::last : Awaited::Look::early);
   }
-  if (response && open_) respond(*response);
+  if (response && open_) {
+    represent(request_.head, *response);
+    respond(*response);
+  }
+  awaited_.reset();
 }
 
 void Connection::begin_stream() {
@@ -90,6 +96,7 @@ void Connection::append_piece(std::string_view piece) {
 
 net::Awaitable<void> Connection::stream() {
   begin_stream();
+  count(kOk, false);
   if (request_.head.method == Method::head) {
     end_request();
     co_return;

@@ -99,11 +99,20 @@ void RequestHead::clear() {
   reuse(target);
   http10 = false;
   keep_alive = false;
-  for (Header* header :
-       {&host, &origin, &expect, &content_length, &transfer_encoding, &accept, &accept_encoding,
-        &if_match, &if_none_match, &idempotency_key, &last_event_id}) {
+  for (Header* header : {&host, &origin, &expect, &content_length, &transfer_encoding}) {
     reuse(*header);
   }
+  rare_.reset();
+}
+
+const RequestHead::Rare& RequestHead::rare() const {
+  static const Rare none;
+  return rare_ ? *rare_ : none;
+}
+
+RequestHead::Rare& RequestHead::make_rare() {
+  if (!rare_) rare_ = std::make_unique<Rare>();
+  return *rare_;
 }
 
 bool RequestHead::announces_body() const {
@@ -144,11 +153,15 @@ void append_connection(const Framing& framing, std::string& out) {
 void append_response(const Response& response, const Framing& framing, std::string& out) {
   const std::string_view text = response.text();
   append_status(response.status, out);
-  if (response.status != 204) {
-    out += "\r\nContent-Type: application/json\r\nContent-Length: ";
+  if (response.status != 204 && response.status != 304) {
+    out.append("\r\nContent-Type: ").append(response.content_type);
+    out += "\r\nContent-Length: ";
     append_number(text.size(), out);
   }
   out += kForEachAnswer;
+  if (!response.etag.empty()) out.append("ETag: ").append(response.etag).append("\r\n");
+  if (response.varies) out += "Vary: Accept-Encoding\r\n";
+  if (response.gzip) out += "Content-Encoding: gzip\r\n";
   if (!response.allow.empty()) out.append("Allow: ").append(response.allow).append("\r\n");
   if (response.retry_after) {
     out += "Retry-After: ";

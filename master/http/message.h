@@ -32,15 +32,24 @@ struct RequestHead {
   Header expect;
   Header content_length;
   Header transfer_encoding;
-  Header accept;
-  Header accept_encoding;
-  Header if_match;
-  Header if_none_match;
-  Header idempotency_key;
-  Header last_event_id;
+  // Those that many clients never send. They exist from the first that comes to the end of the
+  // request, so that they add nothing to a connection that waits.
+  struct Rare {
+    Header accept;
+    Header accept_encoding;
+    Header if_match;
+    Header if_none_match;
+    Header idempotency_key;
+    Header last_event_id;
+  };
+  const Rare& rare() const;
+  Rare& make_rare();
 
   void clear();
   bool announces_body() const;
+
+ private:
+  std::unique_ptr<Rare> rare_;
 };
 
 struct Request {
@@ -60,6 +69,10 @@ struct Response {
   std::shared_ptr<const std::string> shared_body;
   std::string allow;         // value of the Allow header; empty: no such header
   bool retry_after = false;  // with a Retry-After header
+  std::string etag;          // value of the ETag header; empty: no such header
+  std::string_view content_type = "application/json";  // a literal
+  bool varies = false;  // its encoding depends on what the client accepts
+  bool gzip = false;    // `body` is compressed
 
   std::string_view text() const { return shared_body ? *shared_body : body; }
 };

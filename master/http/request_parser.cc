@@ -109,13 +109,13 @@ class RequestParser::Grammar : public Parser {
       case beast::http::field::transfer_encoding:
         return &request_.head.transfer_encoding;
       case beast::http::field::accept:
-        return &request_.head.accept;
+        return &request_.head.make_rare().accept;
       case beast::http::field::accept_encoding:
-        return &request_.head.accept_encoding;
+        return &request_.head.make_rare().accept_encoding;
       case beast::http::field::if_match:
-        return &request_.head.if_match;
+        return &request_.head.make_rare().if_match;
       case beast::http::field::if_none_match:
-        return &request_.head.if_none_match;
+        return &request_.head.make_rare().if_none_match;
       default:
         return nullptr;
     }
@@ -123,8 +123,8 @@ class RequestParser::Grammar : public Parser {
 
   // Those that Beast has no number for.
   RequestHead::Header* find(beast::string_view name) {
-    if (beast::iequals(name, "Idempotency-Key")) return &request_.head.idempotency_key;
-    if (beast::iequals(name, "Last-Event-ID")) return &request_.head.last_event_id;
+    if (beast::iequals(name, "Idempotency-Key")) return &request_.head.make_rare().idempotency_key;
+    if (beast::iequals(name, "Last-Event-ID")) return &request_.head.make_rare().last_event_id;
     return nullptr;
   }
 

@@ -8,6 +8,7 @@
 #include "master/http/api/instance_list.h"
 #include "master/http/api/instances.h"
 #include "master/http/api/logs.h"
+#include "master/http/api/metrics.h"
 #include "master/http/api/nodes.h"
 #include "master/http/api/own.h"
 #include "master/http/api/rollout.h"
@@ -99,6 +100,8 @@ constexpr std::array kRoutes = {
           "what its tasks have printed: the bytes of one attempt, or a JSON text for each line; "
           "Accept may ask for text/plain or application/x-ndjson",
           kLogParameters},
+    Route{Method::post, "/api/v1/instances/{id}/stop", end_instance, Query::refused,
+          "stop an instance; one that has ended stays so"},
     Route{Method::post, "/api/v1/instances/{id}/update", update_instance, Query::refused,
           "give a service another version of its template"},
     Route{Method::post, "/api/v1/instances/{id}/scale", scale_instance, Query::refused,
@@ -125,6 +128,8 @@ constexpr std::array kRoutes = {
           "whether the master trusts what it sees of its nodes"},
     Route{Method::post, "/api/v1/cluster/resume", resume_cluster, Query::refused,
           "the silent nodes are lost: replace what ran there"},
+    Route{Method::get, "/metrics", get_metrics, Query::ignored,
+          "what the master counts, in the text format of Prometheus"},
     Route{Method::get, "/healthz", healthz, Query::ignored, "200 while the process lives"},
     Route{Method::get, "/readyz", readyz, Query::ignored, "200 when requests can be served"},
     Route{Method::get, "/", about, Query::ignored, "this list"},

@@ -5,6 +5,9 @@ namespace drover::engine {
 class Engine;
 class View;
 }  // namespace drover::engine
+namespace drover::metrics {
+class Metrics;
+}
 namespace drover::output {
 class Reader;
 }
@@ -19,6 +22,7 @@ struct Services {
   const engine::View& view;
   const store::Store& store;
   output::Reader& outputs;
+  metrics::Metrics& metrics;  // of http::routes()
 };
 
 }  // namespace drover::http

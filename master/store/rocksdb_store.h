@@ -39,6 +39,7 @@ class RocksDbStore final : public Store {
   drover::Status visit_finished(const std::optional<InstanceId>& before,
                                 const Visit& visit) const override;
   Result<EventPage> events_after(Index index, std::size_t most) const override;
+  std::vector<Statistic> statistics() const override;
   drover::Status trim_history(std::chrono::milliseconds now) override;
 
  private:

@@ -36,6 +36,13 @@ struct HistoryLimits {
   std::uint64_t events = limits::kEventsKept;
 };
 
+// Of what is behind the interface, in its own words.
+struct Statistic {
+  std::string name;
+  std::string family;  // empty: of the whole
+  double value = 0;
+};
+
 // What one batch of changes has told.
 struct EventBatch {
   Index index;
@@ -80,6 +87,9 @@ class Store {
   // The events of batches behind this index, of whole batches, until `most` are there.
   // ErrorKind::invalid: those of a batch are damaged. Any thread; may read from the disk.
   virtual Result<EventPage> events_after(Index index, std::size_t most) const = 0;
+
+  // For whoever watches the master. Any thread.
+  virtual std::vector<Statistic> statistics() const = 0;
 
   // Drops what is over the limits of the history, events included, the longest ended first, a
   // bounded number at a time. To be called again and again with the monotonic time: age is counted

@@ -18,6 +18,7 @@ class EmptyHistory : public store::Store {
     page.searched_to = index;
     return page;
   }
+  std::vector<store::Statistic> statistics() const override { return {}; }
   Status trim_history(std::chrono::milliseconds) override { return Done{}; }
 };
 

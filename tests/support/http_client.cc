@@ -134,7 +134,9 @@ std::optional<HttpResponse> HttpClient::read(Body body) {
   HttpResponse response;
   if (!parse_head(received_.substr(0, head_end), response)) return std::nullopt;
   received_.erase(0, head_end + 4);
-  if (body == Body::absent || response.status < 200 || response.status == 204) return response;
+  if (body == Body::absent || response.status < 200 || response.status == 204 ||
+      response.status == 304)
+    return response;
 
   if (response.header("transfer-encoding") == "chunked") {
     while (auto piece = read_piece()) {

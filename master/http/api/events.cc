@@ -33,7 +33,7 @@ std::optional<EventPlace> parse_place(const std::string& text) {
 
 // What a browser that comes back says counts more than the address that it began with.
 MaybeProblem read_from(const Request& request, std::optional<EventPlace>& from) {
-  const RequestHead::Header& last = request.head.last_event_id;
+  const RequestHead::Header& last = request.head.rare().last_event_id;
   const std::string* text = last.count > 0 ? &last.value : request.query.find("after");
   if (text == nullptr || *text == "0" || text->empty()) return std::nullopt;
   from = parse_place(*text);
@@ -82,7 +82,7 @@ MaybeProblem read_filter(const QueryValues& query, EventFilter& filter) {
 
 Answer get_events(const Services& services, const Request& request) {
   EventRequest wanted;
-  const bool sse = request.head.accept.value.find("text/event-stream") != std::string::npos;
+  const bool sse = request.head.rare().accept.value.find("text/event-stream") != std::string::npos;
   wanted.format = sse ? EventFormat::sse : EventFormat::lines;
   wanted.follow = sse;
   if (auto problem = read_flag(request.query, "follow", wanted.follow)) {

@@ -1,8 +1,8 @@
 #include "master/http/api/filters.h"
 
 #include <absl/strings/str_split.h>
-#include <absl/time/time.h>
 
+#include "master/http/api/timestamp.h"
 #include "master/http/json_text.h"
 
 namespace drover::http {
@@ -40,12 +40,8 @@ MaybeProblem read_time(const QueryValues& query, std::string_view name,
                        std::optional<core::UnixMs>& out) {
   const std::string* text = query.find(name);
   if (text == nullptr) return std::nullopt;
-  absl::Time time;
-  std::string why;
-  if (absl::ParseTime(absl::RFC3339_full, *text, &time, &why)) {
-    out = absl::ToUnixMillis(time);
-    return std::nullopt;
-  }
+  out = parse_timestamp(*text);
+  if (out) return std::nullopt;
   return Problem{Code::unexpected_query,
                  std::string(name) + "=" + excerpt(*text) +
                      " is no time of RFC 3339; write for example " + std::string(name) +

@@ -25,6 +25,20 @@ Answer get_instance(const Services& services, const Request& request) {
   return show(services, **found);
 }
 
+Answer end_instance(const Services& services, const Request& request) {
+  const auto id = InstanceId::parse(request.path_parameter);
+  if (!id) return no_instance_id(request.path_parameter);
+  auto answer = [id = *id, services](const core::Reply& reply) {
+    if (reply.code == core::ReplyCode::ok) return id_response(id);
+    if (reply.code != core::ReplyCode::unknown_instance) return unexpected_reply();
+    // What has ended is stopped already.
+    const auto found = find_instance(services, id);
+    if (!found) return to_response(history_problem(found.error()));
+    return *found ? id_response(id) : to_response(unknown_instance(id));
+  };
+  return Submission{core::Stop{*id}, std::move(answer)};
+}
+
 Answer deploy_instance(const Services&, const Request& request) {
   DeployBody body;
   if (auto problem = read_deploy_body(request.body, body)) return to_response(*problem);

@@ -8,9 +8,9 @@
 
 #include "common/limits.h"
 #include "master/http/api/answers.h"
+#include "master/http/api/filters.h"
 #include "master/http/api/instance_view.h"
 #include "master/http/api/log_source.h"
-#include "master/http/api/timestamp.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
 #include "master/http/query.h"
@@ -60,20 +60,6 @@ MaybeProblem read_streams(const QueryValues& query, LogRequest& wanted) {
                  "stream=" + excerpt(*stream) + " is none of: stdout, stderr, both", ""};
 }
 
-MaybeProblem read_since(const QueryValues& query, core::UnixMs& since) {
-  const std::string* text = query.find("since");
-  if (text == nullptr) return std::nullopt;
-  const auto time = parse_timestamp(*text);
-  if (!time) {
-    return Problem{Code::unexpected_query,
-                   "since=" + excerpt(*text) +
-                       " is no time of RFC 3339; write for example since=2026-11-25T00:00:00Z",
-                   ""};
-  }
-  since = *time;
-  return std::nullopt;
-}
-
 MaybeProblem read_request(const QueryValues& query, LogRequest& wanted) {
   if (auto problem = read_selection(query, wanted.selection)) return problem;
   if (auto problem = read_streams(query, wanted)) return problem;
@@ -81,7 +67,10 @@ MaybeProblem read_request(const QueryValues& query, LogRequest& wanted) {
   std::optional<std::uint32_t> tail;
   if (auto problem = read_optional_number(query, "tail", 0, limits::kLogTail, tail)) return problem;
   if (tail) wanted.tail_lines = *tail;
-  return read_since(query, wanted.since);
+  std::optional<core::UnixMs> since;
+  if (auto problem = read_time(query, "since", since)) return problem;
+  wanted.since = since.value_or(wanted.since);
+  return std::nullopt;
 }
 
 // Text where text is asked for, or nothing else and there is but one attempt that it can be of.
@@ -128,7 +117,7 @@ Answer get_logs(const Services& services, const Request& request) {
                             " are possible; name a group, an index or a task",
                         ""});
   }
-  wanted.format = format_of(request.head.accept.value, wanted, is_one_attempt(wanted, targets));
+  wanted.format = format_of(request.head.rare().accept.value, wanted, is_one_attempt(wanted, targets));
   const bool json = wanted.format == LogFormat::json;
   return Stream{json ? "application/x-ndjson" : "text/plain; charset=utf-8",
                 std::make_unique<LogSource>(services, std::move(wanted), std::move(targets))};

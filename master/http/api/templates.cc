@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,13 +38,48 @@ Problem no_template(const std::string& name) {
           "no template is named " + excerpt(name) + "; GET /api/v1/templates lists them", ""};
 }
 
+Problem other_version(const engine::View& view, const std::string& name) {
+  const auto newest = view.find_template(name);
+  const std::string state = newest ? "the newest version of template " + excerpt(name) + " is " +
+                                         std::to_string(newest->version)
+                                   : "no template is named " + excerpt(name);
+  return {Code::precondition_failed, state + "; nothing was changed: look at it, and put it again",
+          ""};
+}
+
+// If-Match: "3", If-None-Match: *
+MaybeProblem read_expected_version(const RequestHead& head, std::optional<std::uint32_t>& version) {
+  if (head.rare().if_none_match.count > 0 && head.rare().if_none_match.value == "*") {
+    version = 0;
+    return std::nullopt;
+  }
+  if (head.rare().if_match.count == 0) return std::nullopt;
+  const std::string& text = head.rare().if_match.value;
+  std::uint32_t number = 0;
+  const bool is_quoted = text.size() > 2 && text.front() == '"' && text.back() == '"';
+  const char* const end = text.data() + text.size() - 1;
+  if (is_quoted) {
+    const auto parsed = std::from_chars(text.data() + 1, end, number);
+    if (parsed.ec == std::errc() && parsed.ptr == end && number > 0) {
+      version = number;
+      return std::nullopt;
+    }
+  }
+  return Problem{
+      Code::invalid_value,
+      "If-Match: " + excerpt(text) + R"( is no version in quotes; write for example "3")", ""};
+}
+
 // The document goes in as it was given: another parser would not keep its numbers.
 Response show(const core::Template& record, const std::vector<std::uint32_t>& versions) {
   json::array numbers;
   for (const std::uint32_t version : versions) numbers.emplace_back(version);
-  return with_body(R"({"name":)" + json_quote(record.spec.name) + R"(,"version":)" +
-                   std::to_string(record.version) + R"(,"versions":)" + json::serialize(numbers) +
-                   R"(,"template":)" + record.document + "}");
+  Response response =
+      with_body(R"({"name":)" + json_quote(record.spec.name) + R"(,"version":)" +
+                std::to_string(record.version) + R"(,"versions":)" + json::serialize(numbers) +
+                R"(,"template":)" + record.document + "}");
+  if (record.version == versions.back()) response.etag = '"' + std::to_string(record.version) + '"';
+  return response;
 }
 
 }  // namespace
@@ -80,8 +116,12 @@ Answer put_template(const Services& services, const Request& request) {
   bool dry_run = false;
   if (auto problem = read_flag(request.query, "dry_run", dry_run)) return to_response(*problem);
   if (dry_run) return with_body(R"({"name":)" + json_quote(command.spec.name) + "}");
+  if (auto problem = read_expected_version(request.head, command.expected_version)) {
+    return to_response(*problem);
+  }
   command.document = compact_json(request.body);
   auto answer = [&view = services.view, name = command.spec.name](const core::Reply& reply) {
+    if (reply.code == core::ReplyCode::other_version) return to_response(other_version(view, name));
     if (reply.code != core::ReplyCode::ok) return unexpected_reply();
     const auto newest = view.find_template(name);
     const std::uint32_t version = newest ? newest->version : 1;

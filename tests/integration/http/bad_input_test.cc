@@ -236,7 +236,7 @@ TEST_F(BadInput, ABodyAtTheLimit) {
 TEST_F(BadInput, ABodyOfAHundredMegabytes) {
   constexpr std::size_t kTotal = 100 * 1024 * 1024;
   const std::string piece(64 * 1024, ' ');
-  const std::size_t before = resident_bytes();
+  const std::size_t before = private_bytes();
   for (const bool chunked : {false, true}) {
     HttpClient client = connect();
     client.send("POST /api/task/task_group HTTP/1.1\r\n" + host() +
@@ -250,7 +250,7 @@ TEST_F(BadInput, ABodyOfAHundredMegabytes) {
     ASSERT_TRUE(response);
     expect_error(*response, 413, "body_too_large");
   }
-  EXPECT_LT(resident_bytes(), before + 32 * 1024 * 1024);
+  EXPECT_LT(private_bytes(), before + 32 * 1024 * 1024);
 }
 
 }  // namespace

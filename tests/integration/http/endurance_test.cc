@@ -113,7 +113,7 @@ TEST_F(Crowd, TwoThousandIdleConnectionsCostLittleAndHinderNobody) {
   create_template("work");
   std::vector<HttpClient> clients;
   clients.reserve(kConnections);
-  const std::size_t before = resident_bytes();
+  const std::size_t before = private_bytes();
   for (std::size_t i = 0; i < kConnections; ++i) {
     clients.push_back(connect());
     // Every other one has been used, with a body larger than what a connection keeps.
@@ -122,7 +122,7 @@ TEST_F(Crowd, TwoThousandIdleConnectionsCostLittleAndHinderNobody) {
     }
   }
   expect_healthy();
-  EXPECT_LT(resident_bytes(), before + kConnections * 4096 + kQuarantineBytes);
+  EXPECT_LT(private_bytes(), before + kConnections * 4096 + kQuarantineBytes);
   const auto start = Clock::now();
   for (int i = 0; i < 100; ++i) deploy("work");
   EXPECT_LT(Clock::now() - start, 20s);
@@ -148,9 +148,9 @@ TEST_F(Crowd, ClientsThatVanishLeaveNothingBehind) {
     expect_healthy();
   };
   vanish(1000);
-  const std::size_t before = resident_bytes();
+  const std::size_t before = private_bytes();
   vanish(3000);
-  EXPECT_LT(resident_bytes(), before + 8 * 1024 * 1024 + kQuarantineBytes);
+  EXPECT_LT(private_bytes(), before + 8 * 1024 * 1024 + kQuarantineBytes);
 }
 
 TEST_F(Crowd, DeploysOfManyClientsAreAllAnswered) {
@@ -249,7 +249,7 @@ class Start : public MasterFixture {};
 TEST_F(Start, ATakenPortIsOneClearError) {
   http::ServerOptions options;
   options.listen = {"127.0.0.1", port()};
-  const auto second = http::Server::start(options, {*engine_, *view_, *store_, outputs_});
+  const auto second = http::Server::start(options, {*engine_, *view_, *store_, outputs_, metrics_});
   ASSERT_FALSE(second);
   const std::string& message = second.error().message;
   EXPECT_TRUE(message.starts_with("cannot listen on 127.0.0.1:" + std::to_string(port()) +
@@ -261,7 +261,7 @@ TEST_F(Start, ATakenPortIsOneClearError) {
 TEST_F(Start, AnUnknownHostIsOneClearError) {
   http::ServerOptions options;
   options.listen = {"no such host", 0};
-  const auto server = http::Server::start(options, {*engine_, *view_, *store_, outputs_});
+  const auto server = http::Server::start(options, {*engine_, *view_, *store_, outputs_, metrics_});
   ASSERT_FALSE(server);
   EXPECT_TRUE(server.error().message.starts_with("cannot listen on no such host:0: "))
       << server.error().message;

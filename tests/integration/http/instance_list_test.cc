@@ -120,6 +120,20 @@ TEST_F(InstanceList, RefuseWhatTheyDoNotKnow) {
   }
 }
 
+TEST_F(InstanceList, AreStoppedByTheirPaths) {
+  const auto code_of = [this](const std::string& id) {
+    const HttpResponse response = post("/api/v1/instances/" + id + "/stop", "");
+    return response.status == 200 ? response.body : response.code();
+  };
+  const std::string runs = run();
+  const std::string ended = run_to_the_end();
+  EXPECT_EQ(code_of(runs), R"({"id":")" + runs + R"("})");
+  EXPECT_EQ(ids("?state=stopping"), Ids{runs});
+  EXPECT_EQ(code_of(ended), R"({"id":")" + ended + R"("})") << "it is";
+  EXPECT_EQ(code_of(InstanceId{new_uuid()}.text()), "unknown_instance");
+  EXPECT_EQ(code_of("x"), "invalid_id");
+}
+
 TEST_F(InstanceList, ANodeShowsWhatIsThere) {
   const std::string runs = run();
   run_to_the_end();

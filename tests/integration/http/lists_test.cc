@@ -21,8 +21,9 @@ class Templates : public MasterFixture {
     return R"({"name":")" + name + R"(","task_groups":[{"tasks":[{"name":"t",)" +
            R"("config":{"command":"true"}}]}])" + more + "}";
   }
-  int put(const std::string& body, const std::string& query = "") const {
-    return exchange("PUT /api/v1/templates" + query + " HTTP/1.1\r\nHost: localhost\r\n" +
+  int put(const std::string& body, const std::string& query = "",
+          const std::string& headers = "") const {
+    return exchange("PUT /api/v1/templates" + query + " HTTP/1.1\r\nHost: localhost\r\n" + headers +
                     "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body)
         .status;
   }
@@ -78,6 +79,30 @@ TEST_F(Templates, CanBeTriedWithoutBeingTaken) {
   EXPECT_EQ(put(document("work"), "?dry_run=perhaps"), 400);
   EXPECT_EQ(put(document("work"), "?dry_run=false"), 200);
   EXPECT_EQ(code("/work"), "");
+}
+
+TEST_F(Templates, AreReplacedOnlyWhereTheyAreAsExpected) {
+  const std::string one = document("work", R"(,"labels":{"n":"1"})");
+  const std::string two = document("work", R"(,"labels":{"n":"2"})");
+  EXPECT_EQ(put(one, "", "If-Match: \"1\"\r\n"), 412) << "there is none";
+  EXPECT_EQ(put(one, "", "If-None-Match: *\r\n"), 200);
+  EXPECT_EQ(put(two, "", "If-None-Match: *\r\n"), 412) << "there is one";
+  EXPECT_EQ(at("/work").header("etag"), "\"1\"");
+  EXPECT_EQ(put(two, "", "If-Match: \"1\"\r\n"), 200);
+  EXPECT_EQ(put(one, "", "If-Match: \"1\"\r\n"), 412) << "somebody was faster";
+  EXPECT_EQ(get("/work").at("version"), 2);
+  EXPECT_EQ(put(one, "", "If-Match: 2\r\n"), 400) << "without quotes";
+}
+
+TEST_F(Templates, AreNotSentTwice) {
+  ASSERT_EQ(put(document("work")), 200);
+  HttpClient client = connect();
+  const auto same = client.get("/api/v1/templates/work", "If-None-Match: \"1\"\r\n");
+  ASSERT_TRUE(same);
+  EXPECT_EQ(same->status, 304);
+  EXPECT_EQ(same->header("content-length"), "");
+  const auto next = client.get("/healthz");
+  ASSERT_TRUE(next) << "an answer without a body leaves the connection as it was";
 }
 
 class Nodes : public MasterFixture {

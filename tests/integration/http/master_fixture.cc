@@ -39,14 +39,15 @@ void MasterFixture::SetUp() {
   core::State state = core::rebuild(std::move(loaded->records), {}, {});
   view_ = std::make_unique<engine::View>(state);
   engine::Engine::Options options{[](const std::string& reason) { ADD_FAILURE() << reason; }};
-  engine_ = std::make_unique<engine::Engine>(std::move(state), loaded->last_index, *store_, *view_,
-                                             outbox_, options);
+  measured_ = std::make_unique<metrics::MeasuredStore>(*store_, metrics_);
+  engine_ = std::make_unique<engine::Engine>(std::move(state), loaded->last_index, *measured_,
+                                             *view_, outbox_, options);
   engine_->start();
 
   http::ServerOptions http_options;
   http_options.listen = {"127.0.0.1", 0};
   configure(http_options);
-  auto server = http::Server::start(http_options, {*engine_, *view_, *store_, outputs_});
+  auto server = http::Server::start(http_options, {*engine_, *view_, *store_, outputs_, metrics_});
   ASSERT_TRUE(server) << server.error().message;
   server_ = *std::move(server);
 }
@@ -158,12 +159,13 @@ std::string template_document(const std::string& name, const std::string& comman
          command + R"("}}]}]})";
 }
 
-std::size_t resident_bytes() {
+std::size_t private_bytes() {
   std::ifstream statm("/proc/self/statm");
   std::size_t total = 0;
   std::size_t resident = 0;
-  statm >> total >> resident;
-  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::size_t of_files = 0;
+  statm >> total >> resident >> of_files;
+  return (resident - of_files) * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace drover::test

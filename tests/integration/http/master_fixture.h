@@ -16,7 +16,10 @@
 #include "master/core/state.h"
 #include "master/engine/engine.h"
 #include "master/engine/view.h"
+#include "master/http/routes.h"
 #include "master/http/server.h"
+#include "master/metrics/measured_store.h"
+#include "master/metrics/metrics.h"
 #include "master/store/store.h"
 #include "tests/integration/http/fake_outputs.h"
 #include "tests/support/http_client.h"
@@ -78,6 +81,8 @@ class MasterFixture : public testing::Test {
   std::unique_ptr<engine::View> view_;
   RecordingOutbox outbox_;
   FakeOutputs outputs_;
+  metrics::Metrics metrics_{http::routes().size()};
+  std::unique_ptr<metrics::MeasuredStore> measured_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<http::Server> server_;
 
@@ -90,7 +95,8 @@ class MasterFixture : public testing::Test {
 // A valid template with one task.
 std::string template_document(const std::string& name, const std::string& command = "/bin/true");
 
-// What this process holds in memory, in bytes.
-std::size_t resident_bytes();
+// What this process holds in memory of its own, in bytes: pages of files, which it can read again,
+// are left out.
+std::size_t private_bytes();
 
 }  // namespace drover::test

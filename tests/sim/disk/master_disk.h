@@ -91,6 +91,7 @@ class SimStore final : public store::Store {
   Result<store::EventPage> events_after(Index, std::size_t) const override {
     return store::EventPage{};
   }
+  std::vector<store::Statistic> statistics() const override { return {}; }
   Status trim_history(std::chrono::milliseconds) override { return Done{}; }
 
  private:
