@@ -49,6 +49,12 @@ struct PutTemplate {
   std::optional<std::uint32_t> expected_version = std::nullopt;
 };
 
+// No instance is made of it any more. What has not ended goes on.
+struct RemoveTemplate {
+  std::string name;
+  bool even_if_used = false;  // by an instance that has not ended
+};
+
 // The copies of a service get another version.
 struct Update {
   InstanceId id;
@@ -143,8 +149,8 @@ struct RunSchedule {
   UnixMs due = 0;
 };
 
-using Command = std::variant<CreateTemplate, PutTemplate, Deploy, Stop, Update, Scale, DrainNode,
-                             ResumeNode, ResumeReplacements, OpenSession, CloseSession, Heartbeat,
-                             ReportAttempts, Tick, RunSchedule>;
+using Command = std::variant<CreateTemplate, PutTemplate, RemoveTemplate, Deploy, Stop, Update,
+                             Scale, DrainNode, ResumeNode, ResumeReplacements, OpenSession,
+                             CloseSession, Heartbeat, ReportAttempts, Tick, RunSchedule>;
 
 }  // namespace drover::core

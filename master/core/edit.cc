@@ -40,7 +40,9 @@ void Edit::put(Template record) {
   auto published = std::make_shared<const Template>(std::move(record));
   Ptr<Template>& newest = state_.templates[published->spec.name];
   tell(newest.get(), *published, now_.unix_ms, outcome_.changes.events);
-  if (newest && newest->version < published->version) {
+  // Of one that was removed while nothing used it there is nothing that anybody could want.
+  const bool is_empty = newest && newest->removed && newest->spec.groups.empty();
+  if (newest && newest->version < published->version && !is_empty) {
     state_.former_templates.emplace(std::pair(newest->spec.name, newest->version), newest);
     outcome_.changes.former_templates.push_back(newest);
   }

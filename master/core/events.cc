@@ -138,9 +138,12 @@ const char* to_string(EventKind kind) { return kNames[static_cast<std::size_t>(k
 void tell(const Template* before, const Template& after, UnixMs now,
           std::vector<ClusterEvent>& events) {
   // A run of its schedule changes the record, too.
-  if (before != nullptr && before->version == after.version) return;
+  const bool was_there = before != nullptr && !before->removed;
+  if (was_there && before->version == after.version && !after.removed) return;
   ClusterEvent& event = events.emplace_back();
-  event.kind = before == nullptr ? EventKind::template_created : EventKind::template_changed;
+  event.kind = after.removed ? EventKind::template_removed
+               : was_there   ? EventKind::template_changed
+                             : EventKind::template_created;
   event.time = now;
   event.template_name = after.spec.name;
   event.version = after.version;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -15,7 +14,7 @@
 #include "master/core/parameters.h"
 #include "master/core/placing.h"
 #include "master/core/rollout.h"
-#include "master/core/schedules.h"
+#include "master/core/templates.h"
 
 namespace drover::core {
 
@@ -82,79 +81,14 @@ void place_first_copies(Edit& edit, InstanceEntry& entry, const InstanceId& id,
   if (!gang.empty()) place_gang(edit, entry, std::move(gang));
 }
 
-Reply create_template(Edit& edit, const CreateTemplate& command) {
-  const auto existing = edit.state().templates.find(command.spec.name);
-  if (existing != edit.state().templates.end()) {
-    const bool same = existing->second->spec == command.spec;
-    return {same ? ReplyCode::ok : ReplyCode::template_conflict};
-  }
-  edit.put(Template{command.spec, command.document, 1, {}, edit.now().unix_ms});
-  return {ReplyCode::ok};
-}
-
-namespace {
-
-// Versions beyond the newest ones go where no copy and no update needs them.
-void drop_old_versions(Edit& edit, const std::string& name, std::uint32_t newest) {
-  State& state = edit.state();
-  std::vector<std::uint32_t> old;
-  for (auto each = state.former_templates.lower_bound({name, 0});
-       each != state.former_templates.end() && each->first.first == name; ++each) {
-    if (each->first.second + limits::kTemplateVersions <= newest) {
-      old.push_back(each->first.second);
-    }
-  }
-  if (old.empty()) return;
-  std::set<std::uint32_t> used;
-  for (const auto& [id, entry] : state.instances) {
-    if (entry.instance->template_name != name) continue;
-    used.insert(entry.instance->template_version);
-    for (const auto& [version, other] : entry.others) used.insert(version);
-  }
-  for (const std::uint32_t version : old) {
-    if (!used.contains(version)) edit.drop_version(name, version);
-  }
-}
-
-// Other times begin now, the same go on where they are. Not before the last run, so that whatever
-// is put while the clock is a little behind, no time that was run is due again; unless that run
-// lies so far ahead that it was the clock, then, that was wrong.
-UnixMs last_run_of(const Edit& edit, const Template& before, const TemplateSpec& spec) {
-  const std::optional<ScheduleSpec>& old = before.spec.schedule;
-  const bool goes_on = old && spec.schedule && old->cron == spec.schedule->cron &&
-                       old->time_zone_or_default() == spec.schedule->time_zone_or_default();
-  if (goes_on) return before.last_run;
-  const UnixMs now = edit.now().unix_ms;
-  return is_ahead_of(before.last_run, now) ? now : std::max(before.last_run, now);
-}
-
-}  // namespace
-
-Reply put_template(Edit& edit, const PutTemplate& command) {
-  const auto existing = edit.state().templates.find(command.spec.name);
-  const bool is_new = existing == edit.state().templates.end();
-  const std::uint32_t newest = is_new ? 0 : existing->second->version;
-  if (command.expected_version.value_or(newest) != newest) return {ReplyCode::other_version};
-  if (is_new) {
-    edit.put(Template{command.spec, command.document, 1, {}, edit.now().unix_ms});
-    return {ReplyCode::ok};
-  }
-  if (existing->second->spec == command.spec) return {ReplyCode::ok};
-  const std::uint32_t version = existing->second->version + 1;
-  const UnixMs last_run = last_run_of(edit, *existing->second, command.spec);
-  edit.put(Template{command.spec, command.document, version, {}, last_run});
-  drop_old_versions(edit, command.spec.name, version);
-  return {ReplyCode::ok};
-}
-
 Reply deploy(Edit& edit, const Deploy& command) {
-  const auto found = edit.state().templates.find(command.template_name);
-  if (found == edit.state().templates.end()) return {ReplyCode::unknown_template};
-  if (auto problem = check_values(found->second->spec, command.parameters)) {
+  const Ptr<Template> found = find_template(edit.state(), command.template_name);
+  if (!found) return {ReplyCode::unknown_template};
+  if (auto problem = check_values(found->spec, command.parameters)) {
     return {ReplyCode::wrong_parameter, std::move(problem->what), std::move(problem->parameter)};
   }
-  make_instance(edit, command.id, found->second,
-                with_defaults(found->second->spec, command.parameters), std::nullopt);
+  make_instance(edit, command.id, found, with_defaults(found->spec, command.parameters),
+                std::nullopt);
   return {ReplyCode::ok};
 }
 

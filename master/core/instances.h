@@ -10,8 +10,6 @@
 
 namespace drover::core {
 
-Reply create_template(Edit& edit, const CreateTemplate& command);
-Reply put_template(Edit& edit, const PutTemplate& command);
 Reply deploy(Edit& edit, const Deploy& command);
 Reply stop(Edit& edit, const Stop& command);
 

@@ -83,6 +83,7 @@ enum class ReplyCode {
   other_kind,           // an update cannot change it
   stopping,             // it was asked to stop
   template_conflict,    // the name exists with other content
+  template_in_use,      // by an instance that has not ended
   other_version,        // than was expected is the newest
   wrong_parameter,      // see Reply::parameter
   // Never by the core: the engine's own, when its store has failed.

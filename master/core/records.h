@@ -165,6 +165,8 @@ struct Template {
   // With a schedule: the time that was due when it was run, or left out, last; at first, when the
   // schedule was given. Nothing that was due by then is run.
   UnixMs last_run = 0;
+  // There is none of its name any more, for those who ask; see templates.h.
+  bool removed = false;
 };
 
 // --- Instances ----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
 #include "master/core/parameters.h"
 #include "master/core/placing.h"
 #include "master/core/rollout.h"
+#include "master/core/templates.h"
 
 namespace drover::core {
 namespace {
@@ -49,9 +50,8 @@ Reply update(Edit& edit, const Update& command) {
   const ReplyCode code = find_service(edit.state(), command.id, entry);
   if (code != ReplyCode::ok) return {code};
   const std::string& name = entry->instance->template_name;
-  const auto newest = edit.state().templates.find(name);
-  const std::uint32_t version = command.version.value_or(
-      newest == edit.state().templates.end() ? 0 : newest->second->version);
+  const Ptr<Template> newest = find_template(edit.state(), name);
+  const std::uint32_t version = command.version.value_or(newest ? newest->version : 0);
   const Ptr<Template> wanted = find_version(edit.state(), name, version);
   if (!wanted) return {ReplyCode::unknown_version};
   if (version == entry->from->version) return {ReplyCode::ok};

@@ -7,6 +7,7 @@
 #include "common/planted_bug.h"
 #include "master/core/instances.h"
 #include "master/core/parameters.h"
+#include "master/core/templates.h"
 
 namespace drover::core {
 namespace {
@@ -24,9 +25,8 @@ bool is_ahead_of(UnixMs last_run, UnixMs now) {
 }
 
 void run_schedule(Edit& edit, const RunSchedule& command) {
-  const auto found = edit.state().templates.find(command.template_name);
-  if (found == edit.state().templates.end() || !found->second->spec.schedule) return;
-  const Ptr<Template> from = found->second;
+  const Ptr<Template> from = find_template(edit.state(), command.template_name);
+  if (!from || !from->spec.schedule) return;
   if (command.due <= from->last_run) return;
   Template run = *from;
   run.last_run = command.due;

@@ -11,6 +11,7 @@
 #include "master/core/rollout.h"
 #include "master/core/schedules.h"
 #include "master/core/systems.h"
+#include "master/core/templates.h"
 
 namespace drover::core {
 namespace {
@@ -22,6 +23,7 @@ struct Dispatch {
   Reply operator()(const CreateTemplate& command) { return create_template(edit, command); }
   Reply operator()(const Deploy& command) { return deploy(edit, command); }
   Reply operator()(const PutTemplate& command) { return put_template(edit, command); }
+  Reply operator()(const RemoveTemplate& command) { return remove_template(edit, command); }
   Reply operator()(const Stop& command) { return stop(edit, command); }
   Reply operator()(const Update& command) { return update(edit, command); }
   Reply operator()(const Scale& command) { return scale(edit, command); }

@@ -19,7 +19,7 @@ void Schedules::publish(const core::Changes& changes) {
 
 void Schedules::put(const core::Template& record) {
   const std::string& name = record.spec.name;
-  if (!record.spec.schedule) return remove(name);
+  if (record.removed || !record.spec.schedule) return remove(name);
   const core::ScheduleSpec& spec = *record.spec.schedule;
   auto found = entries_.find(name);
   if (found == entries_.end() || found->second.spec != spec) {

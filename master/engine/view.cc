@@ -21,7 +21,7 @@ View::View(const core::State& state) : former_templates_(state.former_templates)
     const WriteLock lock(versions_mutex_);
     for (const auto& [name, record] : state.templates) {
       templates_.put(name, record);
-      template_names_.insert(name);
+      if (!record->removed) template_names_.insert(name);
     }
   }
   {
@@ -44,11 +44,12 @@ View::View(const core::State& state) : former_templates_(state.former_templates)
 }
 
 core::Ptr<core::Template> View::find_template(std::string_view name) const {
-  return templates_.find(name);
+  auto newest = templates_.find(name);
+  return newest && newest->removed ? nullptr : newest;
 }
 
 core::Ptr<core::Template> View::find_version(const std::string& name, std::uint32_t version) const {
-  auto newest = find_template(name);
+  auto newest = templates_.find(name);
   if (newest && newest->version == version) return newest;
   const ReadLock lock(versions_mutex_);
   const auto found = former_templates_.find({name, version});
@@ -64,6 +65,11 @@ std::vector<core::Ptr<core::Template>> View::templates_after(const std::string& 
     if (auto found = find_template(*next)) page.push_back(std::move(found));
   }
   return page;
+}
+
+std::size_t View::templates() const {
+  const ReadLock lock(versions_mutex_);
+  return template_names_.size();
 }
 
 std::vector<std::uint32_t> View::versions_of(const std::string& name) const {
@@ -230,7 +236,13 @@ void View::publish_versions(const core::Changes& changes) {
 void View::publish_names(const core::Changes& changes) {
   if (changes.templates.empty()) return;
   const WriteLock lock(versions_mutex_);
-  for (const auto& record : changes.templates) template_names_.insert(record->spec.name);
+  for (const auto& record : changes.templates) {
+    if (record->removed) {
+      template_names_.erase(record->spec.name);
+    } else {
+      template_names_.insert(record->spec.name);
+    }
+  }
 }
 
 void View::publish(const std::vector<core::NodeUsage>& usages) {

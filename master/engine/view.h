@@ -117,7 +117,7 @@ class View {
   }
   static constexpr std::size_t kStates = static_cast<std::size_t>(core::InstanceState::lost) + 1;
 
-  std::size_t templates() const { return templates_.size(); }
+  std::size_t templates() const;
 
   // That have come, but for those in hellos.
   std::uint64_t heartbeats() const { return heartbeats_.load(std::memory_order_relaxed); }

@@ -32,6 +32,7 @@ constexpr std::array kCodes = {
     CodeInfo{Code::method_not_allowed, 405, "method_not_allowed"},
     CodeInfo{Code::request_timeout, 408, "request_timeout"},
     CodeInfo{Code::template_exists, 409, "template_exists"},
+    CodeInfo{Code::template_in_use, 409, "template_in_use"},
     CodeInfo{Code::not_a_service, 409, "not_a_service"},
     CodeInfo{Code::no_count, 409, "no_count"},
     CodeInfo{Code::other_kind, 409, "other_kind"},

@@ -36,6 +36,7 @@ enum class Code {
   method_not_allowed,
   request_timeout,
   template_exists,
+  template_in_use,
   not_a_service,
   no_count,
   other_kind,

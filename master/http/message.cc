@@ -136,8 +136,11 @@ void append_status(int status, std::string& out) {
   out += date();
 }
 
-constexpr std::string_view kForEachAnswer =
-    "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+// What has a tag may be kept by a client that asks each time whether it still holds.
+void append_common(bool has_tag, std::string& out) {
+  out.append("\r\nCache-Control: ").append(has_tag ? "no-cache" : "no-store");
+  out += "\r\nX-Content-Type-Options: nosniff\r\n";
+}
 
 void append_connection(const Framing& framing, std::string& out) {
   if (!framing.keep_alive) {
@@ -158,7 +161,7 @@ void append_response(const Response& response, const Framing& framing, std::stri
     out += "\r\nContent-Length: ";
     append_number(text.size(), out);
   }
-  out += kForEachAnswer;
+  append_common(!response.etag.empty(), out);
   if (!response.etag.empty()) out.append("ETag: ").append(response.etag).append("\r\n");
   if (response.varies) out += "Vary: Accept-Encoding\r\n";
   if (response.gzip) out += "Content-Encoding: gzip\r\n";
@@ -176,7 +179,7 @@ void append_stream_head(std::string_view content_type, const Framing& framing, s
   append_status(200, out);
   out.append("\r\nContent-Type: ").append(content_type);
   if (!framing.http10) out += "\r\nTransfer-Encoding: chunked";
-  out += kForEachAnswer;
+  append_common(false, out);
   append_connection(framing, out);
 }
 

@@ -28,6 +28,10 @@ constexpr std::array kPutParameters = {
     QueryParameter{"dry_run", "true", "true: only say whether it would be taken"},
 };
 
+constexpr std::array kRemoveParameters = {
+    QueryParameter{"force", "true", "true: also while instances of it have not ended"},
+};
+
 constexpr std::array kVersionParameters = {
     QueryParameter{"version", "2", "another version than the newest"},
 };
@@ -112,6 +116,8 @@ constexpr std::array kRoutes = {
           "create a template, or another version of one", kPutParameters},
     Route{Method::get, "/api/v1/templates/{name}", get_template, Query::refused,
           "a template as it was given, and which versions of it there are", kVersionParameters},
+    Route{Method::remove, "/api/v1/templates/{name}", remove_template, Query::refused,
+          "remove a template; what runs of it goes on", kRemoveParameters},
     Route{Method::get, "/api/v1/nodes", show_nodes, Query::refused,
           "all nodes, by their ids, with labels, attributes, room and load", kPageParameters},
     Route{Method::get, "/api/v1/nodes/{id}", get_node, Query::refused,
@@ -171,7 +177,7 @@ Routing no_route(const RequestHead& head, const Target& target) {
     return routing;
   }
   if (target.path == "*" && head.method == Method::options) {
-    routing.allow = "GET, HEAD, POST, PUT, OPTIONS";
+    routing.allow = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
     return routing;
   }
   const std::string allow = allowed_on(target.path);
@@ -201,6 +207,8 @@ std::string_view word_of(Method method) {
       return "POST";
     case Method::put:
       return "PUT";
+    case Method::remove:
+      return "DELETE";
     default:
       return "";
   }

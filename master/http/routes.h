@@ -32,7 +32,7 @@ struct Route {
 
 std::span<const Route> routes();
 
-// "GET", "POST", "PUT": the methods that routes have.
+// "GET", "POST", "PUT", "DELETE": the methods that routes have.
 std::string_view word_of(Method method);
 
 // What a request's head leads to: a route, or an answer that needs none (OPTIONS), or a problem.

@@ -211,6 +211,7 @@ std::string encode(const core::Template& record) {
   message.set_version(record.version);
   message.set_changed(record.changed.value);
   message.set_last_run_unix_ms(record.last_run);
+  message.set_removed(record.removed);
   write(record.spec, *message.mutable_spec());
   return to_bytes(message);
 }
@@ -226,6 +227,7 @@ Result<core::Template> decode_template(std::string_view bytes) {
   result.version = message->version();
   result.changed = Index{message->changed()};
   result.last_run = message->last_run_unix_ms();
+  result.removed = message->removed();
   return result;
 }
 

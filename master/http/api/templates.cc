@@ -131,4 +131,28 @@ Answer put_template(const Services& services, const Request& request) {
   return Submission{std::move(command), std::move(answer)};
 }
 
+Answer remove_template(const Services&, const Request& request) {
+  core::RemoveTemplate command{request.path_parameter};
+  if (auto problem = read_flag(request.query, "force", command.even_if_used)) {
+    return to_response(*problem);
+  }
+  auto answer = [name = command.name](const core::Reply& reply) {
+    switch (reply.code) {
+      case core::ReplyCode::ok:
+        return with_body(R"({"status":"success"})");
+      case core::ReplyCode::unknown_template:
+        return to_response(no_template(name));
+      case core::ReplyCode::template_in_use:
+        return to_response({Code::template_in_use,
+                            "instances of template " + excerpt(name) +
+                                " have not ended: stop them, or remove it with ?force=true, and "
+                                "they go on",
+                            ""});
+      default:
+        return unexpected_reply();
+    }
+  };
+  return Submission{std::move(command), std::move(answer)};
+}
+
 }  // namespace drover::http

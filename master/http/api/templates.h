@@ -9,6 +9,7 @@ namespace drover::http {
 
 Answer list_templates(const Services& services, const Request& request);
 Answer get_template(const Services& services, const Request& request);
+Answer remove_template(const Services& services, const Request& request);
 Answer put_template(const Services& services, const Request& request);
 
 }  // namespace drover::http

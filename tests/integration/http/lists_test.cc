@@ -94,6 +94,31 @@ TEST_F(Templates, AreReplacedOnlyWhereTheyAreAsExpected) {
   EXPECT_EQ(put(one, "", "If-Match: 2\r\n"), 400) << "without quotes";
 }
 
+TEST_F(Templates, AreRemoved) {
+  const auto remove = [this](const std::string& path) {
+    return exchange("DELETE /api/v1/templates" + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  };
+  EXPECT_EQ(remove("/work").code(), "unknown_template");
+  ASSERT_EQ(put(document("work")), 200);
+  ASSERT_EQ(put(document("other")), 200);
+  EXPECT_EQ(remove("/work").status, 200);
+  EXPECT_EQ(code("/work"), "unknown_template");
+  EXPECT_EQ(names(get("")), "other ");
+  EXPECT_EQ(post("/api/task/query", R"({"name":"work"})").code(), "unknown_template");
+  EXPECT_EQ(post("/api/task/task_group/deploy", R"({"name":"work"})").code(), "unknown_template");
+  // Anew, also with the same content, and with the next number.
+  ASSERT_EQ(put(document("work"), "", "If-None-Match: *\r\n"), 200);
+  EXPECT_EQ(at("/work").body,
+            R"({"name":"work","version":2,"versions":[2],"template":)" + document("work") + "}");
+  const std::string id = deploy("work");
+  EXPECT_EQ(remove("/work").code(), "template_in_use");
+  EXPECT_EQ(remove("/work?force=true").status, 200);
+  EXPECT_EQ(code("/work"), "unknown_template");
+  EXPECT_EQ(status(id), 1) << "it waits for a node as before";
+  const auto shown = json::parse(MasterFixture::get("/api/v1/instances/" + id).body);
+  EXPECT_EQ(shown.at("groups").at(0).at("tasks").at(0).at("name"), "t") << "its names are known";
+}
+
 TEST_F(Templates, AreNotSentTwice) {
   ASSERT_EQ(put(document("work")), 200);
   HttpClient client = connect();

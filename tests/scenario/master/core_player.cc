@@ -118,6 +118,8 @@ std::string describe_reply(core::ReplyCode code) {
       return "reply unknown_instance\n";
     case core::ReplyCode::template_conflict:
       return "reply template_conflict\n";
+    case core::ReplyCode::template_in_use:
+      return "reply template_in_use\n";
     case core::ReplyCode::wrong_parameter:
       return "reply wrong_parameter\n";
     case core::ReplyCode::unknown_version:
@@ -156,6 +158,9 @@ std::string CorePlayer::play(const std::string& line) {
   if (verb == "put") {
     core::CreateTemplate made = std::get<core::CreateTemplate>(create_template(words));
     return step(core::PutTemplate{std::move(made.spec), std::move(made.document)}, true);
+  }
+  if (verb == "remove") {
+    return step(core::RemoveTemplate{words.word(1), words.option("force") == "yes"}, true);
   }
   if (verb == "update") {
     core::Update command{instance(words.word(1)), {}};

@@ -80,6 +80,8 @@ std::string CorePlayer::describe(const core::Changes& changes) const {
   for (const auto& each : changes.templates) {
     text += "template " + each->spec.name;
     if (each->spec.schedule) text += ", last run at " + seconds(each->last_run);
+    if (each->removed) text += ", removed";
+    if (each->removed && each->spec.groups.empty()) text += " and empty";
     text += "\n";
   }
   for (const auto& each : changes.nodes) {

@@ -88,7 +88,7 @@ TEST(Routes, AnswerOptions) {
   EXPECT_EQ(word(options), "taken");
   EXPECT_EQ(options.route, nullptr);
   EXPECT_EQ(options.allow, "GET, HEAD, OPTIONS");
-  EXPECT_EQ(route(Method::options, "OPTIONS", "*").allow, "GET, HEAD, POST, PUT, OPTIONS");
+  EXPECT_EQ(route(Method::options, "OPTIONS", "*").allow, "GET, HEAD, POST, PUT, DELETE, OPTIONS");
   EXPECT_EQ(word(route(Method::options, "OPTIONS", "/nowhere")), "unknown_path");
 }
 

@@ -60,6 +60,19 @@ TEST(RecordCodec, TemplateComesBackAsItWas) {
   EXPECT_EQ(2u, after->version);
   EXPECT_EQ(Index{9}, after->changed);
   EXPECT_EQ(before.last_run, after->last_run);
+  EXPECT_FALSE(after->removed);
+}
+
+TEST(RecordCodec, ARemovedTemplateComesBackAsOne) {
+  core::Template before;
+  before.spec.name = "gone";
+  before.version = 7;
+  before.removed = true;
+  const auto after = decode_template(encode(before));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_TRUE(after->removed);
+  EXPECT_EQ(after->spec, before.spec);
+  EXPECT_EQ(after->version, 7U);
 }
 
 TEST(RecordCodec, InstanceComesBackAsItWas) {
