@@ -7,7 +7,8 @@ usage() {
   cat <<'TEXT'
 usage: deploy/setup.sh [--check] [--testing] [--vm] [--development]
   --check        install nothing; print what is missing; exit 1 if anything is
-  --testing      also what some tests use: networks of their own, with cables that can be cut
+  --testing      also what some tests use: networks of their own, with cables that can be cut,
+                 and a judge of JSON schemas
   --vm           also what tests/vm needs: qemu, and debootstrap for its disk
   --development  also what only developers need: clang, its tools, gdb, Google Benchmark
 TEXT
@@ -59,7 +60,7 @@ packages="
   libspdlog-dev libfmt-dev libcli11-dev libyaml-cpp-dev libutf8proc-dev libgtest-dev libgmock-dev
   curl python3"
 if [ "$testing" = yes ]; then
-  packages="$packages iproute2 nftables"
+  packages="$packages iproute2 nftables libvalijson-dev"
 fi
 if [ "$vm" = yes ]; then
   packages="$packages qemu-system-x86 debootstrap e2fsprogs"

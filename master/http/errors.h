@@ -65,6 +65,7 @@ struct CodeInfo {
   Code code;
   int status;
   std::string_view word;
+  std::string_view meaning;  // for people: when it is answered
 };
 
 // In the order of the enumeration.

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "master/http/errors.h"
+#include "master/http/openapi/schema.h"
 #include "master/http/query_values.h"
 
 namespace drover::http {
@@ -15,6 +16,7 @@ namespace drover::http {
 // One that a call takes.
 struct QueryParameter {
   std::string_view name;
+  schema::Schema schema;
   std::string_view example;
   std::string_view text;  // for people
 };

@@ -15,130 +15,75 @@
 #include "master/http/api/seed.h"
 #include "master/http/api/templates.h"
 #include "master/http/json_text.h"
+#include "master/http/openapi/operations.h"
+#include "master/http/query_parameters.h"
 
 namespace drover::http {
 namespace {
 
-constexpr std::array kPageParameters = {
-    QueryParameter{"limit", "100", "how many at the most: 1 to 1,000; 100 without"},
-    QueryParameter{"cursor", "report", "go on where an earlier answer says that there is more"},
-};
-
-constexpr std::array kPutParameters = {
-    QueryParameter{"dry_run", "true", "true: only say whether it would be taken"},
-};
-
-constexpr std::array kRemoveParameters = {
-    QueryParameter{"force", "true", "true: also while instances of it have not ended"},
-};
-
-constexpr std::array kVersionParameters = {
-    QueryParameter{"version", "2", "another version than the newest"},
-};
-
-constexpr std::array kListParameters = {
-    QueryParameter{"state", "running,degraded", "in one of these states"},
-    QueryParameter{"template", "report", "of this template"},
-    QueryParameter{"label", "team=data", "whose template has all of these labels"},
-    QueryParameter{"node", "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10",
-                   "with a copy on this node, now or when it ended"},
-    QueryParameter{"since", "2026-11-25T00:00:00Z", "made then or later"},
-    QueryParameter{"until", "2026-11-26T00:00:00Z", "made before"},
-    QueryParameter{"limit", "100", "how many at the most: 1 to 1,000; 100 without"},
-    QueryParameter{"cursor", "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10",
-                   "go on where an earlier answer says that there is more"},
-};
-
-constexpr std::array kEventParameters = {
-    QueryParameter{
-        "after", "12.3",
-        "behind this event, or all of this index; without, from the oldest that is kept; "
-        "the header Last-Event-ID says the same"},
-    QueryParameter{"follow", "true",
-                   "go on with what happens from now on; server-sent events do, without"},
-    QueryParameter{"kind", "task,node.offline", "of these kinds, or beginnings of kinds"},
-    QueryParameter{"instance", "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10", "of this instance"},
-    QueryParameter{"template", "report", "of this template and its instances"},
-    QueryParameter{"node", "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10", "of this node"},
-};
-
-constexpr std::array kWaitParameters = {
-    QueryParameter{
-        "wait", "terminal",
-        "answer when it has ended (terminal), is neither pending nor starting (running), "
-        "or when its index is greater than this one"},
-    QueryParameter{"timeout", "30s", "then answer in any case: up to 10m; 60s without"},
-};
-
-constexpr std::array kLogParameters = {
-    QueryParameter{"group", "web", "of this group: its name, or its position from 0"},
-    QueryParameter{"index", "0", "of this copy of each group"},
-    QueryParameter{"task", "server", "of this task: its name, or its position in its group from 0"},
-    QueryParameter{"attempt", "2", "of this attempt, or all of them; without, of the latest one"},
-    QueryParameter{"generation", "1", "of an earlier copy in the same place"},
-    QueryParameter{"stream", "stderr", "stdout, stderr, or both, as without"},
-    QueryParameter{"tail", "100", "no more than so many lines at the end of each"},
-    QueryParameter{"since", "2026-11-25T00:00:00Z",
-                   "without files that were written to last before then"},
-    QueryParameter{"follow", "true", "go on with what is printed until all of it has ended"},
-};
-
 constexpr std::array kRoutes = {
-    Route{Method::post, "/api/task/task_group", create_template, Query::refused,
-          "create a template"},
-    Route{Method::post, "/api/task/query", query_template, Query::refused, "show a template"},
-    Route{Method::post, "/api/task/task_group/deploy", deploy, Query::refused,
+    Route{Method::post, "/api/task/task_group", create_template, openapi::create_template,
+          Query::refused, "create a template"},
+    Route{Method::post, "/api/task/query", query_template, openapi::query_template, Query::refused,
+          "show a template"},
+    Route{Method::post, "/api/task/task_group/deploy", deploy, openapi::deploy, Query::refused,
           "deploy a template as a new instance"},
-    Route{Method::post, "/api/task/task_group/query", query_instance, Query::refused,
-          "the status of an instance"},
-    Route{Method::post, "/api/task/task_group/stop", stop_instance, Query::refused,
-          "stop an instance"},
-    Route{Method::get, "/api/task/node", list_nodes, Query::refused, "all nodes and their usage"},
-    Route{Method::get, "/api/v1/instances", list_instances, Query::refused,
+    Route{Method::post, "/api/task/task_group/query", query_instance, openapi::query_instance,
+          Query::refused, "the status of an instance"},
+    Route{Method::post, "/api/task/task_group/stop", stop_instance, openapi::stop_instance,
+          Query::refused, "stop an instance"},
+    Route{Method::get, "/api/task/node", list_nodes, openapi::list_nodes, Query::refused,
+          "all nodes and their usage"},
+    Route{Method::get, "/api/v1/instances", list_instances, openapi::list_instances, Query::refused,
           "all instances, the newest first, also those that have ended", kListParameters},
-    Route{Method::post, "/api/v1/instances", deploy_instance, Query::refused,
-          "deploy a template with parameters"},
-    Route{Method::get, "/api/v1/instances/{id}", get_instance, Query::refused,
-          "an instance with its groups, copies and tasks", kWaitParameters},
-    Route{Method::get, "/api/v1/instances/{id}/logs", get_logs, Query::refused,
+    Route{Method::post, "/api/v1/instances", deploy_instance, openapi::deploy_instance,
+          Query::refused, "deploy a template with parameters"},
+    Route{Method::get, "/api/v1/instances/{id}", get_instance, openapi::get_instance,
+          Query::refused, "an instance with its groups, copies and tasks", kWaitParameters},
+    Route{Method::get, "/api/v1/instances/{id}/logs", get_logs, openapi::get_logs, Query::refused,
           "what its tasks have printed: the bytes of one attempt, or a JSON text for each line; "
           "Accept may ask for text/plain or application/x-ndjson",
           kLogParameters},
-    Route{Method::post, "/api/v1/instances/{id}/stop", end_instance, Query::refused,
-          "stop an instance; one that has ended stays so"},
-    Route{Method::post, "/api/v1/instances/{id}/update", update_instance, Query::refused,
-          "give a service another version of its template"},
-    Route{Method::post, "/api/v1/instances/{id}/scale", scale_instance, Query::refused,
-          "give a service more copies of a group, or fewer"},
-    Route{Method::get, "/api/v1/templates", list_templates, Query::refused,
-          "all templates, by their names", kPageParameters},
-    Route{Method::put, "/api/v1/templates", put_template, Query::refused,
+    Route{Method::post, "/api/v1/instances/{id}/stop", end_instance, openapi::end_instance,
+          Query::refused, "stop an instance; one that has ended stays so"},
+    Route{Method::post, "/api/v1/instances/{id}/update", update_instance, openapi::update_instance,
+          Query::refused, "give a service another version of its template"},
+    Route{Method::post, "/api/v1/instances/{id}/scale", scale_instance, openapi::scale_instance,
+          Query::refused, "give a service more copies of a group, or fewer"},
+    Route{Method::get, "/api/v1/templates", list_templates, openapi::list_templates, Query::refused,
+          "all templates, by their names", kTemplatePageParameters},
+    Route{Method::put, "/api/v1/templates", put_template, openapi::put_template, Query::refused,
           "create a template, or another version of one", kPutParameters},
-    Route{Method::get, "/api/v1/templates/{name}", get_template, Query::refused,
-          "a template as it was given, and which versions of it there are", kVersionParameters},
-    Route{Method::remove, "/api/v1/templates/{name}", remove_template, Query::refused,
-          "remove a template; what runs of it goes on", kRemoveParameters},
-    Route{Method::get, "/api/v1/nodes", show_nodes, Query::refused,
-          "all nodes, by their ids, with labels, attributes, room and load", kPageParameters},
-    Route{Method::get, "/api/v1/nodes/{id}", get_node, Query::refused,
+    Route{Method::get, "/api/v1/templates/{name}", get_template, openapi::get_template,
+          Query::refused, "a template as it was given, and which versions of it there are",
+          kVersionParameters},
+    Route{Method::remove, "/api/v1/templates/{name}", remove_template, openapi::remove_template,
+          Query::refused, "remove a template; what runs of it goes on", kRemoveParameters},
+    Route{Method::get, "/api/v1/nodes", show_nodes, openapi::show_nodes, Query::refused,
+          "all nodes, by their ids, with labels, attributes, room and load", kNodePageParameters},
+    Route{Method::get, "/api/v1/nodes/{id}", get_node, openapi::get_node, Query::refused,
           "a node, what is placed on it, and what a drain has left there"},
-    Route{Method::post, "/api/v1/nodes/{id}/drain", drain_node, Query::refused,
+    Route{Method::post, "/api/v1/nodes/{id}/drain", drain_node, openapi::drain_node, Query::refused,
           "nothing new goes to the node, services move, others may end until the deadline"},
-    Route{Method::post, "/api/v1/nodes/{id}/resume", resume_node, Query::refused,
-          "the node takes work again"},
-    Route{Method::get, "/api/v1/events", get_events, Query::refused,
+    Route{Method::post, "/api/v1/nodes/{id}/resume", resume_node, openapi::resume_node,
+          Query::refused, "the node takes work again"},
+    Route{Method::get, "/api/v1/events", get_events, openapi::get_events, Query::refused,
           "what has happened, and happens: a JSON text on each line, or server-sent events where "
           "Accept asks for text/event-stream",
           kEventParameters},
-    Route{Method::get, "/api/v1/cluster", get_cluster, Query::refused,
+    Route{Method::get, "/api/v1/cluster", get_cluster, openapi::get_cluster, Query::refused,
           "whether the master trusts what it sees of its nodes"},
-    Route{Method::post, "/api/v1/cluster/resume", resume_cluster, Query::refused,
-          "the silent nodes are lost: replace what ran there"},
-    Route{Method::get, "/metrics", get_metrics, Query::ignored,
+    Route{Method::post, "/api/v1/cluster/resume", resume_cluster, openapi::resume_cluster,
+          Query::refused, "the silent nodes are lost: replace what ran there"},
+    Route{Method::get, "/metrics", get_metrics, openapi::get_metrics, Query::ignored,
           "what the master counts, in the text format of Prometheus"},
-    Route{Method::get, "/healthz", healthz, Query::ignored, "200 while the process lives"},
-    Route{Method::get, "/readyz", readyz, Query::ignored, "200 when requests can be served"},
-    Route{Method::get, "/", about, Query::ignored, "this list"},
+    Route{Method::get, "/healthz", healthz, openapi::healthz, Query::ignored,
+          "200 while the process lives"},
+    Route{Method::get, "/readyz", readyz, openapi::readyz, Query::ignored,
+          "200 when requests can be served"},
+    Route{Method::get, "/api/openapi.json", get_openapi, openapi::get_openapi, Query::refused,
+          "all calls with everything that they take and answer, as OpenAPI 3.1"},
+    Route{Method::get, "/", about, openapi::about, Query::ignored, "this list"},
 };
 
 // What stands in the place of the route's parameter, which is empty where it has none; nothing if

@@ -8,6 +8,7 @@
 #include "master/http/answer.h"
 #include "master/http/errors.h"
 #include "master/http/message.h"
+#include "master/http/openapi/operation.h"
 #include "master/http/query.h"
 #include "master/http/services.h"
 #include "master/http/target.h"
@@ -25,7 +26,8 @@ struct Route {
   Method method;
   std::string_view path;  // may have one parameter: "/instances/{id}/stop"
   Handler handler;
-  Query query;  // of what is not among the parameters
+  openapi::Operation (*operation)();  // says what it takes and answers
+  Query query;                        // of what is not among the parameters
   std::string_view summary;
   std::span<const QueryParameter> parameters = {};
 };

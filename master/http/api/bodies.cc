@@ -27,10 +27,11 @@ MaybeProblem read_id(const json::value& value, const Place& place, InstanceId& o
   return std::nullopt;
 }
 
-constexpr std::array kNameBody = std::to_array<Field<std::string>>(
-    {{"name", Presence::required, read_name, R"("nightly-report")", "the template's"}});
+constexpr std::array kNameBody =
+    std::to_array<Field<std::string>>({{"name", Presence::required, read_name, schema::name,
+                                        R"("nightly-report")", "the template's"}});
 constexpr std::array kIdBody = std::to_array<Field<InstanceId>>(
-    {{"id", Presence::required, read_id, R"("0192f3a0-7b1c-7def-8123-456789abcdef")",
+    {{"id", Presence::required, read_id, schema::uuid, R"("0192f3a0-7b1c-7def-8123-456789abcdef")",
       "the instance's"}});
 
 MaybeProblem read_template_of(const json::value& value, const Place& place, DeployBody& out) {
@@ -43,8 +44,9 @@ MaybeProblem read_values(const json::value& value, const Place& place, DeployBod
 }
 
 constexpr std::array kDeployBody = std::to_array<Field<DeployBody>>(
-    {{"template", Presence::required, read_template_of, R"("nightly-report")", "what to deploy"},
-     {"parameters", Presence::optional, read_values, R"({"size": "20"})",
+    {{"template", Presence::required, read_template_of, schema::name, R"("nightly-report")",
+      "what to deploy"},
+     {"parameters", Presence::optional, read_values, schema::map<schema::text>, R"({"size": "20"})",
       "values for what the template declares"}});
 
 MaybeProblem read_version(const json::value& value, const Place& place,
@@ -66,14 +68,23 @@ MaybeProblem read_deadline(const json::value& value, const Place& place,
 }
 
 constexpr std::array kUpdateBody = std::to_array<Field<std::optional<std::uint32_t>>>(
-    {{"version", Presence::optional, read_version, "3", "of the template; the newest without"}});
+    {{"version", Presence::optional, read_version, schema::whole<1, limits::kMostVersion>, "3",
+      "of the template; the newest without"}});
 constexpr std::array kScaleBody = std::to_array<Field<ScaleBody>>(
-    {{"group", Presence::required, read_group, R"("web")",
+    {{"group", Presence::required, read_group, schema::name, R"("web")",
       "the group's name, or its position from 0 where it has none"},
-     {"count", Presence::required, read_count, "3", "how many copies are wanted"}});
+     {"count", Presence::required, read_count, schema::whole<0, limits::kSlotsPerInstance>, "3",
+      "how many copies are wanted"}});
 constexpr std::array kDrainBody = std::to_array<Field<std::chrono::milliseconds>>(
-    {{"deadline", Presence::optional, read_deadline, R"("30m")",
+    {{"deadline", Presence::optional, read_deadline, schema::duration, R"("30m")",
       "until when what is no service may go on"}});
+
+Fields<std::string> name_fields() { return kNameBody; }
+Fields<InstanceId> id_fields() { return kIdBody; }
+Fields<DeployBody> deploy_fields() { return kDeployBody; }
+Fields<std::optional<std::uint32_t>> update_fields() { return kUpdateBody; }
+Fields<ScaleBody> scale_fields() { return kScaleBody; }
+Fields<std::chrono::milliseconds> drain_fields() { return kDrainBody; }
 
 template <class Target>
 MaybeProblem read_body(std::string_view body, Fields<Target> fields, Target& out) {
@@ -83,6 +94,19 @@ MaybeProblem read_body(std::string_view body, Fields<Target> fields, Target& out
 }
 
 }  // namespace
+
+constexpr schema::Component kNameBodySchema{"TemplateName", "Names a template.",
+                                            object_of<name_fields>};
+constexpr schema::Component kIdBodySchema{"InstanceReference", "Names an instance.",
+                                          object_of<id_fields>};
+constexpr schema::Component kDeployBodySchema{"Deployment", "What to deploy.",
+                                              object_of<deploy_fields>};
+constexpr schema::Component kUpdateBodySchema{"VersionChange", "Which version a service gets.",
+                                              object_of<update_fields>};
+constexpr schema::Component kScaleBodySchema{"Scaling", "How many copies a group has.",
+                                             object_of<scale_fields>};
+constexpr schema::Component kDrainBodySchema{"Draining", "How a node is drained.",
+                                             object_of<drain_fields>};
 
 MaybeProblem read_name_body(std::string_view body, std::string& out) {
   return read_body<std::string>(body, kNameBody, out);

@@ -1,10 +1,14 @@
 #include "master/http/api/own.h"
 
+#include <memory>
+#include <string>
+
 #include "common/service.h"
 #include "master/engine/engine.h"
 #include "master/engine/view.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
+#include "master/http/openapi/document.h"
 #include "master/http/routes.h"
 #include "master/http/store_problem.h"
 
@@ -27,6 +31,14 @@ Answer readyz(const Services& services, const Request&) {
   }
   if (!services.engine.is_full()) return ok();
   return to_response({Code::overloaded, "too many commands wait; try again in a moment", ""});
+}
+
+Answer get_openapi(const Services&, const Request&) {
+  Response response;
+  // The document outlives every answer.
+  response.shared_body =
+      std::shared_ptr<const std::string>(std::shared_ptr<void>(), &openapi::document());
+  return response;
 }
 
 Answer about(const Services&, const Request&) {

@@ -16,8 +16,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kAwaited = {"started", "succeeded", "healthy"};
-
 MaybeProblem any_name(std::string_view, const Place&) { return std::nullopt; }
 
 // Finds a task that waits for itself, by going from each task to what it waits for.

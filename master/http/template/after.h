@@ -1,13 +1,18 @@
 // `after` of a task: what it waits for before it begins.
 #pragma once
 
+#include <array>
 #include <boost/json/value.hpp>
+#include <string_view>
 #include <vector>
 
 #include "common/task_spec.h"
 #include "master/http/json_fields.h"
 
 namespace drover::http {
+
+// What a task can have come to.
+inline constexpr std::array<std::string_view, 3> kAwaited = {"started", "succeeded", "healthy"};
 
 MaybeProblem read_after(const boost::json::value& value, const Place& place, TaskSpec& task);
 

@@ -56,6 +56,19 @@ MaybeProblem read_limit(const json::value& value, const Place& place, LimitUnit 
   return std::nullopt;
 }
 
+json::object limit_schema(LimitUnit unit, schema::Components& components) {
+  switch (unit) {
+    case LimitUnit::bytes:
+      return schema::size(components);
+    case LimitUnit::seconds:
+    case LimitUnit::microseconds:
+      return schema::duration(components);
+    case LimitUnit::count:
+      break;
+  }
+  return schema::whole_from(0, limits::kLargestCountLimit);
+}
+
 const char* example_of(LimitUnit unit) {
   switch (unit) {
     case LimitUnit::bytes:
@@ -87,9 +100,9 @@ using enum Presence;
 
 // clang-format off
 constexpr std::array kLogsFields = std::to_array<Field<LogSpec>>({
-    {"size", optional, read_log_size, R"("64MiB")",
+    {"size", optional, read_log_size, schema::size, R"("64MiB")",
      "How large a file may become; then another one begins. 10 MiB without; from 1 KiB to 1 TiB"},
-    {"files", optional, read_log_files, "5",
+    {"files", optional, read_log_files, schema::whole<1, limits::kMostOutputFiles>, "5",
      "How many files of each stream are kept, the newest included; the oldest goes. 2 without; 1 to 100"},
 });
 // clang-format on
@@ -176,6 +189,27 @@ MaybeProblem read_success_exit_codes(const json::value& value, const Place& plac
 
 MaybeProblem read_logs(const json::value& value, const Place& place, TaskSpec& task) {
   return read_fields(value, place, logs_fields(), task.logs.emplace());
+}
+
+json::object stop_signal_schema(schema::Components&) {
+  std::vector<std::string_view> names;
+  for (const SignalName& each : stop_signals()) names.push_back(each.name);
+  return schema::words_of(names);
+}
+
+json::object umask_schema(schema::Components&) {
+  return {{"type", "string"}, {"pattern", "^[0-7]{1,4}$"}};
+}
+
+json::object limits_schema(schema::Components& components) {
+  schema::ObjectMaker maker(components);
+  const json::object unlimited{{"const", "unlimited"}};
+  for (const ProcessLimitKind& kind : process_limits()) {
+    maker.add(kind.name, Presence::optional,
+              schema::described({{"anyOf", {limit_schema(kind.unit, components), unlimited}}},
+                                "The one that limits.conf(5) calls so"));
+  }
+  return maker.take();
 }
 
 Fields<LogSpec> logs_fields() { return kLogsFields; }

@@ -20,5 +20,12 @@ MaybeProblem read_success_exit_codes(const boost::json::value& value, const Plac
 
 MaybeProblem read_logs(const boost::json::value& value, const Place& place, TaskSpec& task);
 Fields<LogSpec> logs_fields();
+inline constexpr schema::Component kLogsSchema{
+    "LogPolicy", "How much of the output of a task is kept.", object_of<logs_fields>};
+
+// What those of a config can be that are no plain values.
+boost::json::object stop_signal_schema(schema::Components& components);
+boost::json::object umask_schema(schema::Components& components);
+boost::json::object limits_schema(schema::Components& components);
 
 }  // namespace drover::http

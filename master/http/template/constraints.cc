@@ -46,9 +46,10 @@ MaybeProblem read_attribute(const json::value& value, const Place& place, Constr
   return read_attribute_name(value, place, out.attribute);
 }
 
+constexpr std::array<std::string_view, 6> kOperators = {"=", "!=", "in", "exists", "<", ">"};
+
 MaybeProblem read_operator(const json::value& value, const Place& place, Constraint& out) {
-  static constexpr std::array<std::string_view, 6> kWords = {"=", "!=", "in", "exists", "<", ">"};
-  return read_word(value, place, kWords, out.comparison);
+  return read_word(value, place, kOperators, out.comparison);
 }
 
 MaybeProblem read_value(const json::value& value, const Place& place, Constraint& out) {
@@ -142,18 +143,18 @@ constexpr std::string_view kValueMeaning =
 
 // clang-format off
 constexpr std::array kConstraintFields = std::to_array<Field<Constraint>>({
-    {"attribute", required, read_attribute, R"("label.zone")", kAttributeMeaning},
-    {"operator", optional, read_operator, R"("!=")", kOperatorMeaning},
-    {"value", optional, read_value, R"("north")", kValueMeaning},
-    {"values", optional, read_values, R"(["north", "south"])", "With `in`: the attribute is one of them"},
+    {"attribute", required, read_attribute, schema::name, R"("label.zone")", kAttributeMeaning},
+    {"operator", optional, read_operator, schema::word<kOperators>, R"("!=")", kOperatorMeaning},
+    {"value", optional, read_value, schema::text_of<0, limits::kNameBytes>, R"("north")", kValueMeaning},
+    {"values", optional, read_values, schema::list<schema::text_of<0, limits::kNameBytes>, 1, limits::kConstraintValues>, R"(["north", "south"])", "With `in`: the attribute is one of them"},
 });
 
 constexpr std::array kAffinityFields = std::to_array<Field<Affinity>>({
-    {"attribute", required, of_affinity<read_attribute>, R"("label.disk")", kAttributeMeaning},
-    {"operator", optional, of_affinity<read_operator>, R"("!=")", kOperatorMeaning},
-    {"value", optional, of_affinity<read_value>, R"("ssd")", kValueMeaning},
-    {"values", optional, of_affinity<read_values>, R"(["ssd", "nvme"])", "With `in`: the attribute is one of them"},
-    {"weight", required, read_weight, "50",
+    {"attribute", required, of_affinity<read_attribute>, schema::name, R"("label.disk")", kAttributeMeaning},
+    {"operator", optional, of_affinity<read_operator>, schema::word<kOperators>, R"("!=")", kOperatorMeaning},
+    {"value", optional, of_affinity<read_value>, schema::text_of<0, limits::kNameBytes>, R"("ssd")", kValueMeaning},
+    {"values", optional, of_affinity<read_values>, schema::list<schema::text_of<0, limits::kNameBytes>, 1, limits::kConstraintValues>, R"(["ssd", "nvme"])", "With `in`: the attribute is one of them"},
+    {"weight", required, read_weight, schema::whole<-limits::kMostWeight, limits::kMostWeight>, "50",
      "From 1 to 100 for nodes where it holds, from -1 to -100 against them. 100 is worth as much as the difference between "
      "an idle node and one whose processors are all busy"},
 });

@@ -18,5 +18,9 @@ MaybeProblem read_pack(const boost::json::value& value, const Place& place, core
 
 Fields<core::Constraint> constraint_fields();
 Fields<core::Affinity> affinity_fields();
+inline constexpr schema::Component kConstraintSchema{"Constraint", "What must hold of a node.",
+                                                     object_of<constraint_fields>};
+inline constexpr schema::Component kAffinitySchema{
+    "Affinity", "What is preferred of a node, or avoided.", object_of<affinity_fields>};
 
 }  // namespace drover::http

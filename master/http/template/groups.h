@@ -10,4 +10,12 @@ Fields<core::GroupSpec> group_fields();
 Fields<core::GroupSpec> reschedule_fields();
 Fields<core::UpdatePolicy> update_fields();
 
+inline constexpr schema::Component kGroupSchema{
+    "TaskGroup", "The unit of placement: all its tasks run on one node.", object_of<group_fields>};
+inline constexpr schema::Component kRescheduleSchema{
+    "ReschedulePolicy", "When another copy of a group follows one that has ended.",
+    object_of<reschedule_fields>};
+inline constexpr schema::Component kUpdateSchema{
+    "UpdatePolicy", "How copies of a service are replaced by others.", object_of<update_fields>};
+
 }  // namespace drover::http

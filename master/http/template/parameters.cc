@@ -26,8 +26,8 @@ using enum Presence;
 
 // clang-format off
 constexpr std::array kParameterFields = std::to_array<Field<Parameter>>({
-    {"default", optional, read_default, R"("10")", "The value where none is given. Without: one must be given"},
-    {"description", optional, read_description, R"("lines for each part")", "For people"},
+    {"default", optional, read_default, schema::text, R"("10")", "The value where none is given. Without: one must be given"},
+    {"description", optional, read_description, schema::text, R"("lines for each part")", "For people"},
 });
 // clang-format on
 

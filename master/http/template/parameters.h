@@ -7,6 +7,8 @@
 namespace drover::http {
 
 Fields<core::Parameter> parameter_fields();
+inline constexpr schema::Component kParameterSchema{
+    "TemplateParameter", "What can be given at a deployment.", object_of<parameter_fields>};
 
 MaybeProblem read_parameters(const boost::json::value& value, const Place& place,
                              core::TemplateSpec& spec);

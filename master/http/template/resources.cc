@@ -33,21 +33,26 @@ MaybeProblem read_memory(const json::value& value, const Place& place, TaskResou
   return std::nullopt;
 }
 
+boost::json::object cpu_schema(schema::Components&) {
+  return {{"type", "number"}, {"minimum", 0.001}, {"maximum", limits::kMostCpuThousandths / 1000}};
+}
+
+constexpr std::array<std::string_view, 2> kCpuLimits = {"share", "hard"};
+
 MaybeProblem read_cpu_limit(const json::value& value, const Place& place, TaskResources& out) {
-  static constexpr std::array<std::string_view, 2> kWords = {"share", "hard"};
-  return read_word(value, place, kWords, out.cpu_limit.emplace());
+  return read_word(value, place, kCpuLimits, out.cpu_limit.emplace());
 }
 
 using enum Presence;
 
 // clang-format off
 constexpr std::array kResourcesFields = std::to_array<Field<TaskResources>>({
-    {"cpu", optional, read_cpu, "0.5",
+    {"cpu", optional, read_cpu, cpu_schema, "0.5",
      "Cores, also parts of one. Reserved: all tasks of a node together reserve no more than it has. When others want the "
      "processor too, the task gets it by this share; one that says nothing reserves nothing, and counts as one core"},
-    {"cpu_limit", optional, read_cpu_limit, R"("hard")",
+    {"cpu_limit", optional, read_cpu_limit, schema::word<kCpuLimits>, R"("hard")",
      "`share`: it may have more while nobody else wants it. `hard`: never more than `cpu`. `share` without"},
-    {"memory", optional, read_memory, R"("512MiB")",
+    {"memory", optional, read_memory, schema::size, R"("512MiB")",
      "Reserved as well. Beyond it the kernel kills all of the task, which has failed then and says that it was out of memory. From 1 MiB. "
      "Nothing is reserved and there is no limit without"},
 });

@@ -10,5 +10,7 @@ namespace drover::http {
 
 MaybeProblem read_resources(const boost::json::value& value, const Place& place, TaskSpec& task);
 Fields<TaskResources> resources_fields();
+inline constexpr schema::Component kResourcesSchema{
+    "TaskResources", "What a task may have of its node.", object_of<resources_fields>};
 
 }  // namespace drover::http

@@ -46,18 +46,18 @@ using enum Presence;
 
 // clang-format off
 constexpr std::array kRestartFields = std::to_array<Field<RestartSpec>>({
-    {"policy", required, read_policy, R"("on_failure")",
+    {"policy", required, read_policy, schema::word<kRestartPolicies>, R"("on_failure")",
      "`never`. `on_failure`: after an exit code that is no success, a signal, a timeout, or memory that ran out. `always`: "
      "also after a success. Never after a stop, nor what could not be executed or was lost"},
-    {"attempts", optional, read_attempts, "5",
+    {"attempts", optional, read_attempts, schema::whole<1, limits::kMostRestarts>, "5",
      "How many restarts there may be within `within`. An attempt that ends after the last of them is the end of the task, "
      "and `reschedule` of its group says what follows. 3 without; 1 to 100"},
-    {"within", optional, read_within, R"("1h")",
+    {"within", optional, read_within, schema::duration, R"("1h")",
      "Restarts longer ago do not count: where it is shorter than the pauses, they never end. 10 m without; at most 8,760 h"},
-    {"delay", optional, read_delay, R"("2s")",
+    {"delay", optional, read_delay, schema::duration, R"("2s")",
      "The pause before the first restart; doubled before each one after it, and up to half as long again by chance. An "
      "attempt that ran for a minute begins the pauses anew. 1 s without; 1 s to 24 h"},
-    {"max_delay", optional, read_max_delay, R"("30s")",
+    {"max_delay", optional, read_max_delay, schema::duration, R"("30s")",
      "The longest that doubling makes it. 1 m without, or `delay` where that is longer; 1 s to 24 h"},
 });
 // clang-format on

@@ -9,5 +9,7 @@ namespace drover::http {
 MaybeProblem read_restart(const boost::json::value& value, const Place& place, TaskSpec& task);
 
 Fields<RestartSpec> restart_fields();
+inline constexpr schema::Component kRestartSchema{
+    "RestartPolicy", "When a task is begun again in place.", object_of<restart_fields>};
 
 }  // namespace drover::http

@@ -36,8 +36,9 @@ MaybeProblem read_time_zone(const json::value& value, const Place& place, Schedu
   return std::nullopt;
 }
 
+constexpr std::array<std::string_view, 2> kOverlaps = {"skip", "allow"};
+
 MaybeProblem read_overlap(const json::value& value, const Place& place, ScheduleSpec& schedule) {
-  static constexpr std::array<std::string_view, 2> kOverlaps = {"skip", "allow"};
   return read_word(value, place, kOverlaps, schedule.overlap.emplace());
 }
 
@@ -45,14 +46,14 @@ using enum Presence;
 
 // clang-format off
 constexpr std::array kScheduleFields = std::to_array<Field<ScheduleSpec>>({
-    {"cron", required, read_cron, R"("30 2 * * mon-fri")",
+    {"cron", required, read_cron, schema::text_of<1, limits::kCronBytes>, R"("30 2 * * mon-fri")",
      "Minute, hour, day of the month, month, day of the week. Each is `*`, a number, a name (`jan`, `mon`; Sunday is 0 and 7), "
      "a range, one of these but a single value with a step (`*/15`), or a list of such (`0,30`, `9-17/2`). Where neither field "
      "of days begins with `*`, either of them is enough. Or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`"},
-    {"time_zone", optional, read_time_zone, R"("Europe/Berlin")",
+    {"time_zone", optional, read_time_zone, schema::name, R"("Europe/Berlin")",
      "Whose clocks are meant, by its IANA name. A time that they skip comes right after the gap; one that they show twice is the "
      "first of the two. `UTC` without"},
-    {"overlap", optional, read_overlap, R"("allow")",
+    {"overlap", optional, read_overlap, schema::word<kOverlaps>, R"("allow")",
      "When an instance that the schedule has made has not ended: `skip` leaves this run out, `allow` makes another instance. "
      "`skip` without"},
 });

@@ -7,6 +7,8 @@
 namespace drover::http {
 
 Fields<core::ScheduleSpec> schedule_fields();
+inline constexpr schema::Component kScheduleSchema{
+    "Schedule", "When a template is deployed by itself.", object_of<schedule_fields>};
 
 MaybeProblem read_schedule(const boost::json::value& value, const Place& place,
                            core::TemplateSpec& spec);

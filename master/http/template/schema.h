@@ -11,10 +11,9 @@
 #include <vector>
 
 #include "master/http/json_fields.h"
+#include "master/http/openapi/schema.h"
 
 namespace drover::http {
-
-enum class Presence { required, optional };
 
 // One member of an object, read into a Target.
 template <class Target>
@@ -22,12 +21,28 @@ struct Field {
   std::string_view name;
   Presence presence;
   MaybeProblem (*read)(const boost::json::value& value, const Place& place, Target& target);
+  schema::Schema schema;     // what programs are told of it
   std::string_view example;  // a right value, as JSON; a refusal shows it
   std::string_view meaning;  // for the page: what it does, what holds without it, its limits
 };
 
 template <class Target>
 using Fields = std::span<const Field<Target>>;
+
+// With example and meaning, as the schema of a member.
+boost::json::object described(boost::json::object schema, std::string_view example,
+                              std::string_view meaning);
+
+// The object whose members the table holds.
+template <auto fields>
+boost::json::object object_of(schema::Components& components) {
+  schema::ObjectMaker maker(components);
+  for (const auto& each : fields()) {
+    maker.add(each.name, each.presence,
+              described(each.schema(components), each.example, each.meaning));
+  }
+  return maker.take();
+}
 
 // Adds a right example to a problem that has none yet.
 void show_example(Problem& problem, std::string_view name, std::string_view example);

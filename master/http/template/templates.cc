@@ -73,26 +73,26 @@ using enum Presence;
 
 // clang-format off
 constexpr std::array kTemplateFields = std::to_array<Field<TemplateSpec>>({
-    {"name", required, read_template_name, R"("nightly-report")",
+    {"name", required, read_template_name, schema::name, R"("nightly-report")",
      "1 to 255 bytes of UTF-8 without control characters; what the template is called from then on"},
-    {"task_groups", required, read_groups,
+    {"task_groups", required, read_groups, schema::list<schema::ref<kGroupSchema>, 1, limits::kGroupsPerTemplate>,
      R"([{"tasks": [{"name": "clean", "config": {"command": "/opt/apps/clean.sh"}}]}])",
      "1 to 1,000 groups, each of which is placed for itself"},
-    {"kind", optional, read_kind, R"("service")",
+    {"kind", optional, read_kind, schema::word<kKinds>, R"("service")",
      "`batch`: it ends. `service`: it is kept running; a group that does not say when it is placed again is placed again "
      "whenever it has ended. `system`: the same, with one copy of each group on every node that its `constraints` fit, also on "
      "those that join later. `batch` without"},
-    {"priority", optional, read_priority, "80",
+    {"priority", optional, read_priority, schema::whole<0, limits::kMostPriority>, "80",
      "0 to 100. Of what waits for a node, the highest is placed first, then the oldest; nothing that runs has to go for it. "
      "50 without"},
-    {"gang", optional, read_gang, "true",
+    {"gang", optional, read_gang, schema::flag, "true",
      "All copies of all groups are placed at once when an instance begins, or none is and it waits. A copy that is placed "
      "again later is placed by itself. `false` without"},
-    {"schedule", optional, read_schedule, R"({"cron": "30 2 * * mon-fri", "time_zone": "Europe/Berlin"})",
+    {"schedule", optional, read_schedule, schema::ref<kScheduleSchema>, R"({"cron": "30 2 * * mon-fri", "time_zone": "Europe/Berlin"})",
      "Deploys the template, of kind `batch`, whenever the time has come, from its creation on, with the defaults of its "
      "parameters, which all must have one. What was missed while no master ran is made up for by one run"},
-    {"labels", optional, read_labels, R"({"team": "data"})", "Names and values, for people and for queries. At most 256"},
-    {"parameters", optional, read_parameters, R"({"size": {"default": "10"}, "input": {}})",
+    {"labels", optional, read_labels, schema::map<schema::text>, R"({"team": "data"})", "Names and values, for people and for queries. At most 256"},
+    {"parameters", optional, read_parameters, schema::map<schema::ref<kParameterSchema>>, R"({"size": {"default": "10"}, "input": {}})",
      "What can be given at a deployment; a name of letters, digits and `_` for each. `${name}` stands for the value in "
      "`args`, in the `command` of a task with `args`, in the values of `env`, of constraints and of affinity; in a shell line it is a variable, which "
      "the shell expands and never takes for part of its program. `$${name}` stands for the characters. With `parameters`, "

@@ -9,6 +9,9 @@
 namespace drover::http {
 
 Fields<core::TemplateSpec> template_fields();
+inline constexpr schema::Component kTemplateSchema{
+    "Template", "What can be deployed: groups of tasks, and how they are run.",
+    object_of<template_fields>};
 
 // The whole body of a request to create a template. `out` is left alone where it is refused.
 MaybeProblem read_template(std::string_view body, core::TemplateSpec& out);

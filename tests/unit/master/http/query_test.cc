@@ -10,8 +10,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::array kAllowed = {QueryParameter{"limit", "100", ""},
-                                 QueryParameter{"cursor", "a", ""}};
+constexpr std::array kAllowed = {QueryParameter{"limit", schema::count, "100", ""},
+                                 QueryParameter{"cursor", schema::text, "a", ""}};
 
 QueryValues taken(std::string_view text) {
   QueryValues values;
