@@ -1,5 +1,6 @@
 #include "cli/client/api.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
@@ -45,15 +46,43 @@ Result<Document> Api::get_pages(const std::string& list) {
   return Document{std::move(text), std::move(whole)};
 }
 
+Status Api::stream(HttpRequest request, const Connection::OnPiece& on_piece) {
+  const auto answer = connection_.stream(request, on_piece);
+  if (!answer) return answer.error();
+  if (answer->status != 200) return error_of(*answer);
+  return Done{};
+}
+
 Status Api::read_logs(const LogSelection& selection, bool as_json,
                       const Connection::OnPiece& on_piece) {
   HttpRequest request{"GET",
                       target({"instances", selection.instance, "logs"}, query_of(selection))};
   request.accept = as_json ? "application/x-ndjson" : "text/plain";
-  const auto answer = connection_.stream(request, on_piece);
-  if (!answer) return answer.error();
-  if (answer->status != 200) return error_of(*answer);
-  return Done{};
+  return stream(std::move(request), on_piece);
+}
+
+Status Api::read_events(const EventFilter& filter, const Connection::OnPiece& on_piece) {
+  HttpRequest request{"GET", target({"events"}, query_of(filter))};
+  request.accept = "application/x-ndjson";
+  return stream(std::move(request), on_piece);
+}
+
+// A page may hold fewer than there are, or none, and have a cursor all the same.
+Result<Document> Api::list_instances(const InstanceFilter& filter, std::size_t most) {
+  json::object whole;
+  json::array& all = whole["instances"].emplace_array();
+  std::string cursor;
+  do {
+    QueryPairs query = query_of(filter);
+    query.emplace_back("limit", std::to_string(std::min<std::size_t>(most - all.size(), 1000)));
+    if (!cursor.empty()) query.emplace_back("cursor", cursor);
+    const auto page = get(target({"instances"}, query));
+    if (!page) return page.error();
+    for (const json::value& each : array_of(page->value, "instances")) all.push_back(each);
+    cursor = text_of(page->value, "cursor");
+  } while (!cursor.empty() && all.size() < most);
+  std::string text = json::serialize(whole);
+  return Document{std::move(text), std::move(whole)};
 }
 
 Result<Document> Api::put_template(const std::string& json, bool dry_run) {

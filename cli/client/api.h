@@ -33,6 +33,8 @@ class Api {
   Result<Document> deploy(const std::string& template_name,
                           const std::map<std::string, std::string>& parameters);
   Result<Document> get_instance(const std::string& id);
+  // {"instances":[...]}, the newest first, `most` at the most.
+  Result<Document> list_instances(const InstanceFilter& filter, std::size_t most);
   Result<Document> stop_instance(const std::string& id);
   Result<Document> update_instance(const std::string& id, std::optional<std::uint32_t> version);
   Result<Document> scale_instance(const std::string& id, const std::string& group,
@@ -49,6 +51,8 @@ class Api {
   // line. Following goes on until all has ended.
   Status read_logs(const LogSelection& selection, bool as_json,
                    const Connection::OnPiece& on_piece);
+  // A JSON text on each line. Following goes on for ever.
+  Status read_events(const EventFilter& filter, const Connection::OnPiece& on_piece);
 
   Result<Document> get_cluster();
   Result<Document> resume_cluster();
@@ -59,6 +63,7 @@ class Api {
   Result<Document> post(std::string target, std::string body);
   // All pages of a list, as one.
   Result<Document> get_pages(const std::string& list);
+  Status stream(HttpRequest request, const Connection::OnPiece& on_piece);
 
   Connection& connection_;
 };

@@ -13,6 +13,16 @@ namespace drover::cli {
 // Names and values of a query string.
 using QueryPairs = std::vector<std::pair<std::string_view, std::string>>;
 
+struct InstanceFilter {
+  std::string states;  // with commas between
+  std::string template_name;
+  std::string label;  // "key=value"
+  std::string node;
+  std::string since;  // RFC 3339
+  std::string until;
+};
+QueryPairs query_of(const InstanceFilter& filter);
+
 struct LogSelection {
   std::string instance;
   std::string group;
@@ -26,5 +36,15 @@ struct LogSelection {
 };
 // Without the instance, which is in the path.
 QueryPairs query_of(const LogSelection& selection);
+
+struct EventFilter {
+  std::string after;  // "INDEX" or "INDEX.POSITION"
+  std::string kinds;  // with commas between
+  std::string instance;
+  std::string template_name;
+  std::string node;
+  bool follow = false;
+};
+QueryPairs query_of(const EventFilter& filter);
 
 }  // namespace drover::cli

@@ -34,11 +34,13 @@ void declare(CLI::App& app, Settings& settings, Commands& commands) {
 
   add_run(app, commands);
   add_deploy(app, commands);
+  add_ps(app, commands);
   add_status(app, commands);
   add_logs(app, commands);
   add_stop(app, commands);
   add_update(app, commands);
   add_scale(app, commands);
+  add_events(app, commands);
   add_template(app, commands);
   add_nodes(app, commands);
   add_node(app, commands);

@@ -8,6 +8,8 @@ namespace drover::cli {
 void add_deploy(CLI::App& app, Commands& commands);
 void add_run(CLI::App& app, Commands& commands);
 void add_logs(CLI::App& app, Commands& commands);
+void add_ps(CLI::App& app, Commands& commands);
+void add_events(CLI::App& app, Commands& commands);
 void add_status(CLI::App& app, Commands& commands);
 void add_stop(CLI::App& app, Commands& commands);
 void add_update(CLI::App& app, Commands& commands);
