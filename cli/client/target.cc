@@ -1,25 +1,13 @@
 #include "cli/client/target.h"
 
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
 namespace drover::cli {
 namespace {
 
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-._~").find(c) != std::string_view::npos;
-}
-
 std::string encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out.append("%").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15]);
-  }
-  return out;
+  return boost::urls::encode({text.data(), text.size()}, boost::urls::unreserved_chars);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "cli/text/times.h"
 
+#include <absl/time/time.h>
+
 #include <array>
-#include <charconv>
-#include <cstdint>
 #include <ctime>
 
 namespace drover::cli {
@@ -10,23 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
-
-// The digits at `place`, all of them; -1: something else stands there.
-int number_at(std::string_view text, std::size_t place, std::size_t digits) {
-  int number = 0;
-  const char* begin = text.data() + place;
-  const auto [end, error] = std::from_chars(begin, begin + digits, number);
-  return error == std::errc() && end == begin + digits ? number : -1;
-}
-
-bool has_shape(std::string_view text, std::string_view shape) {
-  if (text.size() != shape.size()) return false;
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    const bool digit = text[i] >= '0' && text[i] <= '9';
-    if (shape[i] == '0' ? !digit : text[i] != shape[i]) return false;
-  }
-  return true;
-}
 
 struct Unit {
   milliseconds length;
@@ -60,14 +43,21 @@ std::string local_text(Instant instant) {
 }  // namespace
 
 std::optional<Instant> parse_instant(std::string_view text) {
-  if (!has_shape(text, "0000-00-00T00:00:00.000Z")) return std::nullopt;
-  using namespace std::chrono;
-  const year_month_day date{year(number_at(text, 0, 4)),
-                            month(static_cast<unsigned>(number_at(text, 5, 2))),
-                            day(static_cast<unsigned>(number_at(text, 8, 2)))};
-  if (!date.ok()) return std::nullopt;
-  return Instant(sys_days(date)) + hours(number_at(text, 11, 2)) + minutes(number_at(text, 14, 2)) +
-         seconds(number_at(text, 17, 2)) + milliseconds(number_at(text, 20, 3));
+  // Abseil takes years of any length, signed ones, and "infinite-past".
+  constexpr std::size_t kBehindTheYear = 4;
+  if (text.find('-') != kBehindTheYear) return std::nullopt;
+  absl::Time time;
+  std::string why;
+  if (!absl::ParseTime(absl::RFC3339_full, {text.data(), text.size()}, &time, &why)) {
+    return std::nullopt;
+  }
+  return Instant(milliseconds(absl::ToUnixMillis(time)));
+}
+
+std::string instant_text(Instant instant) {
+  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E3SZ",
+                          absl::FromUnixMillis(instant.time_since_epoch().count()),
+                          absl::UTCTimeZone());
 }
 
 std::string duration_text(milliseconds duration) {
