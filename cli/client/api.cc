@@ -98,6 +98,12 @@ Result<Document> Api::get_template(const std::string& name, std::optional<std::u
 
 Result<Document> Api::list_templates() { return get_pages("templates"); }
 
+Result<Document> Api::remove_template(const std::string& name, bool force) {
+  QueryPairs query;
+  if (force) query.emplace_back("force", "true");
+  return ask({"DELETE", target({"templates", name}, query)});
+}
+
 Result<Document> Api::deploy(const std::string& template_name,
                              const std::map<std::string, std::string>& parameters) {
   json::object body{{"template", template_name}};

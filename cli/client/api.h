@@ -28,6 +28,8 @@ class Api {
   Result<Document> get_template(const std::string& name, std::optional<std::uint32_t> version = {});
   // {"templates":[...]}, from all pages.
   Result<Document> list_templates();
+  // `force`: also while an instance of it has not ended.
+  Result<Document> remove_template(const std::string& name, bool force);
 
   // {"id"}
   Result<Document> deploy(const std::string& template_name,

@@ -1,4 +1,4 @@
-// drover template apply, validate, list, show
+// drover template apply, validate, list, show, rm
 #include <CLI/CLI.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -15,6 +15,11 @@ namespace json = boost::json;
 struct Show {
   std::string name;
   std::uint32_t version = 0;  // 0: the newest
+};
+
+struct Remove {
+  std::vector<std::string> names;
+  bool force = false;
 };
 
 using Files = std::vector<std::string>;
@@ -82,6 +87,27 @@ int show(Session& session, const Show& options) {
   return kSuccess;
 }
 
+Error why_not_removed(const Error& error, const std::string& name) {
+  if (error.kind != ErrorKind::conflict) return error;
+  return {error.kind, "instances of '" + name +
+                          "' have not ended: stop them, or remove it with --force, and they go on"};
+}
+
+// All of them, whatever becomes of the others; the first error decides the exit code.
+int remove(Session& session, const Remove& options) {
+  int status = kSuccess;
+  for (const std::string& name : options.names) {
+    const auto removed = session.api().remove_template(name, options.force);
+    if (!removed) {
+      const int code = Session::fail(why_not_removed(removed.error(), name));
+      if (status == kSuccess) status = code;
+    } else if (session.json()) {
+      session.print(*removed);
+    }
+  }
+  return status;
+}
+
 void add_files(CLI::App& command, Files& files) {
   command.add_option("file", files, "Templates in JSON or YAML; - is the standard input")
       ->type_name("FILE")
@@ -91,8 +117,8 @@ void add_files(CLI::App& command, Files& files) {
 }  // namespace
 
 void add_template(CLI::App& app, Commands& commands) {
-  CLI::App& group =
-      Commands::add_group(app, "template", "Create, change, check, list and show templates");
+  CLI::App& group = Commands::add_group(app, "template",
+                                        "Create, change, check, list, show and remove templates");
 
   const auto applied = std::make_shared<Files>();
   add_files(
@@ -126,6 +152,18 @@ void add_template(CLI::App& app, Commands& commands) {
   show_command.add_option("--version", shown->version, "Another version than the newest")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+
+  const auto removed = std::make_shared<Remove>();
+  CLI::App& remove_command =
+      commands.add(group, "rm", "Remove templates: no instance is made of them any more",
+                   {{"drover template rm hello", "refused while an instance of it has not ended"},
+                    {"drover template rm hello --force", "such instances go on as they are"}},
+                   [removed](Session& session) { return remove(session, *removed); });
+  remove_command.add_option("template", removed->names, "Names of the templates")
+      ->type_name("TEMPLATE")
+      ->required();
+  remove_command.add_flag("--force", removed->force,
+                          "Also those of which instances have not ended");
 }
 
 }  // namespace drover::cli

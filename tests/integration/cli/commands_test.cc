@@ -55,6 +55,17 @@ TEST_F(Commands, TemplatesAreAppliedListedAndShown) {
               StartsWith(R"({"templates":[{"name":"a")"));
 }
 
+TEST_F(Commands, TemplatesAreRemoved) {
+  const std::string id = output_of({"deploy", "-f", yaml("日报/a", "exec sleep 600")});
+  EXPECT_TRUE(complains(drover({"template", "rm", "日报/a"}), 5, "remove it with --force"));
+  EXPECT_EQ(output_of({"template", "rm", "日报/a", "--force"}), "");
+  EXPECT_EQ(output_of({"template", "list"}), "NAME  VERSION  KIND  SCHEDULE  LABELS");
+  EXPECT_NE(state_of(id), "stopped") << "what was made of it goes on";
+  output_of({"template", "apply", yaml("b", "true")});
+  EXPECT_TRUE(complains(drover({"template", "rm", "none", "b"}), 4, "none"));
+  EXPECT_TRUE(complains(drover({"template", "show", "b"}), 4, "b")) << "the others are removed";
+}
+
 TEST_F(Commands, ATemplateThatIsRefusedIsNamedWithItsFile) {
   const std::string path = files_.write("bad.yaml", "name: x\ntask_groups: []\nkinds: service\n");
   EXPECT_TRUE(complains(drover({"template", "validate", path}), 1, path + ": at /"));
