@@ -13,6 +13,9 @@ namespace {
 namespace json = boost::json;
 
 const std::string kPageLength = "1000";
+constexpr std::size_t kLongestPage = 1000;
+// Of a stream that sends a sign of life each 15 s.
+constexpr std::chrono::seconds kLongestSilence{50};
 
 }  // namespace
 
@@ -64,6 +67,7 @@ Status Api::read_logs(const LogSelection& selection, bool as_json,
 Status Api::read_events(const EventFilter& filter, const Connection::OnPiece& on_piece) {
   HttpRequest request{"GET", target({"events"}, query_of(filter))};
   request.accept = "application/x-ndjson";
+  request.longest_silence = kLongestSilence;
   return stream(std::move(request), on_piece);
 }
 
@@ -73,14 +77,16 @@ Result<Document> Api::list_instances(const InstanceFilter& filter, std::size_t m
   json::array& all = whole["instances"].emplace_array();
   std::string cursor;
   do {
+    const std::size_t wanted = most == 0 ? kLongestPage : std::min(most - all.size(), kLongestPage);
     QueryPairs query = query_of(filter);
-    query.emplace_back("limit", std::to_string(std::min<std::size_t>(most - all.size(), 1000)));
+    query.emplace_back("limit", std::to_string(wanted));
     if (!cursor.empty()) query.emplace_back("cursor", cursor);
     const auto page = get(target({"instances"}, query));
     if (!page) return page.error();
     for (const json::value& each : array_of(page->value, "instances")) all.push_back(each);
     cursor = text_of(page->value, "cursor");
-  } while (!cursor.empty() && all.size() < most);
+  } while (!cursor.empty() && (most == 0 || all.size() < most));
+  if (!cursor.empty()) whole["cursor"] = cursor;
   std::string text = json::serialize(whole);
   return Document{std::move(text), std::move(whole)};
 }
@@ -113,6 +119,15 @@ Result<Document> Api::deploy(const std::string& template_name,
 }
 
 Result<Document> Api::get_instance(const std::string& id) { return get(target({"instances", id})); }
+
+Result<Document> Api::await_instance(const std::string& id, const std::string& what,
+                                     std::chrono::milliseconds time) {
+  HttpRequest request{"GET",
+                      target({"instances", id},
+                             {{"wait", what}, {"timeout", std::to_string(time.count()) + "ms"}})};
+  request.extra_patience = time;
+  return ask(std::move(request));
+}
 
 Result<Document> Api::stop_instance(const std::string& id) {
   return post("/api/task/task_group/stop", json::serialize(json::object{{"id", id}}));

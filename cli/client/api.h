@@ -35,7 +35,12 @@ class Api {
   Result<Document> deploy(const std::string& template_name,
                           const std::map<std::string, std::string>& parameters);
   Result<Document> get_instance(const std::string& id);
-  // {"instances":[...]}, the newest first, `most` at the most.
+  // Answered when `what` ("terminal", "running", or an index of an earlier answer) has come about,
+  // or after `time`.
+  Result<Document> await_instance(const std::string& id, const std::string& what,
+                                  std::chrono::milliseconds time);
+  // {"instances":[...],"cursor"}, the newest first, from all pages, `most` at the most (0: all);
+  // with the cursor where there may be more.
   Result<Document> list_instances(const InstanceFilter& filter, std::size_t most);
   Result<Document> stop_instance(const std::string& id);
   Result<Document> update_instance(const std::string& id, std::optional<std::uint32_t> version);

@@ -1,5 +1,6 @@
 #include "cli/client/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -12,6 +13,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -29,6 +31,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kPieceBytes = 16 * 1024;
 constexpr std::uint32_t kAnswerHeaderBytes = 64 * 1024;
+constexpr std::int64_t kLongestPause = 3600;                      // of a Retry-After, in seconds
 constexpr std::uint64_t kAnswerBytes = std::uint64_t{256} << 20;  // of one that is read whole
 
 http::request<http::string_body> to_beast(const HttpRequest& from, const Endpoint& server) {
@@ -48,6 +51,15 @@ http::request<http::string_body> to_beast(const HttpRequest& from, const Endpoin
   return request;
 }
 
+// The header's other form, a date, is of no use to a client whose clock may be wrong.
+std::chrono::seconds retry_after_of(const http::fields& fields) {
+  const auto text = fields[http::field::retry_after];
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size()) return {};
+  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, kLongestPause));
+}
+
 }  // namespace
 
 class Connection::Work {
@@ -58,7 +70,9 @@ class Connection::Work {
   Work& operator=(const Work&) = delete;
 
   const Endpoint& server() const { return server_; }
+  bool has_connected() const { return has_connected_; }
   bool was_interrupted() const { return interrupted_; }
+  std::chrono::seconds retry_after() const { return retry_after_; }
 
   void watch(int fd) { watched_.emplace(context_, fd); }
 
@@ -83,6 +97,7 @@ class Connection::Work {
   // said again on a new one.
   Result<HttpAnswer> exchange(const HttpRequest& request, const OnPiece* on_piece) {
     interrupted_ = false;
+    retry_after_ = {};
     begin_watching();
     const bool is_used = stream_.has_value();
     const bool may_be_repeated = request.method == "GET" || !request.idempotency_key.empty();
@@ -94,22 +109,24 @@ class Connection::Work {
       if (!error) error = begin(request, parser.emplace());
     }
     if (error) return failed(error);
-    return read_body(*parser, on_piece);
+    retry_after_ = retry_after_of(parser->get());
+    return read_body(*parser, request, on_piece);
   }
 
   error_code connect() {
     error_code error;
+    doing_ = "connect to";
     tcp::resolver resolver(context_);
     const auto found = resolver.resolve(server_.host, std::to_string(server_.port), error);
     if (error) return error;
     stream_.emplace(context_);
     buffer_.clear();
-    doing_ = "connect to";
     error = run(patience_, [&](auto&& done) {
       stream_->async_connect(
           found, [done](const error_code& result, const tcp::endpoint&) { done(result); });
     });
     if (!error) {
+      has_connected_ = true;
       error_code ignored;
       stream_->socket().set_option(tcp::no_delay(true), ignored);
       // A follower must notice that its server is gone, though it has nothing to say.
@@ -136,16 +153,17 @@ class Connection::Work {
     });
   }
 
-  Result<HttpAnswer> read_body(Parser& parser, const OnPiece* on_piece) {
+  Result<HttpAnswer> read_body(Parser& parser, const HttpRequest& request,
+                               const OnPiece* on_piece) {
     doing_ = "read the answer of";
-    HttpAnswer answer{parser.get().result_int(), ""};
+    HttpAnswer answer{parser.get().result_int(), "", retry_after_};
     const bool hands_over = on_piece != nullptr && answer.status == 200;
     std::array<char, kPieceBytes> piece{};
     // Else a piece would be held back until the next one has begun.
     parser.eager(false);
     while (!parser.is_done()) {
       parser.get().body() = {piece.data(), piece.size(), true};
-      error_code error = run(hands_over ? milliseconds(0) : patience_, [&](auto&& done) {
+      error_code error = run(hands_over ? request.longest_silence : patience_, [&](auto&& done) {
         http::async_read_some(*stream_, buffer_, parser,
                               [done](const error_code& result, std::size_t) { done(result); });
       });
@@ -170,6 +188,7 @@ class Connection::Work {
   template <class Start>
   error_code run(milliseconds limit, const Start& start) {
     if (interrupted_) return asio::error::operation_aborted;
+    limit_ = limit;
     if (limit.count() > 0) {
       stream_->expires_after(limit);
     } else {
@@ -201,7 +220,7 @@ class Connection::Work {
     const std::string what = std::string("cannot ") + doing_ + " the server at " + server_.text();
     if (error == beast::error::timeout) {
       return {ErrorKind::io,
-              what + ": it took longer than " + std::to_string(patience_.count()) + " ms"};
+              what + ": it took longer than " + std::to_string(limit_.count()) + " ms"};
     }
     const std::string why =
         error == http::error::end_of_stream ? "it closed the connection" : error.message();
@@ -214,6 +233,9 @@ class Connection::Work {
   std::optional<asio::posix::stream_descriptor> watched_;
   bool is_watching_ = false;
   bool interrupted_ = false;
+  bool has_connected_ = false;
+  std::chrono::seconds retry_after_{0};
+  milliseconds limit_{0};                    // of the last step
   std::optional<beast::tcp_stream> stream_;  // absent: not connected
   beast::flat_buffer buffer_;
   const char* doing_ = "connect to";  // for the error
@@ -227,7 +249,9 @@ Connection::~Connection() = default;
 const Endpoint& Connection::server() const { return work_->server(); }
 void Connection::watch(int fd) { work_->watch(fd); }
 void Connection::unwatch() { work_->unwatch(); }
+bool Connection::has_connected() const { return work_->has_connected(); }
 bool Connection::was_interrupted() const { return work_->was_interrupted(); }
+std::chrono::seconds Connection::retry_after() const { return work_->retry_after(); }
 
 Result<HttpAnswer> Connection::ask(const HttpRequest& request) { return work_->ask(request); }
 

@@ -23,11 +23,14 @@ struct HttpRequest {
   std::string idempotency_key = {};  // empty: none
   // How long the server may take to begin its answer, on top of the connection's own patience.
   std::chrono::milliseconds extra_patience{0};
+  // Of a stream: how long it may say nothing; 0: however long.
+  std::chrono::milliseconds longest_silence{0};
 };
 
 struct HttpAnswer {
   unsigned status = 0;
   std::string body;
+  std::chrono::seconds retry_after{0};  // as the server asks for; 0: it does not
 };
 
 class Connection {
@@ -39,6 +42,8 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   const Endpoint& server() const;
+  // Whether the server could be reached, at some time.
+  bool has_connected() const;
 
   // When this descriptor can be read, the call that waits, or else the next one, ends with an
   // error. To be read by the caller before the next call. Not owned; to be unwatched before it is
@@ -47,6 +52,8 @@ class Connection {
   void unwatch();
   // Whether that is why the last call has ended.
   bool was_interrupted() const;
+  // After how long the last answer asked to be asked again; 0: it did not.
+  std::chrono::seconds retry_after() const;
 
   // The whole answer, whatever its status. The error, ErrorKind::io, says what went wrong with
   // which server.

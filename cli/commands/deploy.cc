@@ -5,17 +5,14 @@
 #include "cli/commands/all.h"
 #include "cli/commands/deployment.h"
 #include "cli/commands/instance_state.h"
-#include "cli/commands/values.h"
 #include "cli/commands/waiting.h"
-#include "common/duration.h"
 
 namespace drover::cli {
 namespace {
 
 struct Options {
   Deployment deployment;
-  bool wait = false;
-  std::string timeout;
+  WaitOptions waiting;
 };
 
 // Services go on until they are stopped; of the others, the end is what is waited for.
@@ -26,40 +23,29 @@ Result<bool> is_kept_running(Session& session, const std::string& template_name)
   return kind == "service" || kind == "system";
 }
 
-int report(Session& session, const Waited& waited, const std::string& id) {
-  if (waited.end == Waited::End::interrupted) {
-    Session::complain("no longer waiting; the instance goes on: drover stop " + id);
-    return kInterrupted;
-  }
-  // Empty where the master has not answered once.
-  if (session.json() && !waited.last.text.empty()) session.print(waited.last);
-  const std::string state = text_of(waited.last.value, "state");
-  if (waited.end == Waited::End::timed_out) {
-    Session::complain("the time is over; the instance goes on, and is " + state);
-    return kTimedOut;
-  }
+int report(Session& session, const Document& instance) {
+  if (session.json()) session.print(instance);
+  const std::string state = text_of(instance.value, "state");
   if (!is_over(state) || state == "completed") return kSuccess;
-  const std::string cause = text_of(waited.last.value, "cause");
+  const std::string cause = text_of(instance.value, "cause");
   Session::complain("the instance has ended: " + state + (cause.empty() ? "" : ": " + cause));
   return kEndedBadly;
 }
 
-int wait_for(Session& session, const Deployed& deployed, const Options& options) {
+int wait_for(Session& session, const Deployed& deployed, std::chrono::milliseconds timeout) {
   const auto kept_running = is_kept_running(session, deployed.template_name);
   if (!kept_running) return Session::fail(kept_running.error());
   Interrupts interrupts;
   interrupts.end_calls_of(session.connection());
-  Wait wait;
-  wait.look = [&] { return session.api().get_instance(deployed.id); };
+  Wait wait = instance_wait(session, deployed.id, *kept_running ? Goal::running : Goal::over);
   wait.reached = [&](const boost::json::object& instance) {
     const std::string state = text_of(instance, "state");
     return is_over(state) || (*kept_running && state == "running");
   };
-  wait.progress = instance_progress;
-  if (!options.timeout.empty()) wait.timeout = *parse_duration(options.timeout);
+  wait.timeout = timeout;
   const auto waited = wait_until(session, interrupts, wait);
-  if (!waited) return Session::fail(waited.error());
-  return report(session, *waited, deployed.id);
+  const auto code = given_up(session, waited, "the instance goes on: drover stop " + deployed.id);
+  return code ? *code : report(session, waited->last);
 }
 
 int run(Session& session, const Options& options) {
@@ -67,8 +53,8 @@ int run(Session& session, const Options& options) {
   if (!deployed) return Session::fail(deployed.error());
   // With --wait, the one document that is printed as JSON is the instance.
   if (!session.json()) session.print(deployed->id + "\n");
-  if (session.json() && !options.wait) session.print(deployed->answer);
-  return options.wait ? wait_for(session, *deployed, options) : kSuccess;
+  if (session.json() && !options.waiting.wait) session.print(deployed->answer);
+  return options.waiting.wait ? wait_for(session, *deployed, options.waiting.limit()) : kSuccess;
 }
 
 }  // namespace
@@ -84,10 +70,7 @@ void add_deploy(CLI::App& app, Commands& commands) {
                      "until it has ended, or a service runs, for ten minutes at the most"}},
                    [options](Session& session) { return run(session, *options); });
   add_deployment(command, options->deployment);
-  command.add_flag("--wait", options->wait, "Wait until it has ended; of a service, until it runs");
-  command.add_option("--timeout", options->timeout, "Wait no longer than this")
-      ->check(check_duration)
-      ->type_name("DURATION");
+  add_wait(command, options->waiting, "Wait until it has ended; of a service, until it runs");
 }
 
 }  // namespace drover::cli

@@ -2,9 +2,13 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <cstdint>
 
 namespace drover::cli {
 namespace {
@@ -16,17 +20,27 @@ sigset_t awaited_signals() {
   return set;
 }
 
+void add_to(const UniqueFd& any, const UniqueFd& one) {
+  epoll_event readable{};
+  readable.events = EPOLLIN;
+  ::epoll_ctl(any.get(), EPOLL_CTL_ADD, one.get(), &readable);
+}
+
 }  // namespace
 
 Interrupts::Interrupts() {
   const sigset_t set = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  fd_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  timer_.reset(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+  any_.reset(::epoll_create1(EPOLL_CLOEXEC));
+  add_to(any_, signals_);
+  add_to(any_, timer_);
 }
 
 void Interrupts::end_calls_of(Connection& connection) {
   connection_ = &connection;
-  connection.watch(fd_.get());
+  connection.watch(any_.get());
 }
 
 Interrupts::~Interrupts() {
@@ -35,14 +49,25 @@ Interrupts::~Interrupts() {
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-int Interrupts::take() {
+void Interrupts::end_after(std::chrono::milliseconds time) {
+  using namespace std::chrono;
+  const auto whole = duration_cast<seconds>(time);
+  itimerspec set{};
+  set.it_value.tv_sec = whole.count();
+  set.it_value.tv_nsec = nanoseconds(time - whole).count();
+  ::timerfd_settime(timer_.get(), 0, &set, nullptr);
+}
+
+Interrupt Interrupts::take() {
   signalfd_siginfo info{};
-  if (::read(fd_.get(), &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return 0;
-  return static_cast<int>(info.ssi_signo);
+  if (::read(signals_.get(), &info, sizeof info) > 0) return Interrupt::signal;
+  std::uint64_t times = 0;
+  if (::read(timer_.get(), &times, sizeof times) > 0) return Interrupt::time_over;
+  return Interrupt::none;
 }
 
 void Interrupts::sleep(std::chrono::milliseconds duration, int other) const {
-  pollfd watched[] = {{fd_.get(), POLLIN, 0}, {other, POLLIN, 0}};
+  pollfd watched[] = {{any_.get(), POLLIN, 0}, {other, POLLIN, 0}};
   ::poll(watched, 2, static_cast<int>(duration.count()));
 }
 

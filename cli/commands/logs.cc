@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/commands/all.h"
+#include "cli/commands/values.h"
 
 namespace drover::cli {
 namespace {
@@ -29,9 +30,7 @@ void add_logs(CLI::App& app, Commands& commands) {
        {"drover logs 01930b7e-6c1f-7a52-8f3e-1b2c3d4e5f60 --task clean --attempt 1 --stream stderr",
         "what one attempt complained of"}},
       [selection](Session& session) { return show(session, *selection); });
-  command.add_option("instance", selection->instance, "The instance's id")
-      ->type_name("INSTANCE")
-      ->required();
+  add_instance(command, selection->instance);
   command.add_flag("-f,--follow", selection->follow, "Go on with what is printed from now on");
   command
       .add_option("--group", selection->group, "Of this group: its name, or its position from 0")

@@ -9,16 +9,16 @@
 #include "cli/commands/terminal.h"
 #include "cli/commands/values.h"
 #include "cli/commands/waiting.h"
-#include "common/duration.h"
 
 namespace drover::cli {
 namespace {
 
+constexpr std::chrono::milliseconds kLookInterval{500};
+
 struct Drain {
   std::string id;
   std::string deadline;
-  bool wait = false;
-  std::string timeout;
+  WaitOptions waiting;
 };
 
 int show(Session& session, const std::string& id) {
@@ -41,24 +41,22 @@ int wait_for(Session& session, const Drain& drain) {
   Interrupts interrupts;
   interrupts.end_calls_of(session.connection());
   Wait wait;
-  wait.look = [&] { return session.api().get_node(drain.id); };
+  // A node cannot be waited for.
+  wait.pause = kLookInterval;
+  wait.look = [&](const Document&, std::chrono::milliseconds) {
+    return session.api().get_node(drain.id);
+  };
   wait.reached = [](const boost::json::object& node) { return drain_state(node) != "draining"; };
   wait.progress = [](const boost::json::object& node) {
     return text_of(node, "ip") +
            " is draining: " + std::to_string(number_of(object_of(node, "drain"), "left")) + " left";
   };
-  if (!drain.timeout.empty()) wait.timeout = *parse_duration(drain.timeout);
+  wait.timeout = drain.waiting.limit();
   const auto waited = wait_until(session, interrupts, wait);
-  if (!waited) return Session::fail(waited.error());
-  if (waited->end == Waited::End::interrupted) {
-    Session::complain("no longer waiting; the drain goes on: drover node resume ends it");
-    return kInterrupted;
-  }
+  const auto code =
+      given_up(session, waited, "the drain goes on, unless ended: drover node resume " + drain.id);
+  if (code) return *code;
   if (session.json()) session.print(waited->last);
-  if (waited->end == Waited::End::timed_out) {
-    Session::complain("the time is over; the node is still draining");
-    return kTimedOut;
-  }
   if (drain_state(waited->last.value) == "drained") return kSuccess;
   Session::complain("the drain was ended by somebody");
   return kEndedBadly;
@@ -67,7 +65,7 @@ int wait_for(Session& session, const Drain& drain) {
 int start_drain(Session& session, const Drain& drain) {
   const auto answer = session.api().drain_node(drain.id, drain.deadline);
   if (!answer) return Session::fail(answer.error());
-  if (drain.wait) return wait_for(session, drain);
+  if (drain.waiting.wait) return wait_for(session, drain);
   if (session.json()) session.print(*answer);
   return kSuccess;
 }
@@ -80,7 +78,7 @@ int resume(Session& session, const std::string& id) {
 }
 
 void add_id(CLI::App& command, std::string& id) {
-  command.add_option("node", id, "The node's id")->type_name("NODE")->required();
+  command.add_option("node", id, "The node's id")->check(check_id)->type_name("NODE")->required();
 }
 
 }  // namespace
@@ -106,10 +104,7 @@ void add_node(CLI::App& app, Commands& commands) {
                   "How long what is no service may go on; an hour without")
       ->check(check_duration)
       ->type_name("DURATION");
-  drained.add_flag("--wait", drain->wait, "Wait until nothing is left there");
-  drained.add_option("--timeout", drain->timeout, "Wait no longer than this")
-      ->check(check_duration)
-      ->type_name("DURATION");
+  add_wait(drained, drain->waiting, "Wait until nothing is left there");
 
   const auto resumed = std::make_shared<std::string>();
   add_id(commands.add(

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 struct Options {
   Deployment deployment;
-  std::string timeout;
+  WaitOptions waiting;
 };
 
 // The codes of its own must not be taken for those of a task.
@@ -26,12 +26,10 @@ int fail(const Error& error) {
 }
 
 Wait until_it_is_over(Session& session, const std::string& id) {
-  Wait wait;
-  wait.look = [&session, id] { return session.api().get_instance(id); };
+  Wait wait = instance_wait(session, id, Goal::over);
   wait.reached = [](const boost::json::object& instance) {
     return is_over(text_of(instance, "state"));
   };
-  wait.progress = instance_progress;
   return wait;
 }
 
@@ -72,8 +70,7 @@ int run(Session& session, const Options& options) {
   Interrupts interrupts;
   const auto deployed = deploy(session, options.deployment);
   if (!deployed) return fail(deployed.error());
-  const auto timeout = options.timeout.empty() ? 0ms : *parse_duration(options.timeout);
-  return follow(session, interrupts, deployed->id, timeout);
+  return follow(session, interrupts, deployed->id, options.waiting.limit());
 }
 
 }  // namespace
@@ -87,9 +84,7 @@ void add_run(CLI::App& app, Commands& commands) {
         "create or change the template first; after an hour, 124, and the instance goes on"}},
       [options](Session& session) { return run(session, *options); });
   add_deployment(command, options->deployment);
-  command.add_option("--timeout", options->timeout, "Wait no longer than this")
-      ->check(check_duration)
-      ->type_name("DURATION");
+  add_timeout(command, options->waiting);
 }
 
 }  // namespace drover::cli

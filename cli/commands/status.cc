@@ -7,6 +7,7 @@
 #include "cli/commands/all.h"
 #include "cli/commands/instance_view.h"
 #include "cli/commands/terminal.h"
+#include "cli/commands/values.h"
 
 namespace drover::cli {
 namespace {
@@ -32,7 +33,7 @@ void add_status(CLI::App& app, Commands& commands) {
       {{"drover status 01930b7e-6c1f-7a52-8f3e-1b2c3d4e5f60", "state, cause, and every task"},
        {"drover status 01930b7e-6c1f-7a52-8f3e-1b2c3d4e5f60 --json", "all that the master knows"}},
       [id](Session& session) { return show(session, *id); });
-  command.add_option("instance", *id, "The instance's id")->type_name("INSTANCE")->required();
+  add_instance(command, *id);
 }
 
 }  // namespace drover::cli

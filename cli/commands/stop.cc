@@ -6,33 +6,25 @@
 #include "cli/commands/instance_state.h"
 #include "cli/commands/values.h"
 #include "cli/commands/waiting.h"
-#include "common/duration.h"
 
 namespace drover::cli {
 namespace {
 
 struct Options {
   std::vector<std::string> ids;
-  bool wait = false;
-  std::string timeout;
+  WaitOptions waiting;
 };
 
 int wait_for(Session& session, Interrupts& interrupts, const std::string& id,
              const Options& options) {
-  Wait wait;
-  wait.look = [&] { return session.api().get_instance(id); };
+  Wait wait = instance_wait(session, id, Goal::over);
   wait.reached = [](const boost::json::object& instance) {
     return is_over(text_of(instance, "state"));
   };
-  wait.progress = instance_progress;
-  if (!options.timeout.empty()) wait.timeout = *parse_duration(options.timeout);
+  wait.timeout = options.waiting.limit();
   const auto waited = wait_until(session, interrupts, wait);
-  if (!waited) return Session::fail(waited.error());
-  if (waited->end == Waited::End::interrupted) return kInterrupted;
-  if (waited->end == Waited::End::timed_out) {
-    Session::complain("the time is over; the instance " + id + " is still " +
-                      text_of(waited->last.value, "state"));
-    return kTimedOut;
+  if (const auto code = given_up(session, waited, "the instance " + id + " is being stopped")) {
+    return *code;
   }
   if (session.json()) session.print(waited->last);
   return kSuccess;
@@ -52,9 +44,9 @@ int stop(Session& session, const Options& options) {
       continue;
     }
     stopping.push_back(id);
-    if (session.json() && !options.wait) session.print(*stopped);
+    if (session.json() && !options.waiting.wait) session.print(*stopped);
   }
-  if (!options.wait) return status;
+  if (!options.waiting.wait) return status;
   Interrupts interrupts;
   interrupts.end_calls_of(session.connection());
   for (const std::string& id : stopping) {
@@ -76,12 +68,11 @@ void add_stop(CLI::App& app, Commands& commands) {
         "returns when all its processes are gone"}},
       [options](Session& session) { return stop(session, *options); });
   command.add_option("instance", options->ids, "Ids of the instances")
+      ->check(check_id)
       ->type_name("INSTANCE")
       ->required();
-  command.add_flag("--wait", options->wait, "Wait until they have ended");
-  command.add_option("--timeout", options->timeout, "Wait no longer than this for each")
-      ->check(check_duration)
-      ->type_name("DURATION");
+  add_wait(command, options->waiting,
+           "Wait until they have ended; --timeout holds for each of them");
 }
 
 }  // namespace drover::cli

@@ -52,7 +52,7 @@ std::string picture_of(const Seen& seen, const std::string& problem, const Palet
 
 // Whether a key or a signal asks for the end.
 bool is_to_end(Interrupts& interrupts) {
-  if (interrupts.take() != 0) return true;
+  if (interrupts.take() != Interrupt::none) return true;
   while (const auto key = Screen::take_key()) {
     if (*key == 'q' || *key == 'Q') return true;
   }

@@ -5,7 +5,6 @@
 #include "cli/commands/all.h"
 #include "cli/commands/values.h"
 #include "cli/commands/waiting.h"
-#include "common/duration.h"
 
 namespace drover::cli {
 namespace {
@@ -13,8 +12,7 @@ namespace {
 struct Options {
   std::string id;
   std::uint32_t version = 0;  // 0: the newest
-  bool wait = false;
-  std::string timeout;
+  WaitOptions waiting;
 };
 
 std::string rollout_state(const boost::json::object& instance) {
@@ -25,30 +23,21 @@ std::string rollout_state(const boost::json::object& instance) {
 int wait_for(Session& session, const Options& options, const boost::json::object& before) {
   Interrupts interrupts;
   interrupts.end_calls_of(session.connection());
-  Wait wait;
-  wait.look = [&] { return session.api().get_instance(options.id); };
+  Wait wait = instance_wait(session, options.id, Goal::change);
   wait.reached = [](const boost::json::object& instance) {
     const std::string state = rollout_state(instance);
     return state != "updating" && state != "reverting";
   };
-  wait.progress = [](const boost::json::object& instance) {
-    return rollout_state(instance) + ": " + instance_progress(instance);
+  wait.progress = [shown = wait.progress](const boost::json::object& instance) {
+    return rollout_state(instance) + ": " + shown(instance);
   };
-  if (!options.timeout.empty()) wait.timeout = *parse_duration(options.timeout);
+  wait.timeout = options.waiting.limit();
   const auto waited = wait_until(session, interrupts, wait);
-  if (!waited) return Session::fail(waited.error());
-  if (waited->end == Waited::End::interrupted) {
-    Session::complain("no longer waiting; the update goes on");
-    return kInterrupted;
-  }
+  if (const auto code = given_up(session, waited, "the update goes on")) return *code;
   if (session.json()) session.print(waited->last);
   // There was nothing to be changed.
   if (object_of(waited->last.value, "rollout") == before) return kSuccess;
   const std::string state = rollout_state(waited->last.value);
-  if (waited->end == Waited::End::timed_out) {
-    Session::complain("the time is over; the instance is still " + state);
-    return kTimedOut;
-  }
   if (state.empty() || state == "updated") return kSuccess;
   Session::complain(state + ": " + text_of(object_of(waited->last.value, "rollout"), "reason"));
   return kEndedBadly;
@@ -61,7 +50,7 @@ int update(Session& session, const Options& options) {
   if (!before) return Session::fail(before.error());
   const auto answer = session.api().update_instance(options.id, version);
   if (!answer) return Session::fail(answer.error());
-  if (options.wait) return wait_for(session, options, object_of(before->value, "rollout"));
+  if (options.waiting.wait) return wait_for(session, options, object_of(before->value, "rollout"));
   if (session.json()) session.print(*answer);
   return kSuccess;
 }
@@ -76,16 +65,11 @@ void add_update(CLI::App& app, Commands& commands) {
         "the newest version; returns when it has proved well, or was taken back"},
        {"drover update 01930b7e-6c1f-7a52-8f3e-1b2c3d4e5f60 --version 3", "go back to version 3"}},
       [options](Session& session) { return update(session, *options); });
-  command.add_option("instance", options->id, "The instance's id")
-      ->type_name("INSTANCE")
-      ->required();
+  add_instance(command, options->id);
   command.add_option("--version", options->version, "Of the template; the newest without")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
-  command.add_flag("--wait", options->wait, "Wait until it has come to an end");
-  command.add_option("--timeout", options->timeout, "Wait no longer than this")
-      ->check(check_duration)
-      ->type_name("DURATION");
+  add_wait(command, options->waiting, "Wait until it has come to an end");
 }
 
 }  // namespace drover::cli

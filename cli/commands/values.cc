@@ -1,18 +1,40 @@
 #include "cli/commands/values.h"
 
+#include <CLI/CLI.hpp>
+
 #include "common/duration.h"
 
 namespace drover::cli {
+
+void add_instance(CLI::App& command, std::string& id) {
+  command.add_option("instance", id, "The instance's id")
+      ->check(check_id)
+      ->type_name("INSTANCE")
+      ->required();
+}
 
 std::string check_duration(const std::string& text) {
   const auto duration = parse_duration(text);
   return duration ? "" : duration.error().message;
 }
 
+// What an id looks like is the master's to say. An empty one comes of a variable that is not set.
+std::string check_id(const std::string& text) { return text.empty() ? "it is empty" : ""; }
+
 std::string check_parameter(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals != std::string::npos && equals > 0) return "";
   return "'" + text + "' is no parameter; write NAME=VALUE, for example lines=20";
+}
+
+std::string check_time(const std::string& text) {
+  if (parse_instant(text) || parse_duration(text)) return "";
+  return "'" + text + "' is no point in time; write 2025-03-09T12:00:00Z, or 2h for two hours ago";
+}
+
+std::string api_time(const std::string& text, Instant now) {
+  const auto ago = parse_duration(text);
+  return ago ? instant_text(now - *ago) : text;
 }
 
 std::function<std::string(const std::string&)> check_one_of(const std::string& words) {

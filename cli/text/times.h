@@ -22,7 +22,8 @@ std::string duration_text(std::chrono::milliseconds duration);
 // One unit, for a column: "5s", "2m", "3h", "4d"; empty where `text` is no time.
 std::string age_text(std::string_view text, Instant now);
 
-// "2025-03-09 13:00:00 (2m10s ago)", in the zone of this machine; `text` itself where it is no time.
+// "2025-03-09 13:00:00 (2m10s ago)", in the zone of this machine; `text` itself where it is no
+// time.
 std::string time_text(std::string_view text, Instant now);
 
 }  // namespace drover::cli

@@ -111,6 +111,37 @@ TEST_F(Commands, DeployWaitsForTheEnd) {
   EXPECT_EQ(json::parse(json.out).at("state").as_string(), "failed");
 }
 
+// Asking each fifth of a second would be ten questions and more.
+TEST_F(Commands, AWaitIsOneQuestionThatTheMasterAnswersLate) {
+  const Ended late =
+      drover({"deploy", "-f", yaml("late", "sleep 600"), "--wait", "--timeout", "2s"});
+  EXPECT_TRUE(complains(late, 8, "the time is over (it is running); the instance goes on"));
+  const std::string counted = cluster_.get("/metrics").body;
+  const std::string name =
+      "drover_http_requests_total{method=\"GET\",route=\"/api/v1/instances/{id}\"";
+  const std::size_t line = counted.find(name);
+  ASSERT_NE(line, std::string::npos) << counted;
+  EXPECT_LE(std::stoi(counted.substr(counted.find("} ", line) + 2)), 4);
+}
+
+TEST_F(Commands, ATimeoutIsOfAWait) {
+  EXPECT_TRUE(complains(drover({"deploy", "a", "--timeout", "1s"}), 2, "--wait"));
+  EXPECT_TRUE(complains(drover({"stop", kUnknownId, "--timeout", "1s"}), 2, "--wait"));
+}
+
+TEST_F(Commands, ScaleWaitsUntilAllRun) {
+  const std::string id =
+      output_of({"deploy", "-f", yaml("web", "exec sleep 600", "kind: service\n"), "--wait"});
+  EXPECT_EQ(output_of({"scale", id, "0", "3", "--wait"}), "");
+  const json::value three = json::parse(output_of({"status", id, "--json"}));
+  EXPECT_EQ(three.at("groups").as_array().size(), 3U);
+  EXPECT_EQ(three.at("state"), "running");
+  EXPECT_EQ(output_of({"scale", id, "0", "1", "--wait"}), "");
+  EXPECT_EQ(state_of(id), "running");
+  const Ended late = drover({"scale", id, "0", "1000", "--wait", "--timeout", "1s"});
+  EXPECT_TRUE(complains(late, 8, "the scaling goes on"));
+}
+
 TEST_F(Commands, DeployWaitsUntilAServiceRuns) {
   const std::string path = yaml("web", "exec sleep 600", "kind: service\n");
   EXPECT_EQ(state_of(output_of({"deploy", "-f", path, "--wait"})), "running");
@@ -169,6 +200,7 @@ TEST_F(Commands, TheClusterIsShown) {
 TEST_F(Commands, WhatTheMasterDoesNotKnowIsSaid) {
   EXPECT_TRUE(complains(drover({"status", kUnknownId}), 4, kUnknownId));
   EXPECT_TRUE(complains(drover({"status", "x"}), 1, "UUID"));
+  EXPECT_TRUE(complains(drover({"status", ""}), 2, "empty"));
   EXPECT_TRUE(complains(drover({"deploy", "none"}), 4, "none"));
   EXPECT_TRUE(complains(drover({"template", "show", "none"}), 4, "none"));
   EXPECT_TRUE(complains(drover({"run", "none"}), 125, "none"));

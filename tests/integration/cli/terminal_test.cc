@@ -72,7 +72,7 @@ TEST_F(Terminal, TheLineIsNeverWiderThanTheTerminal) {
   ASSERT_TRUE(terminal.await("…"));
   terminal.type("\x03");
   EXPECT_EQ(terminal.wait(), 130);
-  EXPECT_THAT(terminal.drawn(), HasSubstr("the instance goes on: drover stop "));
+  EXPECT_THAT(terminal.drawn(), HasSubstr("no longer waiting; the instance goes on: drover stop "));
 }
 
 }  // namespace

@@ -188,6 +188,32 @@ TEST(Connection, ARefusedStreamIsAnAnswer) {
   EXPECT_EQ(answer->body, "{}");
 }
 
+TEST(Connection, AStreamMayNotBeSilentForTooLong) {
+  const Server::Script script{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n",
+                              ""};
+  Server server(std::vector<Server::Script>{script});
+  Connection connection(server.endpoint(), 5s);
+  HttpRequest request{"GET", "/s"};
+  request.longest_silence = 50ms;
+  const auto answer = connection.stream(request, [](std::string_view) { return true; });
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer.error().message, HasSubstr("longer than 50 ms"));
+}
+
+TEST(Connection, TellsWhenToAskAgain) {
+  const std::string busy =
+      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\nContent-Length: 2"
+      "\r\n\r\n{}";
+  Server server({{busy, kOk}});
+  Connection connection(server.endpoint(), 5s);
+  EXPECT_FALSE(connection.has_connected());
+  EXPECT_EQ(connection.ask({"GET", "/a"})->retry_after, 7s);
+  EXPECT_EQ(connection.retry_after(), 7s);
+  EXPECT_TRUE(connection.has_connected());
+  EXPECT_EQ(connection.ask({"GET", "/a"})->retry_after, 0s);
+  EXPECT_EQ(connection.retry_after(), 0s);
+}
+
 TEST(Connection, WhatIsWatchedEndsACall) {
   Server server({{""}});
   Connection connection(server.endpoint(), 30s);

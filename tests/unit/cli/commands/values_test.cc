@@ -14,6 +14,19 @@ TEST(Values, AParameterHasANameAndAnyValue) {
   EXPECT_EQ(parameters.at("b"), "x=y");
 }
 
+TEST(Values, ATimeIsOneOfACalendarOrSoLongAgo) {
+  const Instant now = *parse_instant("2025-03-09T12:00:00.000Z");
+  for (const char* right : {"2025-03-09T12:00:00Z", "2025-03-09T12:00:00+08:00", "90m", "0s"}) {
+    EXPECT_EQ(check_time(right), "") << right;
+  }
+  for (const char* wrong : {"", "yesterday", "2025-03-09", "-1h", "12:00"}) {
+    EXPECT_NE(check_time(wrong), "") << wrong;
+  }
+  EXPECT_EQ(api_time("90m", now), "2025-03-09T10:30:00.000Z");
+  EXPECT_EQ(api_time("2025-03-09T12:00:00+08:00", now), "2025-03-09T12:00:00+08:00");
+  EXPECT_EQ(api_time("", now), "");
+}
+
 TEST(Values, OneOfAFew) {
   const auto check = check_one_of("auto|always|never");
   EXPECT_EQ(check("always"), "");
