@@ -44,6 +44,20 @@ bool is_over(std::string_view state) {
   return state == "completed" || state == "failed" || state == "stopped" || state == "lost";
 }
 
+std::size_t count_tasks(const json::object& instance) {
+  std::size_t tasks = 0;
+  for_each_task(instance, [&tasks](const json::object&) { ++tasks; });
+  return tasks;
+}
+
+bool has_begun(const json::object& instance) {
+  bool begun = false;
+  for_each_task(instance, [&begun](const json::object& task) {
+    begun = begun || number_of(task, "attempt") > 0;
+  });
+  return begun;
+}
+
 std::string tasks_text(const json::object& instance) {
   std::size_t tasks = 0;
   std::size_t running = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,10 @@ namespace drover::cli {
 
 // Whether an instance in this state has ended.
 bool is_over(std::string_view state);
+
+std::size_t count_tasks(const boost::json::object& instance);
+// Whether any of its tasks has begun.
+bool has_begun(const boost::json::object& instance);
 
 // "2 of 3 tasks run, 1 has ended"; empty: it has no tasks.
 std::string tasks_text(const boost::json::object& instance);

@@ -83,7 +83,7 @@ Result<Waited> wait_until(Session& session, Interrupts& interrupts, const Wait& 
   Progress progress;
   Outage outage(session.connection(), interrupts);
   const auto begin = Clock::now();
-  interrupts.end_after(wait.timeout);
+  if (wait.timeout > 0ms) interrupts.end_after(wait.timeout);
   Waited waited;
   for (;;) {
     const bool is_first = waited.last.text.empty();

@@ -38,7 +38,7 @@ struct Wait {
   std::function<bool(const boost::json::object&)> reached;          // whether it has come about
   std::function<std::string(const boost::json::object&)> progress;  // the line to be shown
   std::chrono::milliseconds pause{100};                             // between two looks
-  std::chrono::milliseconds timeout{0};                             // 0: however long it takes
+  std::chrono::milliseconds timeout{0};  // 0: until the one of `interrupts`
 };
 
 // What of an instance is worth an answer.

@@ -64,6 +64,31 @@ TEST_F(Terminal, WaitingShowsALineThatGoes) {
   EXPECT_TRUE(terminal.drawn().ends_with("\r\x1b[K")) << "the line is taken away";
 }
 
+TEST_F(Terminal, RunShowsWhatItWaitsForUntilThereIsOutput) {
+  const std::string path = files_.write(
+      "t.json",
+      R"({"name":"t","task_groups":[{"constraints":[{"attribute":"label.rack","value":"7"}],)"
+      R"("tasks":[{"name":"t","config":{"command":"echo hello"}}]}]})");
+  PseudoTerminal terminal({kDrover, "run", "-f", path}, environment(), 200);
+  ASSERT_TRUE(terminal.await("its constraints hold on no node"));
+  cluster_.start_agent(1, {"--label", "rack=7"});
+  EXPECT_EQ(terminal.wait(), 0) << terminal.drawn();
+  EXPECT_TRUE(terminal.drawn().ends_with("\r\x1b[Khello\r\n")) << terminal.drawn();
+}
+
+TEST_F(Terminal, CtrlCStopsWhatIsRunAndASecondOneEndsTheWait) {
+  const std::string path = files_.write(
+      "t.json", R"({"name":"t","task_groups":[{"tasks":[{"name":"t","config":{"command":)"
+                R"("trap '' TERM; echo begun; while :; do sleep 0.05; done"}}]}]})");
+  PseudoTerminal terminal({kDrover, "run", "-f", path}, environment());
+  ASSERT_TRUE(terminal.await("begun"));
+  terminal.type("\x03");
+  ASSERT_TRUE(terminal.await("stopping the instance"));
+  terminal.type("\x03");
+  EXPECT_EQ(terminal.wait(), 130) << terminal.drawn();
+  EXPECT_THAT(terminal.drawn(), HasSubstr("is being stopped"));
+}
+
 TEST_F(Terminal, TheLineIsNeverWiderThanTheTerminal) {
   cluster_.create(
       R"({"name":"数据清洗与分析任务","task_groups":[{"constraints":[{"attribute":)"
