@@ -17,6 +17,14 @@ using HttpError = beast::http::error;
 // A body is given room for as much as it announces, up to this much at once.
 constexpr std::size_t kFirstBodyBytes = 64 * 1024;
 
+// Whether these bytes of a chunked body may be less than the end of one, "0" and an empty line.
+// When a first chunk is the last one, Beast takes it for a mistake of ours, and aborts, where it is
+// handed that without its end for the second time.
+bool may_end_too_soon(std::string_view bytes) {
+  constexpr std::size_t kShortestEnd = 5;
+  return bytes.size() < kShortestEnd && bytes.front() == '0';
+}
+
 Method to_method(beast::http::verb verb) {
   switch (verb) {
     case beast::http::verb::get:
@@ -180,6 +188,9 @@ RequestParser::Progress RequestParser::feed(InputBuffer& input) {
   while (true) {
     const std::string_view bytes = input.view();
     if (bytes.empty()) return Progress::need_more;
+    if (head_was_done && grammar_->chunked() && may_end_too_soon(bytes)) {
+      return Progress::need_more;
+    }
     error_code error;
     const std::size_t used = grammar_->put(boost::asio::buffer(bytes.data(), bytes.size()), error);
     if (!head_was_done) head_bytes_ += used;

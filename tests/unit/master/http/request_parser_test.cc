@@ -62,6 +62,18 @@ TEST(RequestParser, ReadsAChunkedBodyInPiecesOfAnySize) {
   }
 }
 
+TEST(RequestParser, ReadsAChunkedBodyOfNothingInPiecesOfAnySize) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string end : {"0\r\n\r\n", "0\r\nTrailer: x\r\n\r\n", "000;ext\r\n\r\n"}) {
+    for (std::size_t piece = 1; piece <= head.size() + end.size(); ++piece) {
+      const Reading reading(head + end + "GET", piece);
+      ASSERT_EQ(reading.progress, Progress::complete) << piece << " " << reading.word;
+      EXPECT_EQ(reading.request.body, "");
+      EXPECT_EQ(reading.left, "GET");
+    }
+  }
+}
+
 TEST(RequestParser, KnowsWhenAConnectionStaysOpen) {
   EXPECT_TRUE(Reading("GET / HTTP/1.1\r\n\r\n", 99).request.head.keep_alive);
   EXPECT_FALSE(Reading("GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 99).request.head.keep_alive);
