@@ -32,7 +32,9 @@ Problem not_taken(const std::string& name, std::string_view path,
 MaybeProblem parse_query(std::string_view text, std::string_view path,
                          std::span<const QueryParameter> allowed, QueryValues& out) {
   if (text.empty()) return std::nullopt;
-  const auto parsed = urls::parse_query(text);
+  // Boost.URL looks for a terminating NUL by itself.
+  const std::string terminated(text);
+  const auto parsed = urls::parse_query(terminated);
   if (!parsed) {
     return wrong("the query " + excerpt(text) +
                  " is no list of name=value; write other characters as %XX");
