@@ -81,14 +81,28 @@ const json::object& ApiDocument::resolve(const json::object& object) const {
   return *at;
 }
 
+struct ApiDocument::Compiled {
+  valijson::Schema schema;
+};
+
+ApiDocument::~ApiDocument() = default;
+
+const ApiDocument::Compiled& ApiDocument::compiled(const json::object& schema) const {
+  auto& kept = compiled_[json::serialize(schema)];
+  if (kept == nullptr) {
+    // References are looked up in the text that the schema is part of.
+    const json::value whole{{"allOf", json::array{schema}}, {"components", root_.at("components")}};
+    kept = std::make_unique<Compiled>();
+    valijson::SchemaParser().populateSchema(valijson::adapters::BoostJsonAdapter(whole),
+                                            kept->schema);
+  }
+  return *kept;
+}
+
 std::string ApiDocument::misfit(const json::object& schema, const json::value& value) const {
-  // References are looked up in the text that the schema is part of.
-  const json::value whole{{"allOf", json::array{schema}}, {"components", root_.at("components")}};
-  valijson::Schema compiled;
-  valijson::SchemaParser().populateSchema(valijson::adapters::BoostJsonAdapter(whole), compiled);
   valijson::ValidationResults results;
   const bool fits = valijson::Validator().validate(
-      compiled, valijson::adapters::BoostJsonAdapter(value), &results);
+      compiled(schema).schema, valijson::adapters::BoostJsonAdapter(value), &results);
   return fits ? "" : text_of(results);
 }
 

@@ -4,16 +4,20 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace drover::test {
 
+// Not for several threads at a time.
 class ApiDocument {
  public:
   // `text` is JSON, and is taken for a document: what is missing in it throws.
   explicit ApiDocument(const std::string& text);
+  ~ApiDocument();
 
   struct Operation {
     std::string id;
@@ -44,8 +48,13 @@ class ApiDocument {
                              const std::string& body) const;
   std::string error_misfit(const boost::json::object& content, const std::string& body) const;
 
+  // Made at its first use, and kept: by its text.
+  struct Compiled;
+  const Compiled& compiled(const boost::json::object& schema) const;
+
   boost::json::object root_;
   std::vector<Operation> operations_;
+  mutable std::map<std::string, std::unique_ptr<Compiled>> compiled_;
 };
 
 // Calls `visit` with every object inside of the value, itself included.
