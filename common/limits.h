@@ -213,6 +213,11 @@ inline constexpr std::uint64_t kEventLag = 100'000;     // a follower further be
 inline constexpr auto kHistoryTrimPeriod = 10s;         // between two looks at what is too old
 inline constexpr std::size_t kHistoryTrimBatch = 1000;  // instances dropped in one go
 
+// --- Requests -----------------------------------------------------------------------------------
+inline constexpr auto kRequestKeyAge = std::chrono::hours(24);  // of running masters, at least
+inline constexpr std::size_t kRequestKeyBytes = 255;
+inline constexpr std::size_t kKeyTrimBatches = 1000;  // batches whose keys are dropped in one go
+
 // A lease must outlive two lost heartbeats.
 inline constexpr int kHeartbeatsPerLease = 3;
 static_assert(kLease >= kHeartbeatsPerLease * kHeartbeatInterval, "the defaults must be possible");

@@ -39,6 +39,7 @@ enum class PlantedBug : std::uint8_t {
   ignore_overlap,        // no run is left out while the one before goes on
   // --- The order of things, in master/engine
   forget_schedules,      // a master that starts knows of no schedule
+  forget_keys,           // a request that comes again is taken for a new one
   answer_before_commit,  // a client is answered before the disk has what it was told
   tell_before_commit,    // an agent is told before the disk has what it was told
   ignore_failed_commit,  // the disk refuses, and the master goes on

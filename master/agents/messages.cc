@@ -1,14 +1,13 @@
 #include "master/agents/messages.h"
 
 #include <arpa/inet.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
-#include "common/check.h"
 #include "common/limits.h"
+#include "common/sha256.h"
 #include "common/wire/task_spec.h"
 
 namespace drover::agents {
@@ -75,14 +74,11 @@ Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
 
 std::string digest_of(const std::string& secret) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  const int done = EVP_Digest(secret.data(), secret.size(), digest, &size, EVP_sha256(), nullptr);
-  DROVER_CHECK(done == 1, "SHA-256 of memory cannot fail");
   std::string text;
-  for (unsigned int place = 0; place < size; ++place) {
-    text += kDigits[digest[place] >> 4];
-    text += kDigits[digest[place] & 15];
+  for (const char each : sha256(secret)) {
+    const auto byte = static_cast<unsigned char>(each);
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
   }
   return text;
 }

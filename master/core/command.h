@@ -34,6 +34,12 @@ struct Deploy {
   std::string template_name;
   InstanceId id;  // new and unique; becomes the instance's
   std::map<std::string, std::string> parameters = {};
+  // The client's key for this request, and a digest of what it asks for: a request that comes again
+  // makes no second instance. Empty: no key.
+  std::string key = {};
+  std::string digest = {};
+  // What the key was used for before; the engine fills it in.
+  std::optional<UsedKey> earlier = {};
 };
 
 struct Stop {

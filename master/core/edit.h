@@ -30,6 +30,9 @@ class Edit {
   // The version, an earlier one, is no more.
   void drop_version(const std::string& name, std::uint32_t version);
 
+  // A request with that key has been taken. What it has made is to be put in the same step.
+  void use(UsedKey key) { outcome_.changes.used_keys.push_back(std::move(key)); }
+
   // The instance has ended: out of the hot state, into the history. Invalidates its entry.
   void finish(const InstanceId& id);
 

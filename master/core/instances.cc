@@ -81,7 +81,17 @@ void place_first_copies(Edit& edit, InstanceEntry& entry, const InstanceId& id,
   if (!gang.empty()) place_gang(edit, entry, std::move(gang));
 }
 
+namespace {
+
+Reply repeat(const Deploy& command) {
+  if (command.earlier->digest != command.digest) return {ReplyCode::key_reused};
+  return {ReplyCode::ok, {}, {}, command.earlier->instance};
+}
+
+}  // namespace
+
 Reply deploy(Edit& edit, const Deploy& command) {
+  if (command.earlier) return repeat(command);
   const Ptr<Template> found = find_template(edit.state(), command.template_name);
   if (!found) return {ReplyCode::unknown_template};
   if (auto problem = check_values(found->spec, command.parameters)) {
@@ -89,7 +99,8 @@ Reply deploy(Edit& edit, const Deploy& command) {
   }
   make_instance(edit, command.id, found, with_defaults(found->spec, command.parameters),
                 std::nullopt);
-  return {ReplyCode::ok};
+  if (!command.key.empty()) edit.use({command.key, command.digest, command.id});
+  return {ReplyCode::ok, {}, {}, command.id};
 }
 
 void make_instance(Edit& edit, const InstanceId& id, const Ptr<Template>& unresolved,

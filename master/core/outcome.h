@@ -26,6 +26,7 @@ struct Changes {
   std::vector<AllocationId> dropped;  // slots that there are no more, by what filled them
   // Versions of templates that nothing uses any more.
   std::vector<std::pair<std::string, std::uint32_t>> dropped_versions;
+  std::vector<UsedKey> used_keys;          // new ones
   std::vector<FinishedInstance> finished;  // these leave the hot state and become history
   std::vector<ClusterEvent> events;        // what the other changes tell; never without any of them
 
@@ -86,9 +87,11 @@ enum class ReplyCode {
   template_in_use,      // by an instance that has not ended
   other_version,        // than was expected is the newest
   wrong_parameter,      // see Reply::parameter
+  key_reused,           // for a request that asks for something else
   // Never by the core: the engine's own, when its store has failed.
   store_failed,       // the change could not be written down
   read_only,          // nothing can be written down any more; nothing was tried
+  store_unreadable,   // what has to be known first could not be read; nothing was done
   stop_not_recorded,  // the nodes were told to stop it; the wish is not written down
 };
 
@@ -96,6 +99,8 @@ struct Reply {
   ReplyCode code = ReplyCode::ok;
   std::string detail = {};     // for a person, where there is more to say than the code does
   std::string parameter = {};  // with wrong_parameter: which one
+  // Of a deploy: the one that was made, by this request or by an earlier one with its key.
+  std::optional<InstanceId> instance = {};
 };
 
 // What a heartbeat said. For readers; never stored.

@@ -169,6 +169,16 @@ struct Template {
   bool removed = false;
 };
 
+// --- Requests -----------------------------------------------------------------------------------
+
+// That a client has given this key with a deploy which was taken, and what came of it.
+struct UsedKey {
+  std::string key;
+  std::string digest;  // of what was asked for, 32 bytes
+  InstanceId instance;
+  friend bool operator==(const UsedKey&, const UsedKey&) = default;
+};
+
 // --- Instances ----------------------------------------------------------------------------------
 
 // The numbers are stored; they never change their meaning.

@@ -45,7 +45,7 @@ struct Dispatch {
 bool Changes::empty() const {
   return templates.empty() && former_templates.empty() && instances.empty() &&
          allocations.empty() && nodes.empty() && dropped.empty() && dropped_versions.empty() &&
-         finished.empty();
+         used_keys.empty() && finished.empty();
 }
 
 Outcome step(State& state, const Command& command, const Moment& now) {

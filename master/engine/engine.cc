@@ -130,7 +130,7 @@ Status Engine::carry_out(std::vector<Submission>& submissions) {
            nullptr});
     }
     next_tick_ = now + tick_period_;
-    if (auto trimmed = store_.trim_history(now); !trimmed) return trimmed;
+    if (auto trimmed = store_.trim(now); !trimmed) return trimmed;
   }
   return sequencer_.run(submissions);
 }

@@ -31,6 +31,7 @@ void append(core::Changes& to, core::Changes&& from) {
   append(to.former_templates, std::move(from.former_templates));
   append(to.dropped, std::move(from.dropped));
   append(to.dropped_versions, std::move(from.dropped_versions));
+  append(to.used_keys, std::move(from.used_keys));
   append(to.finished, std::move(from.finished));
   append(to.events, std::move(from.events));
 }
@@ -54,6 +55,7 @@ Sequencer::Sequencer(core::State state, Index last_index, store::Store& store, V
       now_(std::move(now)),
       state_(std::move(state)),
       schedules_(state_),
+      keys_(store),
       last_index_(last_index) {}
 
 Status Sequencer::run(std::vector<Submission>& submissions) {
@@ -85,9 +87,17 @@ Status Sequencer::run_batch(std::span<Submission> submissions) {
 
 void Sequencer::apply(Submission& submission, Batch& batch) {
   if (std::holds_alternative<core::Heartbeat>(submission.command)) view_.count_heartbeat();
+  if (auto* const deploy = std::get_if<core::Deploy>(&submission.command)) {
+    if (const auto known = keys_.look_up(*deploy); !known) {
+      core::Reply reply{core::ReplyCode::store_unreadable, known.error().message};
+      if (submission.done) batch.replies.emplace_back(&submission.done, std::move(reply));
+      return;
+    }
+  }
   core::Moment now = now_();
   now.index = Index{last_index_.value + 1};
   core::Outcome outcome = core::step(state_, submission.command, now);
+  keys_.note(outcome.changes.used_keys);
   append(batch.changes, std::move(outcome.changes));
   append(batch.messages, std::move(outcome.messages));
   append(batch.usages, std::move(outcome.usages));
@@ -100,6 +110,7 @@ Status Sequencer::commit(const Batch& batch) {
   const Index index{last_index_.value + 1};
   if (auto written = store_.commit(batch.changes, index); !written) return written;
   last_index_ = index;
+  keys_.committed();
   return Done{};
 }
 

@@ -14,6 +14,7 @@
 #include "master/core/command.h"
 #include "master/core/outcome.h"
 #include "master/core/state.h"
+#include "master/engine/request_keys.h"
 #include "master/engine/schedules.h"
 #include "master/engine/view.h"
 
@@ -76,6 +77,7 @@ class Sequencer {
 
   core::State state_;
   Schedules schedules_;
+  RequestKeys keys_;
   Index last_index_;
 };
 

@@ -60,6 +60,8 @@ constexpr std::array kCodes = {
     CodeInfo{Code::target_too_long, 414, "target_too_long", "the target is longer than may be"},
     CodeInfo{Code::expectation_failed, 417, "expectation_failed",
              "an `Expect` other than `100-continue`"},
+    CodeInfo{Code::idempotency_key_reused, 422, "idempotency_key_reused",
+             "the key was given with a deploy of something else"},
     CodeInfo{Code::header_too_large, 431, "header_too_large", "the header is longer than 16 KiB"},
     CodeInfo{Code::internal_error, 500, "internal_error", "a mistake of the master's own"},
     CodeInfo{Code::record_damaged, 500, "record_damaged",

@@ -46,6 +46,7 @@ enum class Code {
   body_too_large,
   target_too_long,
   expectation_failed,
+  idempotency_key_reused,
   header_too_large,
   internal_error,
   record_damaged,

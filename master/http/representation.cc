@@ -6,13 +6,12 @@
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_split.h>
 #include <absl/strings/strip.h>
-#include <openssl/evp.h>
 #include <zlib.h>
 
 #include <optional>
 #include <string>
 
-#include "common/check.h"
+#include "common/sha256.h"
 
 namespace drover::http {
 namespace {
@@ -26,13 +25,8 @@ constexpr std::size_t kTagBytes = 12;  // of the digest: no two bodies of one pa
 
 // Weak: compressed or not, it stands for the same.
 std::string tag_of(std::string_view body) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  const int done = EVP_Digest(body.data(), body.size(), digest, &size, EVP_sha256(), nullptr);
-  DROVER_CHECK(done == 1, "SHA-256 of memory cannot fail");
-  const absl::string_view bytes(static_cast<const char*>(static_cast<const void*>(digest)),
-                                kTagBytes);
-  return "W/\"" + absl::BytesToHexString(bytes) + "\"";
+  const std::string digest = sha256(body);
+  return "W/\"" + absl::BytesToHexString(absl::string_view(digest.data(), kTagBytes)) + "\"";
 }
 
 // "gzip" or "*", but not with a weight of zero.

@@ -33,6 +33,12 @@ MaybeProblem store_problem(const core::Reply& reply) {
                      ""};
     case core::ReplyCode::read_only:
       return read_only_problem(reply.detail);
+    case core::ReplyCode::store_unreadable:
+      return Problem{Code::store_failed,
+                     "nothing was done: it cannot be read whether this Idempotency-Key was used "
+                     "before; send the request with a new key if it was not; the reason: " +
+                         reply.detail,
+                     ""};
     case core::ReplyCode::stop_not_recorded:
       return Problem{Code::stop_not_recorded,
                      "what runs was told to stop, but the wish could not be written down: after "

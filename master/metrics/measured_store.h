@@ -21,11 +21,14 @@ class MeasuredStore final : public store::Store {
                         const Visit& visit) const override {
     return store_.visit_finished(before, visit);
   }
+  Result<std::optional<core::UsedKey>> find_key(const std::string& key) const override {
+    return store_.find_key(key);
+  }
   Result<store::EventPage> events_after(Index index, std::size_t most) const override {
     return store_.events_after(index, most);
   }
   std::vector<store::Statistic> statistics() const override { return store_.statistics(); }
-  Status trim_history(std::chrono::milliseconds now) override { return store_.trim_history(now); }
+  Status trim(std::chrono::milliseconds now) override { return store_.trim(now); }
 
  private:
   store::Store& store_;

@@ -11,6 +11,8 @@
 //   history          instance id                       FinishedInstance
 //   history_order    index, instance id                when it ended, as Meta::running, in ms
 //   events           index                             EventBatch: what that batch has told
+//   request_keys     a client's key                    UsedKey: what it was used for
+//   request_order    index                             KeyBatch: when, as Meta::running, which keys
 //   quarantine       family, '/', key, unix ms         Quarantined: what could not be read
 #pragma once
 
@@ -27,7 +29,7 @@ namespace drover::store {
 // The layout that this program knows, and one that it can make into it. A store with another number
 // is not touched.
 inline constexpr int kSchema = 3;
-inline constexpr int kFormerSchema = 2;  // had no events
+inline constexpr int kFormerSchema = 2;  // had no events and no keys
 
 inline constexpr char kSchemaKey[] = "schema";
 inline constexpr char kMetaKey[] = "meta";

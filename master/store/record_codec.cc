@@ -267,6 +267,36 @@ Result<core::FinishedInstance> decode_finished(std::string_view bytes) {
   return result;
 }
 
+std::string encode(const core::UsedKey& record) {
+  record::UsedKey message;
+  message.set_key(record.key);
+  message.set_digest(record.digest);
+  message.set_instance_id(std::string(record.instance.raw()));
+  return to_bytes(message);
+}
+
+Result<core::UsedKey> decode_used_key(std::string_view bytes) {
+  const auto message = from_bytes<record::UsedKey>(bytes);
+  if (!message) return message.error();
+  const auto instance = InstanceId::from_bytes(message->instance_id());
+  if (!instance) return damaged("the instance's id is damaged");
+  return core::UsedKey{message->key(), message->digest(), *instance};
+}
+
+std::string encode(const KeyBatch& record) {
+  record::KeyBatch message;
+  message.set_used_at_ms(record.used_at.count());
+  for (const std::string& key : record.keys) message.add_keys(key);
+  return to_bytes(message);
+}
+
+Result<KeyBatch> decode_key_batch(std::string_view bytes) {
+  const auto message = from_bytes<record::KeyBatch>(bytes);
+  if (!message) return message.error();
+  return KeyBatch{std::chrono::milliseconds(message->used_at_ms()),
+                  {message->keys().begin(), message->keys().end()}};
+}
+
 std::string encode(const core::Node& record) {
   record::Node message;
   message.set_id(std::string(record.id.raw()));

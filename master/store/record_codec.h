@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/ids.h"
 #include "common/result.h"
@@ -28,6 +29,17 @@ Result<core::Node> decode_node(std::string_view bytes);
 
 std::string encode(const core::FinishedInstance& record);
 Result<core::FinishedInstance> decode_finished(std::string_view bytes);
+
+std::string encode(const core::UsedKey& record);
+Result<core::UsedKey> decode_used_key(std::string_view bytes);
+
+// The keys that one batch of changes has used, and when, in terms of Meta::running.
+struct KeyBatch {
+  std::chrono::milliseconds used_at{0};
+  std::vector<std::string> keys;
+};
+std::string encode(const KeyBatch& record);
+Result<KeyBatch> decode_key_batch(std::string_view bytes);
 
 // Where the store stands.
 struct Meta {

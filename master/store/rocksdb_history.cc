@@ -74,13 +74,14 @@ drover::Status RocksDbStore::visit_finished(const std::optional<InstanceId>& bef
   return Done{};
 }
 
-drover::Status RocksDbStore::trim_history(std::chrono::milliseconds now) {
+drover::Status RocksDbStore::trim(std::chrono::milliseconds now) {
   if (counted_to_) meta_.running += std::max(now - *counted_to_, std::chrono::milliseconds(0));
   counted_to_ = now;
   const bool too_many = meta_.finished_count > history_.instances;
   if (!too_many && meta_.running < next_trim_) return Done{};
   next_trim_ = meta_.running + limits::kHistoryTrimPeriod;
   if (auto trimmed = trim_events(); !trimmed) return trimmed;
+  if (auto trimmed = trim_keys(); !trimmed) return trimmed;
   return drop_oldest(too_many ? meta_.finished_count - history_.instances : 0);
 }
 

@@ -11,9 +11,9 @@
 namespace drover::store {
 namespace {
 
-constexpr const char* kFamilyNames[] = {"default",       "templates",  "instances",
-                                        "allocations",   "nodes",      "history",
-                                        "history_order", "quarantine", "events"};
+constexpr const char* kFamilyNames[] = {"default", "templates",    "instances",     "allocations",
+                                        "nodes",   "history",      "history_order", "quarantine",
+                                        "events",  "request_keys", "request_order"};
 
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -156,6 +156,7 @@ drover::Status RocksDbStore::commit(const core::Changes& changes, Index index) {
     batch.Put(family(kNodes), slice(record->id.raw()), encode(*record));
   }
   for (const auto& each : changes.finished) put_finished(batch, each, index);
+  put_keys(batch, changes.used_keys, index);
   Meta meta = meta_;
   meta.index = index;
   meta.finished_count += changes.finished.size();

@@ -38,9 +38,10 @@ class RocksDbStore final : public Store {
   Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId& id) const override;
   drover::Status visit_finished(const std::optional<InstanceId>& before,
                                 const Visit& visit) const override;
+  Result<std::optional<core::UsedKey>> find_key(const std::string& key) const override;
   Result<EventPage> events_after(Index index, std::size_t most) const override;
   std::vector<Statistic> statistics() const override;
-  drover::Status trim_history(std::chrono::milliseconds now) override;
+  drover::Status trim(std::chrono::milliseconds now) override;
 
  private:
   enum Family {
@@ -53,6 +54,8 @@ class RocksDbStore final : public Store {
     kHistoryOrder,
     kQuarantine,
     kEvents,
+    kRequestKeys,
+    kRequestOrder,
     kFamilies
   };
   static const char* name_of(Family family);
@@ -83,6 +86,11 @@ class RocksDbStore final : public Store {
                     Index index) const;
   drover::Status drop_oldest(std::uint64_t surplus);
   drover::Status drop(const std::vector<std::string>& order_keys);
+
+  // rocksdb_keys.cc
+  void put_keys(rocksdb::WriteBatch& batch, const std::vector<core::UsedKey>& keys,
+                Index index) const;
+  drover::Status trim_keys();
 
   // rocksdb_events.cc
   void put_events(rocksdb::WriteBatch& batch, const std::vector<core::ClusterEvent>& events,

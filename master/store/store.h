@@ -77,6 +77,10 @@ class Store {
   virtual Result<std::optional<core::FinishedInstance>> find_finished(
       const InstanceId& id) const = 0;
 
+  // What the key of a deploy was used for within at least limits::kRequestKeyAge, counted as for
+  // trim(). ErrorKind::invalid: that is damaged. Engine thread only; may read from the disk.
+  virtual Result<std::optional<core::UsedKey>> find_key(const std::string& key) const = 0;
+
   // Calls `visit` for what has ended, the newest id first, from the one before `id` on, until it
   // says false. A record that cannot be read comes as its error. Any thread; reads from the disk.
   using Visit =
@@ -91,11 +95,11 @@ class Store {
   // For whoever watches the master. Any thread.
   virtual std::vector<Statistic> statistics() const = 0;
 
-  // Drops what is over the limits of the history, events included, the longest ended first, a
+  // Drops what is over the limits of the history, of events and of used keys, the oldest first, a
   // bounded number at a time. To be called again and again with the monotonic time: age is counted
   // in the time for which masters have run, so that no jump of the wall clock deletes anything.
   // Engine thread only.
-  virtual Status trim_history(std::chrono::milliseconds now) = 0;
+  virtual Status trim(std::chrono::milliseconds now) = 0;
 };
 
 // Opens (or makes) the store in `directory`, which must exist. The error says whether another

@@ -1,4 +1,4 @@
-// A store whose history and events are empty, for fakes that keep something else.
+// A store whose history, events and used keys are empty, for fakes that keep something else.
 #pragma once
 
 #include "master/store/store.h"
@@ -13,13 +13,16 @@ class EmptyHistory : public store::Store {
   Status visit_finished(const std::optional<InstanceId>&, const Visit&) const override {
     return Done{};
   }
+  Result<std::optional<core::UsedKey>> find_key(const std::string&) const override {
+    return std::optional<core::UsedKey>();
+  }
   Result<store::EventPage> events_after(Index index, std::size_t) const override {
     store::EventPage page;
     page.searched_to = index;
     return page;
   }
   std::vector<store::Statistic> statistics() const override { return {}; }
-  Status trim_history(std::chrono::milliseconds) override { return Done{}; }
+  Status trim(std::chrono::milliseconds) override { return Done{}; }
 };
 
 }  // namespace drover::test

@@ -6,6 +6,7 @@
 #include "master/http/api/awaited_instance.h"
 #include "master/http/api/bodies.h"
 #include "master/http/api/instance_view.h"
+#include "master/http/api/request_key.h"
 #include "master/http/errors.h"
 #include "master/http/json_fields.h"
 #include "master/http/json_text.h"
@@ -43,11 +44,14 @@ Answer deploy_instance(const Services&, const Request& request) {
   DeployBody body;
   if (auto problem = read_deploy_body(request.body, body)) return to_response(*problem);
   core::Deploy command{body.template_name, InstanceId{new_uuid()}, std::move(body.parameters)};
-  auto answer = [id = command.id, name = command.template_name](const core::Reply& reply) {
+  if (auto problem = read_request_key(request.head, command)) return to_response(*problem);
+  auto answer = [name = command.template_name](const core::Reply& reply) {
     const Place top;
     switch (reply.code) {
       case core::ReplyCode::ok:
-        return id_response(id);
+        return id_response(*reply.instance);
+      case core::ReplyCode::key_reused:
+        return to_response(key_reused());
       case core::ReplyCode::unknown_template:
         return to_response(
             problem_at(Place(top, "template"), Code::unknown_template,

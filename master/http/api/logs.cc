@@ -117,7 +117,8 @@ Answer get_logs(const Services& services, const Request& request) {
                             " are possible; name a group, an index or a task",
                         ""});
   }
-  wanted.format = format_of(request.head.rare().accept.value, wanted, is_one_attempt(wanted, targets));
+  wanted.format =
+      format_of(request.head.rare().accept.value, wanted, is_one_attempt(wanted, targets));
   const bool json = wanted.format == LogFormat::json;
   return Stream{json ? "application/x-ndjson" : "text/plain; charset=utf-8",
                 std::make_unique<LogSource>(services, std::move(wanted), std::move(targets))};

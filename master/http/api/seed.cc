@@ -6,6 +6,7 @@
 #include "master/engine/view.h"
 #include "master/http/api/answers.h"
 #include "master/http/api/bodies.h"
+#include "master/http/api/request_key.h"
 #include "master/http/errors.h"
 #include "master/http/json_text.h"
 #include "master/http/store_problem.h"
@@ -93,10 +94,13 @@ Answer deploy(const Services&, const Request& request) {
     return to_response(*problem);
   }
   command.id = InstanceId{new_uuid()};
-  auto answer = [id = command.id, name = command.template_name](const core::Reply& reply) {
+  if (auto problem = read_request_key(request.head, command)) return to_response(*problem);
+  auto answer = [name = command.template_name](const core::Reply& reply) {
     switch (reply.code) {
       case core::ReplyCode::ok:
-        return id_response(id);
+        return id_response(*reply.instance);
+      case core::ReplyCode::key_reused:
+        return to_response(key_reused());
       case core::ReplyCode::unknown_template:
         return unknown_template(name);
       case core::ReplyCode::wrong_parameter:

@@ -120,6 +120,10 @@ std::string describe_reply(core::ReplyCode code) {
       return "reply template_conflict\n";
     case core::ReplyCode::template_in_use:
       return "reply template_in_use\n";
+    case core::ReplyCode::key_reused:
+      return "reply key_reused\n";
+    case core::ReplyCode::store_unreadable:
+      return "reply store_unreadable\n";
     case core::ReplyCode::wrong_parameter:
       return "reply wrong_parameter\n";
     case core::ReplyCode::unknown_version:

@@ -100,18 +100,40 @@ void Client::put(const core::TemplateSpec& spec) {
 void Client::deploy() {
   if (created_.empty() || known_.size() >= kLiveInstances) return;
   const std::string from = random_.pick(created_);
-  request([this, from](MasterProgram& program) {
-    const InstanceId id = context_.instance_ids.next();
+  const std::string key = random_.chance(0.5) ? "key" + std::to_string(++last_key_) : "";
+  deploy(from, key);
+  // A proxy on the way may send it twice.
+  if (!key.empty() && random_.chance(0.2)) deploy(from, key);
+}
+
+void Client::deploy(const std::string& from, const std::string& key) {
+  request([this, from, key](MasterProgram& program) {
+    core::Deploy command{from, context_.instance_ids.next()};
+    command.key = key;
+    command.digest = from;
     const bool taken =
-        program.submit(core::Deploy{from, id}, [this, id, from](const core::Reply& reply) {
-          if (reply.code != core::ReplyCode::ok || !answer_arrives()) return;
-          const std::string name = context_.trace.name(id);
-          context_.trace.note("client", "deploy of " + from + " acknowledged: " + name, {name});
-          context_.oracle.deployed(id, from);
-          known_.push_back(id);
+        program.submit(std::move(command), [this, from, key](const core::Reply& reply) {
+          if (reply.code == core::ReplyCode::ok && answer_arrives()) {
+            deployed(*reply.instance, from, key);
+          }
         });
     if (!taken) context_.trace.note("client", "turned away");
   });
+  if (key.empty()) return;
+  context_.events.after(kRetry, [this, from, key] {
+    if (!resting_ && !acknowledged_keys_.contains(key)) deploy(from, key);
+  });
+}
+
+void Client::deployed(const InstanceId& id, const std::string& from, const std::string& key) {
+  const std::string name = context_.trace.name(id);
+  context_.trace.note("client", "deploy of " + from + " acknowledged: " + name, {name});
+  if (!key.empty()) {
+    context_.oracle.keyed(key, id);
+    if (!acknowledged_keys_.insert(key).second) return;
+  }
+  context_.oracle.deployed(id, from);
+  known_.push_back(id);
 }
 
 void Client::stop(const InstanceId& id, bool until_acknowledged) {

@@ -39,6 +39,9 @@ class Client {
   // Puts the template as it is now, until that has been acknowledged.
   void put(const core::TemplateSpec& spec);
   void deploy();
+  // With a key: again and again, until it has been acknowledged.
+  void deploy(const std::string& from, const std::string& key);
+  void deployed(const InstanceId& id, const std::string& from, const std::string& key);
   void stop(const InstanceId& id, bool until_acknowledged);
   void read();
   void scale();
@@ -58,6 +61,8 @@ class Client {
   std::vector<core::TemplateSpec> specs_;
   std::vector<std::string> created_;
   std::vector<InstanceId> known_;
+  std::uint64_t last_key_ = 0;
+  std::set<std::string> acknowledged_keys_;
   std::set<NodeId> drained_;  // that may be draining
 };
 

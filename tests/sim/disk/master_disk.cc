@@ -48,6 +48,17 @@ void MasterDisk::apply(const Batch& batch, DiskImage& image) {
   }
 }
 
+std::optional<std::string> MasterDisk::read(DiskImage::Table table, const std::string& key) const {
+  if (unsynced_) {
+    for (const Write& write : *unsynced_) {
+      if (write.table == table && write.key == key) return write.value;
+    }
+  }
+  const auto& records = durable_.tables[table];
+  const auto found = records.find(key);
+  return found == records.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::optional<MasterDisk::Write> MasterDisk::damage(DiskImage::Table which) {
   auto& table = durable_.tables[which];
   if (table.empty()) return std::nullopt;
@@ -149,11 +160,22 @@ Status SimStore::commit(const core::Changes& changes, Index index) {
     });
     batch.push_back({DiskImage::kHistory, std::string(id.raw()), store::encode(each)});
   }
+  for (const core::UsedKey& each : changes.used_keys) {
+    batch.push_back({DiskImage::kRequestKeys, each.key, store::encode(each)});
+  }
   batch.push_back({DiskImage::kMeta, kMetaKey, store::encode(store::Meta{index, epoch_, 0, {}})});
   on_written_(changes, index);
   if (auto written = disk_.write(std::move(batch)); !written) return written;
   index_ = index;
   return Done{};
+}
+
+Result<std::optional<core::UsedKey>> SimStore::find_key(const std::string& key) const {
+  const auto stored = disk_.read(DiskImage::kRequestKeys, key);
+  if (!stored) return std::optional<core::UsedKey>();
+  auto record = store::decode_used_key(*stored);
+  if (!record) return record.error();
+  return std::optional<core::UsedKey>(std::move(*record));
 }
 
 Result<std::optional<core::FinishedInstance>> SimStore::find_finished(const InstanceId& id) const {

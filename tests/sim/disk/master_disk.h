@@ -24,6 +24,7 @@ struct DiskImage {
     kAllocations,
     kNodes,
     kHistory,
+    kRequestKeys,
     kTables
   };
   std::map<std::string, std::string> tables[kTables];
@@ -46,6 +47,8 @@ class MasterDisk {
   // Power goes, or the process ends: what was not synced is there or not.
   void crash();
 
+  // As a program that goes on sees it, synced or not.
+  std::optional<std::string> read(DiskImage::Table table, const std::string& key) const;
   const DiskImage& durable() const { return durable_; }
   bool has_unsynced() const { return unsynced_.has_value(); }
   void restore(DiskImage image) { durable_ = std::move(image); }
@@ -84,6 +87,7 @@ class SimStore final : public store::Store {
   Status begin_epoch(Epoch epoch) override;
   Status commit(const core::Changes& changes, Index index) override;
   Result<std::optional<core::FinishedInstance>> find_finished(const InstanceId& id) const override;
+  Result<std::optional<core::UsedKey>> find_key(const std::string& key) const override;
   // Nobody in the simulation lists what has ended, or follows events.
   Status visit_finished(const std::optional<InstanceId>&, const Visit&) const override {
     return Done{};
@@ -92,7 +96,7 @@ class SimStore final : public store::Store {
     return store::EventPage{};
   }
   std::vector<store::Statistic> statistics() const override { return {}; }
-  Status trim_history(std::chrono::milliseconds) override { return Done{}; }
+  Status trim(std::chrono::milliseconds) override { return Done{}; }
 
  private:
   MasterDisk& disk_;

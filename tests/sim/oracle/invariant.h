@@ -70,6 +70,8 @@ class Invariant {
   virtual void created(const std::string&) {}
   virtual void deployed(const InstanceId&) {}
   virtual void stopped(const InstanceId&) {}
+  // A deploy with that key was acknowledged as this instance.
+  virtual void keyed(const std::string&, const InstanceId&) {}
 
  protected:
   const Truth& truth() const { return watch_.truth; }

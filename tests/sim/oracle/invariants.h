@@ -10,6 +10,7 @@ namespace drover::sim {
 
 std::unique_ptr<Invariant> durability(Watch watch);          // 1, 2
 std::unique_ptr<Invariant> release_after_sync(Watch watch);  // 2, 15
+std::unique_ptr<Invariant> one_effect(Watch watch);          // 3
 std::unique_ptr<Invariant> single_copy(Watch watch);         // 4
 std::unique_ptr<Invariant> stop_is_final(Watch watch);       // 5
 std::unique_ptr<Invariant> highest_epoch(Watch watch);       // 6

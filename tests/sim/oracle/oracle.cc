@@ -190,6 +190,10 @@ void Oracle::know_machine(std::uint32_t machine, const NodeId& node) {
   truth_.nodes[machine].set(Trouble::no_supervisor, true, context_->events.now());
 }
 
+void Oracle::keyed(const std::string& key, const InstanceId& id) {
+  ask(&Invariant::keyed, key, id);
+}
+
 void Oracle::excuse(const InstanceId& id) { truth_.excused_instances.insert(id); }
 
 void Oracle::excuse(const std::string& template_name) {

@@ -58,6 +58,8 @@ class Oracle {
   void created(const std::string& name, const core::TemplateSpec& spec);
   void deployed(const InstanceId& id, const std::string& template_name);
   void stopped(const InstanceId& id);
+  // A deploy with a key: before deployed().
+  void keyed(const std::string& key, const InstanceId& id);
 
   // --- By the faults
   void know_machine(std::uint32_t machine, const NodeId& node);

@@ -29,7 +29,7 @@ class FailingStore final : public test::EmptyHistory {
     if (++commits_ < fails_from_) return Done{};
     return Error{ErrorKind::io, "disk gone"};
   }
-  Status trim_history(std::chrono::milliseconds) override {
+  Status trim(std::chrono::milliseconds) override {
     if (!trim_fails_) return Done{};
     return Error{ErrorKind::io, "disk gone"};
   }

@@ -58,7 +58,7 @@ class EventsTest : public RocksDbStoreTest {
     }
     return names;
   }
-  void trim() { ASSERT_TRUE(store_->trim_history(now_ += std::chrono::hours(1)).ok()); }
+  void trim() { ASSERT_TRUE(store_->trim(now_ += std::chrono::hours(1)).ok()); }
 
   using Names = std::vector<std::string>;
   std::chrono::milliseconds now_{0};

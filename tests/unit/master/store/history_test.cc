@@ -22,7 +22,7 @@ class HistoryTest : public RocksDbStoreTest {
   void run_for(milliseconds time) {
     for (const milliseconds step : {milliseconds(0), time}) {
       now_ += step;
-      ASSERT_TRUE(store_->trim_history(now_).ok());
+      ASSERT_TRUE(store_->trim(now_).ok());
     }
   }
   // Another master, perhaps after a boot of the machine.
