@@ -28,6 +28,8 @@ const char* to_string(EndReason reason) {
       return "out_of_memory";
     case EndReason::group:
       return "group";
+    case EndReason::restart:
+      return "restart";
   }
   check_failed(__FILE__, __LINE__, "EndReason", "not one of its values");
 }

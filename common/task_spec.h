@@ -28,7 +28,8 @@ enum class EndReason : std::uint8_t {
   timeout = 3,    // it had run for as long as it may
   unhealthy = 4,  // its checks failed
   out_of_memory = 5,
-  group = 6,  // another task of its group failed: it was ended, or never begun
+  group = 6,    // another task of its group failed: it was ended, or never begun
+  restart = 7,  // somebody asked for it to be begun again
 };
 const char* to_string(EndReason reason);
 

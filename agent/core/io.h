@@ -35,7 +35,18 @@ struct RemoveAllocation {
   AllocationId id;
   bool confirm = false;  // the master wants to hear when nothing of it is left
 };
-using Command = std::variant<StartAllocation, StopAllocation, RemoveAllocation>;
+// While it runs, it ends as by a stop, and another attempt follows at once, whatever the task's
+// restart policy is.
+struct RestartAttempt {
+  AttemptId id;
+};
+// For all its processes, while it runs.
+struct SendSignal {
+  AttemptId id;
+  std::int32_t signal = 0;
+};
+using Command =
+    std::variant<StartAllocation, StopAllocation, RemoveAllocation, RestartAttempt, SendSignal>;
 
 // The master has welcomed this agent: from now on this session counts, and no other one.
 struct SessionOpened {

@@ -49,6 +49,8 @@ class Machine {
   void refuse(const AllocationSpec& spec, std::string why);
   void obey(const StopAllocation& command);
   void obey(const RemoveAllocation& command);
+  void obey(const RestartAttempt& command);
+  void obey(const SendSignal& command);
 
   // The lease (lease.cc).
   bool has_lease() const { return state_.lease_end && now_.steady_ms < *state_.lease_end; }

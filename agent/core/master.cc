@@ -126,4 +126,25 @@ void Machine::obey(const RemoveAllocation& command) {
   forget_if_gone(command.id);
 }
 
+void Machine::obey(const RestartAttempt& command) {
+  Attempt* attempt = state_.attempt(command.id);
+  if (attempt == nullptr || attempt->phase != Phase::running) return;
+  if (state_.allocation(command.id.allocation)->no_restarts) {
+    return note(true, "task is not begun again: the agent's journal was damaged",
+                {{"attempt", command.id.text()}});
+  }
+  note(false, "restart was asked for", {{"attempt", command.id.text()}});
+  end_for(command.id, *attempt, EndReason::restart);
+}
+
+void Machine::obey(const SendSignal& command) {
+  const Attempt* attempt = state_.attempt(command.id);
+  if (attempt == nullptr || attempt->phase != Phase::running || !state_.supervisor) {
+    return note(true, "signal for what does not run", {{"attempt", command.id.text()}});
+  }
+  note(false, "signal is sent",
+       {{"attempt", command.id.text()}, {"signal", std::to_string(command.signal)}});
+  request(SignalAttempt{command.id.text(), command.signal});
+}
+
 }  // namespace drover::agent::core

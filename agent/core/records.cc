@@ -101,6 +101,7 @@ struct Applier {
     task.attempts.emplace_back().phase = Phase::pausing;
     const AttemptId id{ended.allocation, ended.task, ended.attempt + 1};
     state.set_restart_due(id, task.attempts.back(), next.steady_ms);
+    if (next.in_a_row == 0) return;  // asked for, and not counted
     // A rewritten journal has said it already.
     if (task.restarts.empty() || next.steady_ms > task.restarts.back()) {
       task.restarts.push_back(next.steady_ms);

@@ -31,6 +31,7 @@ bool Machine::is_followed(const AttemptId& id, const End& end) const {
   const bool must_end = allocation.must_end() || end.fenced;
   if (must_end && !planted(PlantedBug::restart_after_stop)) return false;
   if (allocation.no_restarts || !has_run(end.cause)) return false;
+  if (end.reason == EndReason::restart) return true;
   const TaskSpec& task = task_of(id);
   switch (task.restart_policy()) {
     case RestartPolicy::never:
@@ -46,6 +47,8 @@ bool Machine::is_followed(const AttemptId& id, const End& end) const {
 std::optional<NextAttempt> Machine::next_after(const AttemptId& id, const End& end,
                                                std::int64_t started_steady_ms) const {
   if (!is_followed(id, end)) return std::nullopt;
+  // Not for its own doing: neither paused for nor counted.
+  if (end.reason == EndReason::restart) return NextAttempt{now_.steady_ms, now_.unix_ms, 0};
   const RestartSpec& spec = *task_of(id).restart;
   const Attempt* before = state_.attempt({id.allocation, id.task, id.attempt - 1});
   std::uint32_t in_a_row = before != nullptr && before->next ? before->next->in_a_row : 0;

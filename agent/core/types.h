@@ -72,7 +72,8 @@ struct End {
 struct NextAttempt {
   std::int64_t steady_ms = 0;  // not before; of the boot in which the one before ended
   std::int64_t unix_ms = 0;    // the same, for people
-  std::uint32_t in_a_row = 0;  // restarts without a run that lasted, this one included
+  // Restarts without a run that lasted, this one included. 0: somebody asked for it.
+  std::uint32_t in_a_row = 0;
   bool operator==(const NextAttempt&) const = default;
 };
 

@@ -2,10 +2,17 @@
 
 #include <utility>
 
+#include "common/signals.h"
 #include "common/wire/task_spec.h"
 
 namespace drover::agent::wire {
 namespace {
+
+std::optional<AttemptId> attempt_id(const v1::AttemptRef& ref) {
+  const auto allocation = allocation_id(ref.allocation());
+  if (!allocation) return std::nullopt;
+  return AttemptId{*allocation, ref.task(), ref.attempt()};
+}
 
 std::optional<core::Command> command(const v1::Command& message) {
   switch (message.kind_case()) {
@@ -19,6 +26,15 @@ std::optional<core::Command> command(const v1::Command& message) {
       if (const auto id = allocation_id(message.remove()))
         return core::RemoveAllocation{*id, message.confirm()};
       return std::nullopt;
+    case v1::Command::kRestart:
+      if (const auto id = attempt_id(message.restart())) return core::RestartAttempt{*id};
+      return std::nullopt;
+    case v1::Command::kSignal: {
+      const auto id = attempt_id(message.signal().attempt());
+      const auto signal = find_signal(message.signal().signal());
+      if (id && signal) return core::SendSignal{*id, signal->number};
+      return std::nullopt;
+    }
     case v1::Command::KIND_NOT_SET:
       return std::nullopt;
   }

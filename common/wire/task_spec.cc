@@ -154,7 +154,7 @@ TaskSpec read(const v1::TaskSpec& message) {
 
 EndReason read(v1::EndReason reason) {
   const int number = static_cast<int>(reason);
-  const bool known = number >= 0 && number <= static_cast<int>(EndReason::group);
+  const bool known = number >= 0 && number <= static_cast<int>(EndReason::restart);
   return known ? static_cast<EndReason>(number) : EndReason::itself;
 }
 

@@ -42,6 +42,10 @@ std::size_t append(const Content& content, const core::Settings& settings,
     encode(*stop, command);
   } else if (const auto* remove = std::get_if<core::RemoveAllocation>(&content)) {
     encode(*remove, command);
+  } else if (const auto* restart = std::get_if<core::RestartTask>(&content)) {
+    encode(*restart, command);
+  } else if (const auto* signal = std::get_if<core::SignalTask>(&content)) {
+    encode(*signal, command);
   }
   return command.ByteSizeLong();
 }

@@ -189,4 +189,23 @@ void encode(const core::RemoveAllocation& message, v1::Command& command) {
   command.set_confirm(message.confirm);
 }
 
+namespace {
+
+void set_attempt(const AttemptId& id, v1::AttemptRef& ref) {
+  set_allocation(id.allocation, *ref.mutable_allocation());
+  ref.set_task(id.task);
+  ref.set_attempt(id.attempt);
+}
+
+}  // namespace
+
+void encode(const core::RestartTask& message, v1::Command& command) {
+  set_attempt(message.id, *command.mutable_restart());
+}
+
+void encode(const core::SignalTask& message, v1::Command& command) {
+  set_attempt(message.id, *command.mutable_signal()->mutable_attempt());
+  command.mutable_signal()->set_signal(message.signal);
+}
+
 }  // namespace drover::agents

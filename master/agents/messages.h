@@ -30,5 +30,7 @@ core::Heartbeat decode_heartbeat(const v1::Heartbeat& heartbeat, SessionId sessi
 void encode(const core::StartAllocation& message, v1::Command& command);
 void encode(const core::StopAllocation& message, v1::Command& command);
 void encode(const core::RemoveAllocation& message, v1::Command& command);
+void encode(const core::RestartTask& message, v1::Command& command);
+void encode(const core::SignalTask& message, v1::Command& command);
 
 }  // namespace drover::agents

@@ -46,6 +46,33 @@ struct Stop {
   InstanceId id;
 };
 
+// Which tasks of an instance: of one group, of one copy, of one name, or all.
+struct TaskSelection {
+  std::string group = {};                   // its name, or its position; empty: any
+  std::optional<std::uint32_t> index = {};  // of the copy within its group; absent: any
+  std::string task = {};                    // its name; empty: any
+};
+
+// What runs of these ends and is begun again on its node, at once and whatever its template says of
+// restarts. A wish for each attempt: a node that is away is told when it is back.
+struct RestartTasks {
+  InstanceId id;
+  TaskSelection tasks;
+};
+
+// What runs of these is sent a signal, where its node can be told; nothing is remembered.
+struct SignalTasks {
+  InstanceId id;
+  TaskSelection tasks;
+  std::string signal;  // "SIGHUP"
+};
+
+// Out of the history, where it is.
+struct ForgetInstance {
+  InstanceId id;
+  std::string template_name;  // its own
+};
+
 // The template, which may exist, has this content from now on: another version of it, where it
 // differs.
 struct PutTemplate {
@@ -155,8 +182,9 @@ struct RunSchedule {
   UnixMs due = 0;
 };
 
-using Command = std::variant<CreateTemplate, PutTemplate, RemoveTemplate, Deploy, Stop, Update,
-                             Scale, DrainNode, ResumeNode, ResumeReplacements, OpenSession,
-                             CloseSession, Heartbeat, ReportAttempts, Tick, RunSchedule>;
+using Command = std::variant<CreateTemplate, PutTemplate, RemoveTemplate, Deploy, Stop,
+                             ForgetInstance, RestartTasks, SignalTasks, Update, Scale, DrainNode,
+                             ResumeNode, ResumeReplacements, OpenSession, CloseSession, Heartbeat,
+                             ReportAttempts, Tick, RunSchedule>;
 
 }  // namespace drover::core

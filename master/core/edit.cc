@@ -77,6 +77,15 @@ void Edit::put(NodeEntry& entry, Node record) {
   outcome_.changes.nodes.push_back(entry.node);
 }
 
+void Edit::forget(const InstanceId& id, const std::string& template_name) {
+  outcome_.changes.forgotten.push_back(id);
+  ClusterEvent& event = outcome_.changes.events.emplace_back();
+  event.kind = EventKind::instance_removed;
+  event.time = now_.unix_ms;
+  event.instance = id;
+  event.template_name = template_name;
+}
+
 void Edit::finish(const InstanceId& id) {
   auto ended = state_.instances.extract(id);
   DROVER_CHECK(!ended.empty(), "only an instance of the hot state can end");

@@ -30,6 +30,8 @@ class Edit {
   // The version, an earlier one, is no more.
   void drop_version(const std::string& name, std::uint32_t version);
 
+  // The instance, which has ended, leaves the history.
+  void forget(const InstanceId& id, const std::string& template_name);
   // A request with that key has been taken. What it has made is to be put in the same step.
   void use(UsedKey key) { outcome_.changes.used_keys.push_back(std::move(key)); }
 

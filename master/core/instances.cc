@@ -152,6 +152,12 @@ Reply stop(Edit& edit, const Stop& command) {
   return {ReplyCode::ok};
 }
 
+Reply forget(Edit& edit, const ForgetInstance& command) {
+  if (edit.state().instances.contains(command.id)) return {ReplyCode::not_over};
+  edit.forget(command.id, command.template_name);
+  return {ReplyCode::ok};
+}
+
 void apply_reports(Edit& edit, NodeEntry& node, const std::vector<AttemptReport>& reports) {
   for (std::size_t first = 0; first < reports.size();) {
     // Reports of one allocation that follow each other make one new record.

@@ -12,6 +12,7 @@ namespace drover::core {
 
 Reply deploy(Edit& edit, const Deploy& command);
 Reply stop(Edit& edit, const Stop& command);
+Reply forget(Edit& edit, const ForgetInstance& command);
 
 // An instance of the template, as it was given, with values for all of its parameters.
 void make_instance(Edit& edit, const InstanceId& id, const Ptr<Template>& unresolved,

@@ -12,6 +12,7 @@
 #include "master/core/losses.h"
 #include "master/core/reservations.h"
 #include "master/core/systems.h"
+#include "master/core/task_requests.h"
 
 namespace drover::core {
 namespace {
@@ -149,6 +150,7 @@ void open_session(Edit& edit, const OpenSession& command) {
   NodeEntry& entry = edit.state().nodes.at(command.node);
   edit.send(entry, Welcome{});  // and so acknowledges the heartbeat of the hello
   reconcile(edit, entry, command);
+  tell_restarts(edit, entry);
   // Not before: what the node holds, and what is leaving it, takes room.
   tell_load(edit, entry);
   line_up_all(edit, entry);

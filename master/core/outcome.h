@@ -28,6 +28,7 @@ struct Changes {
   std::vector<std::pair<std::string, std::uint32_t>> dropped_versions;
   std::vector<UsedKey> used_keys;          // new ones
   std::vector<FinishedInstance> finished;  // these leave the hot state and become history
+  std::vector<InstanceId> forgotten;       // these leave the history
   std::vector<ClusterEvent> events;        // what the other changes tell; never without any of them
 
   bool empty() const;
@@ -59,12 +60,24 @@ struct RemoveAllocation {
   bool confirm = false;  // the agent is to say when nothing of it is left
 };
 
+// What runs as this attempt ends, and is begun again.
+struct RestartTask {
+  AttemptId id;
+};
+
+// A signal for what runs as this attempt.
+struct SignalTask {
+  AttemptId id;
+  std::string signal;  // "SIGHUP"
+};
+
 // Nothing, but that a heartbeat was heard: for a node that ends tasks when it is not answered.
 struct Heard {};
 
 struct MessageToAgent {
   SessionId session;
-  std::variant<Welcome, CloseStream, StartAllocation, StopAllocation, RemoveAllocation, Heard>
+  std::variant<Welcome, CloseStream, StartAllocation, StopAllocation, RemoveAllocation, RestartTask,
+               SignalTask, Heard>
       content;
   // The number of the session's newest heartbeat that the state has taken into account.
   std::uint64_t heartbeat = 0;
@@ -78,10 +91,13 @@ enum class ReplyCode {
   unknown_instance,  // not in the hot state; it may be in the history
   unknown_version,   // of the template
   unknown_group,
+  unknown_task,
   unknown_node,
+  nothing_running,      // of what was named
   not_a_service,        // and only what is kept running is updated and scaled
   system_has_no_count,  // and is not scaled
   other_kind,           // an update cannot change it
+  not_over,             // the instance has not ended
   stopping,             // it was asked to stop
   template_conflict,    // the name exists with other content
   template_in_use,      // by an instance that has not ended
@@ -101,6 +117,9 @@ struct Reply {
   std::string parameter = {};  // with wrong_parameter: which one
   // Of a deploy: the one that was made, by this request or by an earlier one with its key.
   std::optional<InstanceId> instance = {};
+  // Of what is asked of tasks: how many it concerns, and how many of these cannot be told now.
+  std::uint32_t tasks = 0;
+  std::uint32_t unreachable = 0;
 };
 
 // What a heartbeat said. For readers; never stored.

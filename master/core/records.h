@@ -245,6 +245,8 @@ struct TaskStatus {
   // Before that attempt, the oldest first; at most limits::kAttemptsKept, the newest.
   std::vector<FormerAttempt> previous = {};
   TaskHealth health = {};  // of the attempt that runs
+  // The attempt that somebody wants to be ended and followed by another; 0: none.
+  std::uint32_t restart_wished = 0;
 
   bool operator==(const TaskStatus&) const = default;
 };

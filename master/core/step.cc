@@ -11,6 +11,7 @@
 #include "master/core/rollout.h"
 #include "master/core/schedules.h"
 #include "master/core/systems.h"
+#include "master/core/task_requests.h"
 #include "master/core/templates.h"
 
 namespace drover::core {
@@ -25,6 +26,9 @@ struct Dispatch {
   Reply operator()(const PutTemplate& command) { return put_template(edit, command); }
   Reply operator()(const RemoveTemplate& command) { return remove_template(edit, command); }
   Reply operator()(const Stop& command) { return stop(edit, command); }
+  Reply operator()(const ForgetInstance& command) { return forget(edit, command); }
+  Reply operator()(const RestartTasks& command) { return restart_tasks(edit, command); }
+  Reply operator()(const SignalTasks& command) { return signal_tasks(edit, command); }
   Reply operator()(const Update& command) { return update(edit, command); }
   Reply operator()(const Scale& command) { return scale(edit, command); }
   Reply operator()(const DrainNode& command) { return drain(edit, command); }
@@ -45,7 +49,7 @@ struct Dispatch {
 bool Changes::empty() const {
   return templates.empty() && former_templates.empty() && instances.empty() &&
          allocations.empty() && nodes.empty() && dropped.empty() && dropped_versions.empty() &&
-         used_keys.empty() && finished.empty();
+         used_keys.empty() && forgotten.empty() && finished.empty();
 }
 
 Outcome step(State& state, const Command& command, const Moment& now) {

@@ -13,7 +13,7 @@ namespace {
 bool is_success(const TaskEnd& end, const TaskSpec& task) {
   return task.is_success(end.code) && end.reason != EndReason::timeout &&
          end.reason != EndReason::unhealthy && end.reason != EndReason::out_of_memory &&
-         end.reason != EndReason::group;
+         end.reason != EndReason::group && end.reason != EndReason::restart;
 }
 
 // What was to begin after something else of its copy, and did not, has not done what it should: be
@@ -91,6 +91,8 @@ bool apply_report(TaskStatus& task, const AttemptReport& report, bool stop_wishe
   after.ended_at = report.ended_at;
   after.end = report.end;
   after.next_start = report.next_start.value_or(0);
+  const bool is_done = after.state != TaskState::running || after.attempt != after.restart_wished;
+  if (is_done) after.restart_wished = 0;
   if (after == task) return false;
   task = std::move(after);
   return true;
@@ -118,6 +120,7 @@ void end_task(TaskStatus& task, TaskState state, const TaskEnd& end, UnixMs now)
   task.end = end;
   task.ended_at = now;
   task.next_start = 0;
+  task.restart_wished = 0;
 }
 
 }  // namespace drover::core

@@ -33,6 +33,7 @@ void append(core::Changes& to, core::Changes&& from) {
   append(to.dropped_versions, std::move(from.dropped_versions));
   append(to.used_keys, std::move(from.used_keys));
   append(to.finished, std::move(from.finished));
+  append(to.forgotten, std::move(from.forgotten));
   append(to.events, std::move(from.events));
 }
 

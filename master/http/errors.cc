@@ -51,6 +51,8 @@ constexpr std::array kCodes = {
     CodeInfo{Code::other_kind, 409, "other_kind",
              "that version of the template is of another kind"},
     CodeInfo{Code::stopping, 409, "stopping", "the instance was asked to stop, which is final"},
+    CodeInfo{Code::instance_not_over, 409, "instance_not_over", "the instance has not ended"},
+    CodeInfo{Code::nothing_running, 409, "nothing_running", "of what is named nothing runs"},
     CodeInfo{Code::events_gone, 410, "events_gone",
              "events that were asked for are not kept any more"},
     CodeInfo{Code::precondition_failed, 412, "precondition_failed",
@@ -81,6 +83,8 @@ constexpr std::array kCodes = {
     CodeInfo{Code::stream_ended, 503, "stream_ended", "at the end of a stream: the master stops"},
     CodeInfo{Code::too_slow, 503, "too_slow",
              "at the end of a stream: too much waits to be read; go on where it ended"},
+    CodeInfo{Code::nodes_unreachable, 503, "nodes_unreachable",
+             "no node of what is named can be told anything now; nothing was done"},
     CodeInfo{Code::unsupported_version, 505, "unsupported_version",
              "neither HTTP/1.0 nor HTTP/1.1"},
 };

@@ -41,6 +41,8 @@ enum class Code {
   no_count,
   other_kind,
   stopping,
+  instance_not_over,
+  nothing_running,
   events_gone,
   precondition_failed,
   body_too_large,
@@ -59,6 +61,7 @@ enum class Code {
   stop_not_recorded,
   stream_ended,
   too_slow,
+  nodes_unreachable,
   unsupported_version,
 };
 

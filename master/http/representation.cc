@@ -84,7 +84,8 @@ void represent(const RequestHead& head, Response& response) {
   const bool asks = head.method == Method::get || head.method == Method::head;
   if (!asks || response.status != 200) return;
   if (response.etag.empty()) response.etag = tag_of(response.text());
-  if (head.rare().if_none_match.count > 0 && has_tag(head.rare().if_none_match.value, response.etag)) {
+  if (head.rare().if_none_match.count > 0 &&
+      has_tag(head.rare().if_none_match.value, response.etag)) {
     response.status = 304;
     response.body.clear();
     response.shared_body.reset();

@@ -13,6 +13,7 @@
 #include "master/http/api/own.h"
 #include "master/http/api/rollout.h"
 #include "master/http/api/seed.h"
+#include "master/http/api/task_requests.h"
 #include "master/http/api/templates.h"
 #include "master/http/json_text.h"
 #include "master/http/openapi/operations.h"
@@ -46,6 +47,12 @@ constexpr std::array kRoutes = {
           kLogParameters},
     Route{Method::post, "/api/v1/instances/{id}/stop", end_instance, openapi::end_instance,
           Query::refused, "stop an instance; one that has ended stays so"},
+    Route{Method::remove, "/api/v1/instances/{id}", forget_instance, openapi::forget_instance,
+          Query::refused, "remove an instance that has ended from the history"},
+    Route{Method::post, "/api/v1/instances/{id}/restart", restart_tasks, openapi::restart_tasks,
+          Query::refused, "end what runs of it, or of a group, copy or task, and begin it again"},
+    Route{Method::post, "/api/v1/instances/{id}/signal", signal_tasks, openapi::signal_tasks,
+          Query::refused, "send a signal to what runs of it, or of a group, copy or task"},
     Route{Method::post, "/api/v1/instances/{id}/update", update_instance, openapi::update_instance,
           Query::refused, "give a service another version of its template"},
     Route{Method::post, "/api/v1/instances/{id}/scale", scale_instance, openapi::scale_instance,

@@ -2,6 +2,7 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "common/limits.h"
@@ -50,6 +51,26 @@ Result<std::optional<core::FinishedInstance>> RocksDbStore::find_finished(
   return Error{ErrorKind::invalid,
                "the record of instance " + id.text() + ", which has ended, is damaged: " +
                    (record ? "it is another instance's" : record.error().message)};
+}
+
+// Its place in the order is that of the batch in which it has ended, which is the last that has
+// changed it. Where it is not there, as the record is damaged, it goes when its time has come.
+drover::Status RocksDbStore::forget(rocksdb::WriteBatch& batch, const std::vector<InstanceId>& ids,
+                                    Meta& meta) const {
+  const std::set<InstanceId> each_once(ids.begin(), ids.end());
+  for (const InstanceId& id : each_once) {
+    const auto found = find_finished(id);
+    if (!found && found.error().kind != ErrorKind::invalid) return found.error();
+    if (found && !*found) continue;
+    batch.Delete(family(kHistory), slice(id.raw()));
+    if (!found) continue;
+    const std::string order_key = history_order_key((*found)->instance->changed, id);
+    std::string place;
+    if (!database_->Get({}, family(kHistoryOrder), order_key, &place).ok()) continue;
+    batch.Delete(family(kHistoryOrder), order_key);
+    meta.finished_count -= std::min<std::uint64_t>(1, meta.finished_count);
+  }
+  return Done{};
 }
 
 drover::Status RocksDbStore::visit_finished(const std::optional<InstanceId>& before,

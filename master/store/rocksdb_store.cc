@@ -160,6 +160,7 @@ drover::Status RocksDbStore::commit(const core::Changes& changes, Index index) {
   Meta meta = meta_;
   meta.index = index;
   meta.finished_count += changes.finished.size();
+  if (auto forgotten = forget(batch, changes.forgotten, meta); !forgotten) return forgotten;
   put_events(batch, changes.events, index, meta);
   return write(batch, meta);
 }

@@ -84,6 +84,8 @@ class RocksDbStore final : public Store {
   // rocksdb_history.cc
   void put_finished(rocksdb::WriteBatch& batch, const core::FinishedInstance& ended,
                     Index index) const;
+  drover::Status forget(rocksdb::WriteBatch& batch, const std::vector<InstanceId>& ids,
+                        Meta& meta) const;
   drover::Status drop_oldest(std::uint64_t surplus);
   drover::Status drop(const std::vector<std::string>& order_keys);
 

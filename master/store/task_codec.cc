@@ -40,6 +40,7 @@ void write(const core::TaskStatus& task, record::Task& message) {
   message.set_health(static_cast<std::uint32_t>(task.health.state));
   message.set_health_since_unix_ms(task.health.since);
   message.set_health_failure(task.health.failure);
+  message.set_restart_wished(task.restart_wished);
   for (const core::FormerAttempt& each : task.previous) write(each, *message.add_previous());
 }
 
@@ -57,6 +58,7 @@ Result<core::TaskStatus> read(const record::Task& message) {
   for (const record::Task& each : message.previous()) task.previous.push_back(attempt_of(each));
   task.health = {wire::read_health(message.health()), message.health_since_unix_ms(),
                  message.health_failure()};
+  task.restart_wished = message.restart_wished();
   return task;
 }
 

@@ -153,5 +153,95 @@ TEST_F(Restarts, AfterTheLastOneTheGroupIsPlacedAgain) {
   await_state(id, "stopped");
 }
 
+// --- By hand
+// --------------------------------------------------------------------------------------
+
+class ByHand : public Restarts {
+ protected:
+  // Which writes down each attempt, and each hangup.
+  std::string deploy_listener() {
+    const std::string id = deploy(noted("trap 'echo hangup >> " + cluster_.directory() +
+                                        "/hangups' HUP; while :; do sleep 0.1; done"),
+                                  R"({"policy":"never"})");
+    await_attempt(id, 1);
+    return id;
+  }
+  void await_attempt(const std::string& id, int attempt) const {
+    EXPECT_TRUE(eventually([&] {
+      const json::object now = task(id);
+      return now.at("state") == "running" && now.at("attempt") == attempt &&
+             static_cast<int>(attempts().size()) == attempt;
+    })) << shown(id);
+  }
+  std::size_t hangups() const {
+    std::ifstream stream(cluster_.directory() + "/hangups");
+    std::size_t count = 0;
+    for (std::string line; std::getline(stream, line);) ++count;
+    return count;
+  }
+  json::value ask(const std::string& id, const std::string& what, const std::string& body) const {
+    const auto answer = cluster_.post("/api/v1/instances/" + id + "/" + what, body);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return json::parse(answer.body);
+  }
+  std::string code(const std::string& id, const std::string& what, const std::string& body) const {
+    const auto answer = cluster_.post("/api/v1/instances/" + id + "/" + what, body);
+    const json::value error = json::parse(answer.body);
+    return error.as_object().contains("code") ? json::value_to<std::string>(error.at("code")) : "";
+  }
+};
+
+TEST_F(ByHand, ATaskIsBegunAgainWhateverItsTemplateSays) {
+  const std::string id = deploy_listener();
+  EXPECT_EQ(ask(id, "restart", "").at("tasks"), 1);
+  await_attempt(id, 2);
+  const json::value before = task(id).at("previous").at(0);
+  EXPECT_EQ(before.at("reason"), "restart");
+  EXPECT_EQ(before.at("signal"), 15);
+  EXPECT_EQ(attempts()[0].allocation, attempts()[1].allocation) << "in its place";
+}
+
+TEST_F(ByHand, ANodeThatIsAwayBeginsItAgainWhenItIsBack) {
+  const std::string id = deploy_listener();
+  cluster_.agent(0).kill();
+  EXPECT_EQ(ask(id, "restart", R"({"task":"t"})").at("tasks"), 1);
+  EXPECT_EQ(task(id).at("restart_requested"), true);
+  cluster_.master().kill();
+  cluster_.start_master();
+  cluster_.start_agent(0);
+  await_attempt(id, 2);
+  EXPECT_FALSE(task(id).contains("restart_requested"));
+}
+
+TEST_F(ByHand, ASignalReachesWhatRunsAndEndsNothing) {
+  const std::string id = deploy_listener();
+  const json::value answer = ask(id, "signal", R"({"signal":"HUP","group":"0","index":0})");
+  EXPECT_EQ(answer.at("tasks"), 1);
+  EXPECT_EQ(answer.at("unreachable"), 0);
+  EXPECT_TRUE(eventually([&] { return hangups() == 1; }));
+  EXPECT_EQ(task(id).at("attempt"), 1);
+}
+
+TEST_F(ByHand, ASignalIsNotKeptForANodeThatIsAway) {
+  const std::string id = deploy_listener();
+  cluster_.agent(0).kill();
+  // The master may not have seen yet that the connection is gone.
+  EXPECT_TRUE(
+      eventually([&] { return code(id, "signal", R"({"signal":"HUP"})") == "nodes_unreachable"; }));
+}
+
+TEST_F(ByHand, WhatIsWrongIsSaid) {
+  const std::string id = deploy_listener();
+  EXPECT_EQ(code(id, "signal", R"({"signal":"SIGNONSENSE"})"), "invalid_value");
+  EXPECT_EQ(code(id, "signal", ""), "empty_body");
+  EXPECT_EQ(code(id, "restart", R"({"group":"nothing"})"), "unknown_group");
+  EXPECT_EQ(code(id, "restart", R"({"task":"nothing"})"), "unknown_task");
+  EXPECT_EQ(code(id, "restart", R"({"index":7})"), "nothing_running");
+  cluster_.stop(id);
+  EXPECT_EQ(code(id, "restart", ""), "stopping");
+  await_state(id, "stopped");
+  EXPECT_EQ(code(id, "restart", ""), "unknown_instance");
+}
+
 }  // namespace
 }  // namespace drover::test

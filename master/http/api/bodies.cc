@@ -3,6 +3,7 @@
 #include <array>
 
 #include "common/limits.h"
+#include "master/http/api/read_body.h"
 #include "master/http/json_reader.h"
 #include "master/http/json_text.h"
 #include "master/http/template/schema.h"
@@ -85,13 +86,6 @@ Fields<DeployBody> deploy_fields() { return kDeployBody; }
 Fields<std::optional<std::uint32_t>> update_fields() { return kUpdateBody; }
 Fields<ScaleBody> scale_fields() { return kScaleBody; }
 Fields<std::chrono::milliseconds> drain_fields() { return kDrainBody; }
-
-template <class Target>
-MaybeProblem read_body(std::string_view body, Fields<Target> fields, Target& out) {
-  JsonDocument document;
-  if (auto problem = document.parse(body)) return problem;
-  return read_fields(document.root(), Place(), fields, out);
-}
 
 }  // namespace
 

@@ -16,6 +16,8 @@ const char* made_to_end(const core::TaskEnd& end) {
       return ", out of memory: the kernel killed of it";
     case EndReason::group:
       return ", ended by its node as another task of its group had failed";
+    case EndReason::restart:
+      return ", ended by its node to be begun again, as was asked for";
     case EndReason::itself:
     case EndReason::stop:
     case EndReason::fence:

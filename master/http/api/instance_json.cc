@@ -66,6 +66,7 @@ json::object task_object(const core::TaskStatus& task, const std::string& name) 
   if (task.next_start != 0) out["next_start"] = timestamp(task.next_start);
   if (task.started_at != 0) out["started"] = timestamp(task.started_at);
   if (task.ended_at != 0) out["ended"] = timestamp(task.ended_at);
+  if (task.restart_wished != 0) out["restart_requested"] = true;
   if (task.health.state != Health::unknown) out["health"] = health_object(task.health);
   add_end(task.end, out);
   json::array& previous = out["previous"].emplace_array();

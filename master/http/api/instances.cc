@@ -40,6 +40,24 @@ Answer end_instance(const Services& services, const Request& request) {
   return Submission{core::Stop{*id}, std::move(answer)};
 }
 
+Answer forget_instance(const Services& services, const Request& request) {
+  const auto id = InstanceId::parse(request.path_parameter);
+  if (!id) return no_instance_id(request.path_parameter);
+  const auto found = find_instance(services, *id);
+  const bool is_damaged = !found && found.error().kind == ErrorKind::invalid;
+  if (!found && !is_damaged) return to_response(history_problem(found.error()));
+  if (found && !*found) return to_response(unknown_instance(*id));
+  core::ForgetInstance command{*id, found ? (*found)->instance->template_name : ""};
+  return Submission{
+      std::move(command), [id = *id](const core::Reply& reply) {
+        if (reply.code == core::ReplyCode::ok) return id_response(id);
+        if (reply.code != core::ReplyCode::not_over) return unexpected_reply();
+        return to_response(
+            {Code::instance_not_over,
+             "instance " + id.text() + " has not ended; stop it, and remove it when it has", ""});
+      }};
+}
+
 Answer deploy_instance(const Services&, const Request& request) {
   DeployBody body;
   if (auto problem = read_deploy_body(request.body, body)) return to_response(*problem);

@@ -9,5 +9,6 @@ namespace drover::http {
 Answer deploy_instance(const Services& services, const Request& request);
 Answer get_instance(const Services& services, const Request& request);
 Answer end_instance(const Services& services, const Request& request);
+Answer forget_instance(const Services& services, const Request& request);
 
 }  // namespace drover::http

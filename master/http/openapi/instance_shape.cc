@@ -41,6 +41,8 @@ constexpr std::array kTaskMembers = std::to_array<Member>({
     {"next_start", optional, schema::time, "While it is `restarting`: when it is begun again"},
     {"started", optional, schema::time, "When the process of this attempt began"},
     {"ended", optional, schema::time, "When its node saw this attempt end"},
+    {"restart_requested", optional, schema::flag,
+     "true: this attempt is to be ended, and begun again, as soon as its node hears of it"},
     {"health", optional, schema::ref<kHealthShape>, "Absent without checks, or a judgement yet"},
     {"previous", required, schema::list<schema::ref<kAttemptShape>>,
      "Earlier attempts in place that are remembered, the oldest first"},

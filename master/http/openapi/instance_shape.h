@@ -18,7 +18,7 @@ inline constexpr std::array kEndMembers = std::to_array<schema::Member>({
      "It could not be started: the error of the system call, by its number on Linux"},
     {"fenced", Presence::optional, schema::flag,
      "true: it was ended by its node, whose lease had run out"},
-    {"reason", Presence::optional, schema::word_of<EndReason::itself, EndReason::group>,
+    {"reason", Presence::optional, schema::word_of<EndReason::itself, EndReason::restart>,
      "Why it ended: by `itself`, or nobody knows; or what ended it"},
     {"output_dropped_bytes", Presence::optional, schema::count,
      "Bytes of its output that its node could not write"},

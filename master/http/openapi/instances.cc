@@ -93,13 +93,14 @@ Operation deploy_instance() {
       .description =
           "Makes an instance of a template, with values for the parameters that it "
           "declares. It is answered when the instance is on disk, and placed or waiting.",
+      .headers = {request_key_header("b1946ac9-2f3e-4d57-8a15-0d7a7b3c9e21")},
       .body = Body{.schema = schema::ref<kDeployBodySchema>,
                    .examples = {{"plain", "With the defaults of all parameters",
                                  R"({"template": "web"})"},
                                 {"parameters", "With a parameter",
                                  R"({"template": "web", "parameters": {"mode": "careful"}})"}}},
       .success = id_success("The new instance."),
-      .errors = {Code::unknown_template},
+      .errors = {Code::unknown_template, Code::idempotency_key_reused},
   };
 }
 
@@ -130,6 +131,18 @@ Operation end_instance() {
       .success = id_success("The wish is on disk, and nothing of it is started any more."),
       .errors = {Code::invalid_id, Code::unknown_instance, Code::record_damaged,
                  Code::stop_not_recorded},
+  };
+}
+
+Operation forget_instance() {
+  return {
+      .id = "forgetInstance",
+      .tag = kTag,
+      .effect = Effect::changes,
+      .description = "Removes an instance that has ended from the history.",
+      .path_parameter = instance_in_path(),
+      .success = id_success("Nothing is known of it any more."),
+      .errors = {Code::invalid_id, Code::unknown_instance, Code::instance_not_over},
   };
 }
 

@@ -19,8 +19,13 @@ Operation list_instances();
 Operation deploy_instance();
 Operation get_instance();
 Operation end_instance();
+Operation forget_instance();
 Operation update_instance();
 Operation scale_instance();
+
+// task_requests.cc
+Operation restart_tasks();
+Operation signal_tasks();
 
 // logs.cc
 Operation get_logs();

@@ -83,10 +83,11 @@ Operation deploy() {
       .description =
           "Makes an instance of a template. It is answered when the instance is on disk, "
           "and placed or waiting for a node.",
+      .headers = {request_key_header("nightly-report-2026-11-25")},
       .body = Body{.schema = schema::ref<kNameBodySchema>,
                    .examples = {{"name", "The newest version", R"({"name": "report"})"}}},
       .success = id_success("The new instance."),
-      .errors = {Code::unknown_template},
+      .errors = {Code::unknown_template, Code::idempotency_key_reused},
   };
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "common/limits.h"
 #include "master/http/query_parameters.h"
 
 namespace drover::http::openapi {
@@ -59,6 +60,12 @@ Success id_success(std::string_view meaning) {
   return {
       meaning,
       {json_content(schema::ref<kIdShape>, R"({"id": "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10"})")}};
+}
+
+QueryParameter request_key_header(std::string_view example) {
+  return {"Idempotency-Key", schema::text_of<1, limits::kRequestKeyBytes>, example,
+          "sent again with the same key within a day, the same request makes nothing new and gets "
+          "the same answer"};
 }
 
 QueryParameter instance_in_path() {

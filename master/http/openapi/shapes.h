@@ -24,4 +24,7 @@ Success id_success(std::string_view meaning);
 // Of an instance, in a path.
 QueryParameter instance_in_path();
 
+// Idempotency-Key, of what deploys. No two calls share an example.
+QueryParameter request_key_header(std::string_view example);
+
 }  // namespace drover::http::openapi

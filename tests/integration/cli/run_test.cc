@@ -112,11 +112,11 @@ TEST_F(Run, GivesUpAfterItsTime) {
 }
 
 TEST_F(Run, ASignalStopsTheInstance) {
-  of("trap 'echo last words; exit 7' TERM; echo first; touch " + files_ / "begun; " +
+  of("trap 'echo last words; exit 7' TERM; echo first; "
      "while :; do sleep 0.05; done");
   Process run({std::string(DROVER_BIN_DIR) + "/drover", "run", "-f", files_ / "t.json"},
               environment());
-  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(files_ / "begun"); }));
+  ASSERT_TRUE(run.await_line("first"));
   run.signal(SIGINT);
   EXPECT_EQ(run.wait(), 7) << run.output();
   EXPECT_THAT(run.output(), testing::HasSubstr("stopping the instance"));

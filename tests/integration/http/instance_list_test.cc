@@ -143,5 +143,20 @@ TEST_F(InstanceList, ANodeShowsWhatIsThere) {
   EXPECT_EQ(json::value_to<std::string>(there[0].at("instance")), runs);
 }
 
+TEST_F(InstanceList, LosesWhatIsRemoved) {
+  const auto remove = [this](const std::string& id) {
+    return exchange("DELETE /api/v1/instances/" + id + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  };
+  const std::string running = run();
+  const std::string over = run_to_the_end();
+  EXPECT_EQ(remove(running).code(), "instance_not_over");
+  EXPECT_EQ(remove(over).status, 200);
+  EXPECT_EQ(remove(over).code(), "unknown_instance");
+  EXPECT_EQ(get("/api/v1/instances/" + over).status, 404);
+  EXPECT_EQ(ids(""), Ids{running});
+  const std::string events = get("/api/v1/events?kind=instance.removed").body;
+  EXPECT_NE(events.find(over), std::string::npos) << events;
+}
+
 }  // namespace
 }  // namespace drover::test

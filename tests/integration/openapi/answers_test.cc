@@ -122,6 +122,7 @@ class OpenApiAnswers : public testing::Test {
 
   void run_jobs();
   void run_services();
+  void ask_for_tasks();
   void ask_for_logs();
   void ask_for_everything();
 
@@ -190,6 +191,17 @@ void OpenApiAnswers::run_services() {
   await(instances_.back(), R"("state":"running")");
 }
 
+// While their node is away.
+void OpenApiAnswers::ask_for_tasks() {
+  const std::string path = "/api/v1/instances/" + instances_.back();
+  judged("signalTasks", path + "/signal", R"({"signal":"CONT"})");
+  cluster_.agent(0).kill();
+  judged("restartTasks", path + "/restart");
+  await(instances_.back(), R"("restart_requested":true)");
+  cluster_.start_agent(0);
+  await(instances_.back(), R"("attempt":2)");
+}
+
 void OpenApiAnswers::ask_for_logs() {
   for (const std::string& id : instances_) {
     judged("getInstanceLogs", "/api/v1/instances/" + id + "/logs");
@@ -222,6 +234,7 @@ void OpenApiAnswers::ask_for_everything() {
 TEST_F(OpenApiAnswers, FitInEveryState) {
   run_jobs();
   run_services();
+  ask_for_tasks();
   ask_for_logs();
   ask_for_everything();
   judged("drainNode", "/api/v1/nodes/" + node_ + "/drain", R"({"deadline":"1s"})");

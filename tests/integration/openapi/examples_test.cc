@@ -19,12 +19,13 @@ namespace json = boost::json;
 // So that each finds what those before it have made. An operation that is not here fails the test.
 const std::vector<std::string>& in_order() {
   static const std::vector<std::string> order = {
-      "getHealth",       "getReadiness",   "getOpenApi",    "getCalls",      "getMetrics",
-      "createTemplate",  "putTemplate",    "queryTemplate", "listTemplates", "getTemplate",
-      "deployTemplate",  "deployInstance", "queryInstance", "listInstances", "getInstance",
-      "getInstanceLogs", "updateInstance", "scaleInstance", "listNodeUsage", "listNodes",
-      "getNode",         "getEvents",      "getCluster",    "resumeCluster", "drainNode",
-      "resumeNode",      "stopInstance",   "endInstance",   "removeTemplate"};
+      "getHealth",       "getReadiness",   "getOpenApi",    "getCalls",       "getMetrics",
+      "createTemplate",  "putTemplate",    "queryTemplate", "listTemplates",  "getTemplate",
+      "deployTemplate",  "deployInstance", "queryInstance", "listInstances",  "getInstance",
+      "getInstanceLogs", "restartTasks",   "signalTasks",   "updateInstance", "scaleInstance",
+      "listNodeUsage",   "listNodes",      "getNode",       "getEvents",      "getCluster",
+      "resumeCluster",   "drainNode",      "resumeNode",    "stopInstance",   "endInstance",
+      "removeTemplate",  "forgetInstance"};
   return order;
 }
 
@@ -43,7 +44,13 @@ class OpenApiExamples : public testing::Test {
   // Before each request of the operation.
   void prepare(const std::string& operation) {
     if (operation == "getInstanceLogs") await_output();
+    if (operation == "restartTasks" || operation == "signalTasks") await_running();
+    if (operation == "forgetInstance") await_end(deployed_.at("deployTemplate"));
     if (operation != "removeTemplate") return;
+    for (const std::string& id : reports_) {
+      cluster_.stop(id);
+      await_end(id);
+    }
     cluster_.post("/api/task/task_group", R"({"name":"report","task_groups":[{"tasks":[)"
                                           R"({"name":"clean","config":{"command":"true"}}]}]})");
   }
@@ -52,18 +59,17 @@ class OpenApiExamples : public testing::Test {
   void learn(const std::string& operation, const std::string& body) {
     if (operation != "deployTemplate" && operation != "deployInstance") return;
     const std::string id = json::value_to<std::string>(json::parse(body).at("id"));
+    if (operation == "deployTemplate") reports_.push_back(id);
     deployed_[operation] = id;
     caller_->put_in_place(kInstanceExample, id);
   }
 
   // The first call is about a batch job, the others about a service.
   void choose_instance(const std::string& operation) {
-    const bool batch = operation == "stopInstance" || operation == "queryInstance";
+    const bool batch = operation == "stopInstance" || operation == "queryInstance" ||
+                       operation == "forgetInstance";
     const auto found = deployed_.find(batch ? "deployTemplate" : "deployInstance");
     if (found != deployed_.end()) caller_->put_in_place(kInstanceExample, found->second);
-    // What has ended can be removed; while it stops, its status is 1 already.
-    if (operation != "removeTemplate") return;
-    cluster_.get("/api/v1/instances/" + deployed_.at("deployTemplate") + "?wait=terminal");
   }
 
   void await_output() const {
@@ -72,8 +78,24 @@ class OpenApiExamples : public testing::Test {
         eventually([&] { return cluster_.get(path).body.find("serving") != std::string::npos; }));
   }
 
+  // What was asked for before has happened.
+  void await_running() const {
+    const std::string path = "/api/v1/instances/" + deployed_.at("deployInstance");
+    ASSERT_TRUE(eventually([&] {
+      const std::string shown = cluster_.get(path).body;
+      return shown.find(R"("state":"running")") != std::string::npos &&
+             shown.find("restart_requested") == std::string::npos &&
+             shown.find(R"("restarting")") == std::string::npos;
+    }));
+  }
+
+  void await_end(const std::string& id) const {
+    EXPECT_EQ(cluster_.get("/api/v1/instances/" + id + "?wait=terminal&timeout=20s").status, 200);
+  }
+
   Cluster cluster_;
   std::unique_ptr<Caller> caller_;
+  std::vector<std::string> reports_;             // instances of that template
   std::map<std::string, std::string> deployed_;  // by operation
 };
 

@@ -1,6 +1,7 @@
 // Replays the files in tests/scenario/agent/core on the agent's core.
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <sstream>
 
 #include "agent/core/step.h"
@@ -96,7 +97,7 @@ class Story {
   //         [exclusive] [stop_group] [after=TASK:TASK:started|succeeded|healthy]... (the first one
   //         waits) [check=command|tcp (of the first task) [interval=DURATION]
   //         [check_timeout=DURATION] [start_period=DURATION] [passes=N] [failures=N] [report_only]]
-  //         | stop NAME | remove NAME
+  //         | stop NAME | remove NAME | again NAME [ATTEMPT] | signal NAME [ATTEMPT] (SIGHUP)
   MasterCommands commands(std::istream& words) {
     MasterCommands input;
     std::string verb;
@@ -108,12 +109,21 @@ class Story {
       const AllocationId id = allocation_of(name);
       const std::size_t before = input.commands.size();
       if (verb == "stop") input.commands.emplace_back(StopAllocation{id});
+      if (verb == "again") input.commands.emplace_back(RestartAttempt{attempt_of(id, words)});
+      if (verb == "signal") input.commands.emplace_back(SendSignal{attempt_of(id, words), SIGHUP});
       if (verb == "remove") input.commands.emplace_back(RemoveAllocation{id});
       if (verb == "start") input.commands.emplace_back(StartAllocation{spec(id, words)});
       EXPECT_EQ(input.commands.size(), before + 1) << "unknown command: " << verb;
       if (verb != "start") words >> verb;  // the plus
     }
     return input;
+  }
+
+  // Of the first task.
+  static AttemptId attempt_of(const AllocationId& id, std::istream& words) {
+    std::uint32_t attempt = 1;
+    if (!(words >> attempt)) words.clear(std::ios::eofbit);
+    return {id, 0, attempt};
   }
 
   // lease DURATION [session=N]: the master has heard of this node, which is good for so long.

@@ -120,6 +120,12 @@ std::string describe_reply(core::ReplyCode code) {
       return "reply template_conflict\n";
     case core::ReplyCode::template_in_use:
       return "reply template_in_use\n";
+    case core::ReplyCode::unknown_task:
+      return "reply unknown_task\n";
+    case core::ReplyCode::nothing_running:
+      return "reply nothing_running\n";
+    case core::ReplyCode::not_over:
+      return "reply not_over\n";
     case core::ReplyCode::key_reused:
       return "reply key_reused\n";
     case core::ReplyCode::store_unreadable:
@@ -162,6 +168,14 @@ std::string CorePlayer::play(const std::string& line) {
   if (verb == "put") {
     core::CreateTemplate made = std::get<core::CreateTemplate>(create_template(words));
     return step(core::PutTemplate{std::move(made.spec), std::move(made.document)}, true);
+  }
+  if (verb == "again" || verb == "signal") {
+    core::TaskSelection tasks{words.option("group"), {}, words.option("task")};
+    const std::string index = words.option("index");
+    if (!index.empty()) tasks.index = static_cast<std::uint32_t>(number(index));
+    const InstanceId id = instance(words.word(1));
+    if (verb == "again") return step(core::RestartTasks{id, std::move(tasks)}, true);
+    return step(core::SignalTasks{id, std::move(tasks), words.word(2)}, true);
   }
   if (verb == "remove") {
     return step(core::RemoveTemplate{words.word(1), words.option("force") == "yes"}, true);

@@ -10,7 +10,9 @@
 //   put NAME GROUPS ...            another version of the template
 //   update i1 [version=2]         scale i1 count=3 [group=NAME]
 //   drain n1 [deadline=1h]        undrain n1
-//   stop i1
+//   stop i1                       remove NAME [force=yes]
+//   again i1 [group=0] [index=0] [task=task1]
+//   signal i1 SIGHUP [the same]
 //   open n1 session=1 [boot=b1] [journal=j1] [dialled=5] [secret=s] [cpus=4] [memory=8GiB]
 //   [labels=zone:a,disk:ssd]
 //        [holds=i1.0,i2.0]
@@ -77,6 +79,7 @@ class CorePlayer {
   std::string name_of(const InstanceId& id) const;
   std::string name_of(const NodeId& id) const;
   std::string name_of(const AllocationId& id) const;
+  std::string name_of(const AttemptId& id) const;
   std::string describe(const core::Allocation& allocation) const;
   std::string describe(const core::Changes& changes) const;
   std::string describe(const core::MessageToAgent& message) const;

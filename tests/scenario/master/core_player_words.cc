@@ -37,6 +37,7 @@ std::string describe_task(const core::TaskStatus& task) {
   if (task.attempt > 1) text += "@" + std::to_string(task.attempt);
   if (task.health.state != Health::unknown) text += std::string(" ") + to_string(task.health.state);
   text += describe_end(task.end);
+  if (task.restart_wished != 0) text += " to be restarted";
   if (task.next_start != 0) text += " again";
   for (const core::FormerAttempt& each : task.previous) {
     text += ", @" + std::to_string(each.attempt) + describe_end(each.end);
@@ -55,6 +56,11 @@ std::string CorePlayer::name_of(const NodeId& id) const { return node_names_.at(
 std::string CorePlayer::name_of(const AllocationId& id) const {
   const std::string generation = id.generation == 1 ? "" : "#" + std::to_string(id.generation);
   return name_of(id.instance) + "." + std::to_string(id.slot) + generation;
+}
+
+std::string CorePlayer::name_of(const AttemptId& id) const {
+  const std::string attempt = id.attempt == 1 ? "" : "@" + std::to_string(id.attempt);
+  return name_of(id.allocation) + "." + std::to_string(id.task) + attempt;
 }
 
 std::string CorePlayer::describe(const core::Allocation& allocation) const {
@@ -121,6 +127,12 @@ std::string CorePlayer::describe(const core::MessageToAgent& message) const {
   }
   if (const auto* stop = std::get_if<core::StopAllocation>(&message.content)) {
     return to + "stop " + name_of(stop->id) + "\n";
+  }
+  if (const auto* restart = std::get_if<core::RestartTask>(&message.content)) {
+    return to + "restart " + name_of(restart->id) + "\n";
+  }
+  if (const auto* signal = std::get_if<core::SignalTask>(&message.content)) {
+    return to + signal->signal + " for " + name_of(signal->id) + "\n";
   }
   if (std::holds_alternative<core::Heard>(message.content)) {
     return to + "heard " + std::to_string(message.heartbeat) + "\n";

@@ -160,6 +160,9 @@ Status SimStore::commit(const core::Changes& changes, Index index) {
     });
     batch.push_back({DiskImage::kHistory, std::string(id.raw()), store::encode(each)});
   }
+  for (const InstanceId& id : changes.forgotten) {
+    batch.push_back({DiskImage::kHistory, std::string(id.raw()), std::nullopt});
+  }
   for (const core::UsedKey& each : changes.used_keys) {
     batch.push_back({DiskImage::kRequestKeys, each.key, store::encode(each)});
   }

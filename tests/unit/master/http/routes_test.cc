@@ -70,7 +70,7 @@ TEST(Routes, TakeOneParameterAtTheEnd) {
     EXPECT_EQ(word(route(Method::get, "GET", path)), "unknown_path") << path;
   }
   EXPECT_EQ(route(Method::post, "POST", "/api/v1/instances/a").problem->allow,
-            "GET, HEAD, OPTIONS");
+            "GET, HEAD, DELETE, OPTIONS");
 }
 
 TEST(Routes, RefuseOtherMethodsAndSayWhichAreAllowed) {

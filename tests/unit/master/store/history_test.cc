@@ -123,5 +123,61 @@ TEST_F(HistoryTest, OneWhoseTimeCannotBeReadGoesWithThoseAfterIt) {
   EXPECT_FALSE(in_history(next));
 }
 
+class Forgetting : public HistoryTest {
+ protected:
+  // As the core leaves it: its record says in which batch it has ended.
+  InstanceId finish_one() {
+    const InstanceId id{new_uuid()};
+    core::Changes changes;
+    changes.finished = {test::a_finished_instance(id, 1)};
+    core::Instance record = *changes.finished[0].instance;
+    record.changed = Index{index_ + 1};
+    changes.finished[0].instance = std::make_shared<const core::Instance>(std::move(record));
+    commit(changes);
+    return id;
+  }
+  void forget(const std::vector<InstanceId>& ids) {
+    core::Changes changes;
+    changes.forgotten = ids;
+    commit(changes);
+  }
+};
+
+TEST_F(Forgetting, TakesOneOutAndLeavesTheOthers) {
+  const InstanceId one = finish_one();
+  const InstanceId other = finish_one();
+  forget({one, one});
+  EXPECT_FALSE(in_history(one));
+  EXPECT_TRUE(in_history(other));
+  EXPECT_EQ(values_raw("history_order").size(), 1U);
+  reopen();
+  EXPECT_FALSE(in_history(one));
+}
+
+TEST_F(Forgetting, MakesRoomForOthers) {
+  history_.instances = 2;
+  reopen();
+  const InstanceId one = finish_one();
+  const InstanceId two = finish_one();
+  forget({one, one, InstanceId{new_uuid()}});
+  const InstanceId three = finish_one();
+  run_for(milliseconds(0));
+  EXPECT_TRUE(in_history(two));
+  EXPECT_TRUE(in_history(three));
+  const InstanceId four = finish_one();
+  run_for(milliseconds(0));
+  EXPECT_FALSE(in_history(two));
+  EXPECT_TRUE(in_history(four));
+}
+
+TEST_F(Forgetting, TakesOutADamagedRecord) {
+  const InstanceId id = finish_one();
+  write_raw("history", std::string(id.raw()), "nonsense");
+  open();
+  ASSERT_TRUE(store_->load().ok());
+  forget({id});
+  EXPECT_FALSE(in_history(id));
+}
+
 }  // namespace
 }  // namespace drover::store
