@@ -42,6 +42,12 @@ struct Deploy {
   std::optional<UsedKey> earlier = {};
 };
 
+// Where the copies of such an instance would go now. Nothing is made.
+struct DryRun {
+  std::string template_name;
+  std::map<std::string, std::string> parameters = {};
+};
+
 struct Stop {
   InstanceId id;
 };
@@ -182,7 +188,7 @@ struct RunSchedule {
   UnixMs due = 0;
 };
 
-using Command = std::variant<CreateTemplate, PutTemplate, RemoveTemplate, Deploy, Stop,
+using Command = std::variant<CreateTemplate, PutTemplate, RemoveTemplate, Deploy, DryRun, Stop,
                              ForgetInstance, RestartTasks, SignalTasks, Update, Scale, DrainNode,
                              ResumeNode, ResumeReplacements, OpenSession, CloseSession, Heartbeat,
                              ReportAttempts, Tick, RunSchedule>;

@@ -111,12 +111,25 @@ enum class ReplyCode {
   stop_not_recorded,  // the nodes were told to stop it; the wish is not written down
 };
 
+// Where the copies of an instance would go.
+struct PlannedCopy {
+  SlotRole role;
+  std::optional<NodeId> node;                   // that it would be on
+  WaitReason waits_for = WaitReason::none;      // otherwise
+  std::optional<NodeId> pinned = std::nullopt;  // the only one that it may be on
+};
+struct PlacementPlan {
+  Ptr<Template> from;  // with the parameters in their places
+  std::vector<PlannedCopy> copies;
+};
+
 struct Reply {
   ReplyCode code = ReplyCode::ok;
   std::string detail = {};     // for a person, where there is more to say than the code does
   std::string parameter = {};  // with wrong_parameter: which one
   // Of a deploy: the one that was made, by this request or by an earlier one with its key.
   std::optional<InstanceId> instance = {};
+  Ptr<PlacementPlan> plan = nullptr;  // of a dry run
   // Of what is asked of tasks: how many it concerns, and how many of these cannot be told now.
   std::uint32_t tasks = 0;
   std::uint32_t unreachable = 0;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "master/core/drain.h"
+#include "master/core/dry_run.h"
 #include "master/core/edit.h"
 #include "master/core/instances.h"
 #include "master/core/losses.h"
@@ -23,6 +24,7 @@ struct Dispatch {
 
   Reply operator()(const CreateTemplate& command) { return create_template(edit, command); }
   Reply operator()(const Deploy& command) { return deploy(edit, command); }
+  Reply operator()(const DryRun& command) { return dry_run(edit, command); }
   Reply operator()(const PutTemplate& command) { return put_template(edit, command); }
   Reply operator()(const RemoveTemplate& command) { return remove_template(edit, command); }
   Reply operator()(const Stop& command) { return stop(edit, command); }

@@ -36,6 +36,11 @@ inline constexpr std::array kPutParameters = {
     QueryParameter{"dry_run", schema::flag, "true", "true: only say whether it would be taken"},
 };
 
+inline constexpr std::array kDeployParameters = {
+    QueryParameter{"dry_run", schema::flag, "true",
+                   "true: only say where each copy would go now, or why it would wait"},
+};
+
 inline constexpr std::array kRemoveParameters = {
     QueryParameter{"force", schema::flag, "true",
                    "true: also while instances of it have not ended"},

@@ -15,6 +15,7 @@
 #include "master/http/api/seed.h"
 #include "master/http/api/task_requests.h"
 #include "master/http/api/templates.h"
+#include "master/http/api/waiting.h"
 #include "master/http/json_text.h"
 #include "master/http/openapi/operations.h"
 #include "master/http/query_parameters.h"
@@ -38,9 +39,12 @@ constexpr std::array kRoutes = {
     Route{Method::get, "/api/v1/instances", list_instances, openapi::list_instances, Query::refused,
           "all instances, the newest first, also those that have ended", kListParameters},
     Route{Method::post, "/api/v1/instances", deploy_instance, openapi::deploy_instance,
-          Query::refused, "deploy a template with parameters"},
+          Query::refused, "deploy a template with parameters", kDeployParameters},
     Route{Method::get, "/api/v1/instances/{id}", get_instance, openapi::get_instance,
           Query::refused, "an instance with its groups, copies and tasks", kWaitParameters},
+    Route{Method::get, "/api/v1/instances/{id}/explain", explain_instance,
+          openapi::explain_instance, Query::refused,
+          "why copies of it have no node, and what would help"},
     Route{Method::get, "/api/v1/instances/{id}/logs", get_logs, openapi::get_logs, Query::refused,
           "what its tasks have printed: the bytes of one attempt, or a JSON text for each line; "
           "Accept may ask for text/plain or application/x-ndjson",

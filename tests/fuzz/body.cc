@@ -5,6 +5,7 @@
 
 #include "common/check.h"
 #include "master/http/api/bodies.h"
+#include "master/http/api/task_bodies.h"
 #include "master/http/json_text.h"
 #include "master/http/template/templates.h"
 #include "tests/fuzz/holds.h"
@@ -51,6 +52,10 @@ void fuzz_body(std::string_view bytes) {
   check_taken(http::read_update_body(bytes, version), http::kUpdateBodySchema, bytes);
   http::ScaleBody scale;
   check_taken(http::read_scale_body(bytes, scale), http::kScaleBodySchema, bytes);
+  core::TaskSelection tasks;
+  check_taken(http::read_restart_body(bytes, tasks), http::kRestartBodySchema, bytes);
+  http::SignalBody signal;
+  check_taken(http::read_signal_body(bytes, signal), http::kSignalBodySchema, bytes);
   std::chrono::milliseconds deadline{0};
   check_taken(http::read_drain_body(bytes, deadline), http::kDrainBodySchema, bytes);
 }

@@ -18,11 +18,15 @@ double distance(const core::Resources& lacks, const core::Resources& demand) {
                   part(lacks.memory_bytes, demand.memory_bytes));
 }
 
+}  // namespace
+
 core::Resources missing(const core::Resources& demand, const core::Resources& room) {
   const core::Resources lacks = demand - room;
   return {std::max<std::int64_t>(lacks.cpu_thousandths, 0),
           std::max<std::int64_t>(lacks.memory_bytes, 0)};
 }
+
+namespace {
 
 std::string count(std::size_t number, const char* one, const char* many) {
   return std::to_string(number) + " " + (number == 1 ? one : many);
@@ -39,11 +43,15 @@ std::string mebibytes(std::int64_t bytes) {
   return std::to_string((bytes + 0xfffff) >> 20) + " MiB";
 }
 
+}  // namespace
+
 std::string to_text(const core::Resources& lacks) {
   if (lacks.cpu_thousandths == 0) return mebibytes(lacks.memory_bytes);
   if (lacks.memory_bytes == 0) return cores(lacks.cpu_thousandths);
   return cores(lacks.cpu_thousandths) + " and " + mebibytes(lacks.memory_bytes);
 }
+
+namespace {
 
 std::string join(const std::vector<std::string>& parts) {
   std::string text;
@@ -55,6 +63,32 @@ std::string join(const std::vector<std::string>& parts) {
 }
 
 }  // namespace
+
+const char* reason_to_wait(core::WaitReason reason) {
+  switch (reason) {
+    case core::WaitReason::none:
+      return "it is about to be placed";
+    case core::WaitReason::no_node:
+      return "no node can take work: none is online, or those that are refuse it or are drained";
+    case core::WaitReason::backoff:
+      return "it ended, and the pause before it runs again is not over";
+    case core::WaitReason::nodes_avoided:
+      return "it has failed too often lately on every node that could take it";
+    case core::WaitReason::node_lost:
+      return "its node was lost, and it is about to be placed on another";
+    case core::WaitReason::no_match:
+      return "its constraints hold on no node that takes work";
+    case core::WaitReason::no_room:
+      return "no node that it may be on has as much left as it reserves";
+    case core::WaitReason::drained:
+      return "its node was drained, and it is about to be placed on another";
+    case core::WaitReason::its_node:
+      return "the node that it is for takes no work now";
+    case core::WaitReason::gang:
+      return "not all copies of the instance can be placed at once";
+  }
+  return "";
+}
 
 Explanation explain(const core::GroupSpec& group, std::span<const engine::NodeStatus> nodes) {
   Explanation found;

@@ -41,6 +41,14 @@ Explanation explain(const core::GroupSpec& group, std::span<const engine::NodeSt
 // Of the copies that wait for a node, by their slots; those that are looked at alike share one.
 using Explanations = std::map<std::uint32_t, std::shared_ptr<const Explanation>>;
 
+// Why a copy waits, for people.
+const char* reason_to_wait(core::WaitReason reason);
+
+// How much of the demand the room lacks; nothing of either: it fits.
+core::Resources missing(const core::Resources& demand, const core::Resources& room);
+// "2 cores and 512 MiB", for people.
+std::string to_text(const core::Resources& lacks);
+
 // "of 3 nodes 1 is offline and 2 have too little memory left; the nearest is ...", for people.
 std::string to_text(const Explanation& explanation);
 boost::json::object to_json(const Explanation& explanation);

@@ -14,32 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-const char* reason_to_wait(core::WaitReason reason) {
-  switch (reason) {
-    case core::WaitReason::none:
-      return "it is about to be placed";
-    case core::WaitReason::no_node:
-      return "no node can take work: none is online, or those that are refuse it or are drained";
-    case core::WaitReason::backoff:
-      return "it ended, and the pause before it runs again is not over";
-    case core::WaitReason::nodes_avoided:
-      return "it has failed too often lately on every node that could take it";
-    case core::WaitReason::node_lost:
-      return "its node was lost, and it is about to be placed on another";
-    case core::WaitReason::no_match:
-      return "its constraints hold on no node that takes work";
-    case core::WaitReason::no_room:
-      return "no node that it may be on has as much left as it reserves";
-    case core::WaitReason::drained:
-      return "its node was drained, and it is about to be placed on another";
-    case core::WaitReason::its_node:
-      return "the node that it is for takes no work now";
-    case core::WaitReason::gang:
-      return "not all copies of the instance can be placed at once";
-  }
-  return "";
-}
-
 json::object former_object(const core::FormerAttempt& attempt) {
   json::object out;
   out["attempt"] = attempt.attempt;

@@ -90,9 +90,13 @@ constexpr std::array kExclusionMembers = std::to_array<Member>({
     {"too_little_memory", required, schema::count, "Of the rest with too little memory left"},
     {"nearest", optional, schema::ref<kNearestShape>, "Where room alone is missing"},
 });
+}  // namespace
+
 constexpr schema::Component kExclusionShape{
     "Exclusion", "What rules out the nodes: each is counted once, by the first that does.",
     schema::object<kExclusionMembers>};
+
+namespace {
 
 constexpr std::array kCopyMembers = std::to_array<Member>({
     {"group", required, schema::count, "The group's position in its template, from 0"},

@@ -9,6 +9,7 @@
 namespace drover::http::openapi {
 
 extern const schema::Component kInstanceShape;
+extern const schema::Component kExclusionShape;
 
 // How an attempt ended, beside other members. None of them is there while it has not.
 inline constexpr std::array kEndMembers = std::to_array<schema::Member>({

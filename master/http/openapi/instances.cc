@@ -7,6 +7,7 @@
 #include "master/http/openapi/instance_shape.h"
 #include "master/http/openapi/operations.h"
 #include "master/http/openapi/shapes.h"
+#include "master/http/openapi/waiting.h"
 
 namespace drover::http::openapi {
 namespace {
@@ -99,7 +100,9 @@ Operation deploy_instance() {
                                  R"({"template": "web"})"},
                                 {"parameters", "With a parameter",
                                  R"({"template": "web", "parameters": {"mode": "careful"}})"}}},
-      .success = id_success("The new instance."),
+      .success = {"The new instance; with `dry_run`, where it would go.",
+                  {json_content(schema::one_of<schema::ref<kIdShape>, schema::ref<kPlanShape>>,
+                                R"({"id": "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10"})")}},
       .errors = {Code::unknown_template, Code::idempotency_key_reused},
   };
 }

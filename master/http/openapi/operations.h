@@ -23,6 +23,9 @@ Operation forget_instance();
 Operation update_instance();
 Operation scale_instance();
 
+// waiting.cc
+Operation explain_instance();
+
 // task_requests.cc
 Operation restart_tasks();
 Operation signal_tasks();

@@ -100,6 +100,10 @@ class OpenApiAnswers : public testing::Test {
                                   "ExcludingConstraint",
                                   "NearestNode",
                                   "Rollout",
+                                  "Explanation",
+                                  "WaitingCopies",
+                                  "Plan",
+                                  "PlannedCopy",
                                   "InstanceSummary",
                                   "InstanceList",
                                   "Node",
@@ -216,10 +220,15 @@ void OpenApiAnswers::ask_for_everything() {
   for (const std::string& id : instances_) {
     const std::string path = "/api/v1/instances/" + id;
     judged("getInstance", path);
+    judged("explainInstance", path + "/explain");
     judged("queryInstance", "/api/task/task_group/query", R"({"id":")" + id + R"("})");
   }
   for (const char* query : {"", "?limit=1", "?state=running,completed", "?label=team=data"}) {
     judged("listInstances", std::string("/api/v1/instances") + query);
+  }
+  for (const char* name : {"web", "large"}) {
+    judged("deployInstance", "/api/v1/instances?dry_run=true",
+           R"({"template":")" + std::string(name) + R"("})");
   }
   judged("listTemplates", "/api/v1/templates?limit=1");
   judged("listTemplates", "/api/v1/templates");

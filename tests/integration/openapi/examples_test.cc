@@ -19,13 +19,13 @@ namespace json = boost::json;
 // So that each finds what those before it have made. An operation that is not here fails the test.
 const std::vector<std::string>& in_order() {
   static const std::vector<std::string> order = {
-      "getHealth",       "getReadiness",   "getOpenApi",    "getCalls",       "getMetrics",
-      "createTemplate",  "putTemplate",    "queryTemplate", "listTemplates",  "getTemplate",
-      "deployTemplate",  "deployInstance", "queryInstance", "listInstances",  "getInstance",
-      "getInstanceLogs", "restartTasks",   "signalTasks",   "updateInstance", "scaleInstance",
-      "listNodeUsage",   "listNodes",      "getNode",       "getEvents",      "getCluster",
-      "resumeCluster",   "drainNode",      "resumeNode",    "stopInstance",   "endInstance",
-      "removeTemplate",  "forgetInstance"};
+      "getHealth",       "getReadiness",    "getOpenApi",    "getCalls",      "getMetrics",
+      "createTemplate",  "putTemplate",     "queryTemplate", "listTemplates", "getTemplate",
+      "deployTemplate",  "deployInstance",  "queryInstance", "listInstances", "getInstance",
+      "explainInstance", "getInstanceLogs", "restartTasks",  "signalTasks",   "updateInstance",
+      "scaleInstance",   "listNodeUsage",   "listNodes",     "getNode",       "getEvents",
+      "getCluster",      "resumeCluster",   "drainNode",     "resumeNode",    "stopInstance",
+      "endInstance",     "removeTemplate",  "forgetInstance"};
   return order;
 }
 
@@ -58,7 +58,9 @@ class OpenApiExamples : public testing::Test {
   // Ids that are answered stand in the place of those of the examples from then on.
   void learn(const std::string& operation, const std::string& body) {
     if (operation != "deployTemplate" && operation != "deployInstance") return;
-    const std::string id = json::value_to<std::string>(json::parse(body).at("id"));
+    const json::value answer = json::parse(body);
+    if (!answer.as_object().contains("id")) return;  // it was only tried
+    const std::string id = json::value_to<std::string>(answer.at("id"));
     if (operation == "deployTemplate") reports_.push_back(id);
     deployed_[operation] = id;
     caller_->put_in_place(kInstanceExample, id);

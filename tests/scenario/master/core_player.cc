@@ -165,6 +165,7 @@ std::string CorePlayer::play(const std::string& line) {
     }
     return step(command, true);
   }
+  if (verb == "try") return step(core::DryRun{words.word(1)}, true);
   if (verb == "put") {
     core::CreateTemplate made = std::get<core::CreateTemplate>(create_template(words));
     return step(core::PutTemplate{std::move(made.spec), std::move(made.document)}, true);
@@ -254,6 +255,7 @@ std::string CorePlayer::step(const core::Command& command, bool show_reply) {
   if (!outcome.changes.empty()) ++index_;
   make_durable(outcome.changes);
   std::string text = show_reply ? describe_reply(outcome.reply.code) : "";
+  if (outcome.reply.plan) text += describe(*outcome.reply.plan);
   text += describe(outcome.changes);
   for (const auto& message : outcome.messages) text += describe(message);
   const bool suspects = outcome.cluster && outcome.cluster->suspects;

@@ -7,6 +7,7 @@
 //        [prefer=disk:ssd:50] [spread=zone] [pack=zone] [priority=80] [gang] [update=2:20s]
 //                                 GROUPS: tasks of each group, "1" or "2,1"
 //   deploy NAME as=i1 [with=a:1,b:2]
+//   try NAME                      where its copies would go
 //   put NAME GROUPS ...            another version of the template
 //   update i1 [version=2]         scale i1 count=3 [group=NAME]
 //   drain n1 [deadline=1h]        undrain n1
@@ -80,6 +81,7 @@ class CorePlayer {
   std::string name_of(const NodeId& id) const;
   std::string name_of(const AllocationId& id) const;
   std::string name_of(const AttemptId& id) const;
+  std::string describe(const core::PlacementPlan& plan) const;
   std::string describe(const core::Allocation& allocation) const;
   std::string describe(const core::Changes& changes) const;
   std::string describe(const core::MessageToAgent& message) const;

@@ -63,6 +63,17 @@ std::string CorePlayer::name_of(const AttemptId& id) const {
   return name_of(id.allocation) + "." + std::to_string(id.task) + attempt;
 }
 
+std::string CorePlayer::describe(const core::PlacementPlan& plan) const {
+  std::string text;
+  for (const core::PlannedCopy& copy : plan.copies) {
+    text += "would be: " + std::to_string(copy.role.group) + "." + std::to_string(copy.role.index) +
+            (copy.node ? " on " + name_of(*copy.node)
+                       : std::string(" waits: ") + core::to_string(copy.waits_for)) +
+            (copy.pinned ? " for " + name_of(*copy.pinned) : "") + "\n";
+  }
+  return text;
+}
+
 std::string CorePlayer::describe(const core::Allocation& allocation) const {
   std::string text =
       "allocation " + name_of(allocation.id) + " on " +
