@@ -1,17 +1,13 @@
 // drover ps
 #include <CLI/CLI.hpp>
-#include <boost/json/array.hpp>
 #include <memory>
 
 #include "cli/commands/all.h"
+#include "cli/commands/instance_table.h"
 #include "cli/commands/values.h"
 
 namespace drover::cli {
 namespace {
-
-namespace json = boost::json;
-
-constexpr char kAlive[] = "pending,starting,running,degraded,stopping";
 
 constexpr std::uint32_t kMost = 100;
 
@@ -21,24 +17,10 @@ struct Options {
   std::optional<std::uint32_t> most;  // 0: no limit
 };
 
-std::vector<Cell> row_of(const json::object& instance, Instant now) {
-  // Of one whose record cannot be read, nothing but the id is known.
-  const std::string state =
-      flag_of(instance, "damaged") ? "damaged record" : text_of(instance, "state");
-  const std::int64_t version = number_of(instance, "version");
-  return {text_of(instance, "id"),
-          text_of(instance, "template"),
-          version == 0 ? "" : std::to_string(version),
-          {state, colour_of_state(state)},
-          age_text(text_of(instance, "since"), now),
-          age_text(text_of(instance, "created"), now),
-          pairs_text(object_of(instance, "labels"))};
-}
-
 int list(Session& session, const Options& options) {
   const Instant now = Session::now();
   InstanceFilter filter = options.filter;
-  if (filter.states.empty() && !options.all) filter.states = kAlive;
+  if (filter.states.empty() && !options.all) filter.states = kStatesAlive;
   filter.since = api_time(filter.since, now);
   filter.until = api_time(filter.until, now);
   const auto instances = session.api().list_instances(filter, options.most.value_or(kMost));
@@ -47,17 +29,7 @@ int list(Session& session, const Options& options) {
     session.print(*instances);
     return kSuccess;
   }
-  Table table({{"ID"},
-               {"TEMPLATE", Fit::elastic},
-               {"VERSION"},
-               {"STATE"},
-               {"SINCE"},
-               {"AGE"},
-               {"LABELS", Fit::elastic}});
-  for (const json::value& each : array_of(instances->value, "instances")) {
-    if (each.is_object()) table.add(row_of(each.get_object(), now));
-  }
-  session.print(table);
+  session.print(instance_table(instances->value, now));
   if (!options.most && instances->value.contains("cursor")) {
     Session::complain("there are more than these: --most N shows N, --most 0 all");
   }

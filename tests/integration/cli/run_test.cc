@@ -112,8 +112,7 @@ TEST_F(Run, GivesUpAfterItsTime) {
 }
 
 TEST_F(Run, ASignalStopsTheInstance) {
-  of("trap 'echo last words; exit 7' TERM; echo first; "
-     "while :; do sleep 0.05; done");
+  of("trap 'echo last words; exit 7' TERM; echo first; while :; do sleep 0.05; done");
   Process run({std::string(DROVER_BIN_DIR) + "/drover", "run", "-f", files_ / "t.json"},
               environment());
   ASSERT_TRUE(run.await_line("first"));
