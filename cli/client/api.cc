@@ -17,6 +17,14 @@ constexpr std::size_t kLongestPage = 1000;
 // Of a stream that sends a sign of life each 15 s.
 constexpr std::chrono::seconds kLongestSilence{50};
 
+std::string deploy_body(const std::string& template_name,
+                        const std::map<std::string, std::string>& parameters) {
+  json::object body{{"template", template_name}};
+  json::object& values = body["parameters"].emplace_object();
+  for (const auto& [name, value] : parameters) values[name] = value;
+  return json::serialize(body);
+}
+
 }  // namespace
 
 Result<Document> Api::ask(HttpRequest request) {
@@ -111,11 +119,11 @@ Result<Document> Api::remove_template(const std::string& name, bool force) {
 }
 
 Result<Document> Api::deploy(const std::string& template_name,
-                             const std::map<std::string, std::string>& parameters) {
-  json::object body{{"template", template_name}};
-  json::object& values = body["parameters"].emplace_object();
-  for (const auto& [name, value] : parameters) values[name] = value;
-  return post(target({"instances"}), json::serialize(body));
+                             const std::map<std::string, std::string>& parameters,
+                             const std::string& key) {
+  HttpRequest request{"POST", target({"instances"}), deploy_body(template_name, parameters)};
+  request.idempotency_key = key;
+  return ask(std::move(request));
 }
 
 Result<Document> Api::get_instance(const std::string& id) { return get(target({"instances", id})); }

@@ -31,9 +31,10 @@ class Api {
   // `force`: also while an instance of it has not ended.
   Result<Document> remove_template(const std::string& name, bool force);
 
-  // {"id"}
+  // {"id"}. `key`: of this deploy alone, so that it may be asked for again where no answer came.
   Result<Document> deploy(const std::string& template_name,
-                          const std::map<std::string, std::string>& parameters);
+                          const std::map<std::string, std::string>& parameters,
+                          const std::string& key);
   Result<Document> get_instance(const std::string& id);
   // Answered when `what` ("terminal", "running", or an index of an earlier answer) has come about,
   // or after `time`.

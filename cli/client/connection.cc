@@ -100,7 +100,8 @@ class Connection::Work {
     retry_after_ = {};
     begin_watching();
     const bool is_used = stream_.has_value();
-    const bool may_be_repeated = request.method == "GET" || !request.idempotency_key.empty();
+    const bool may_be_repeated =
+        request.method == "GET" || request.method == "PUT" || !request.idempotency_key.empty();
     error_code error = is_used ? error_code() : connect();
     std::optional<Parser> parser;
     if (!error) error = begin(request, parser.emplace());

@@ -49,7 +49,7 @@ int wait_for(Session& session, const Deployed& deployed, std::chrono::millisecon
 }
 
 int run(Session& session, const Options& options) {
-  const auto deployed = deploy(session, options.deployment);
+  const auto deployed = deploy(session, nullptr, options.deployment);
   if (!deployed) return Session::fail(deployed.error());
   // With --wait, the one document that is printed as JSON is the instance.
   if (!session.json()) session.print(deployed->id + "\n");

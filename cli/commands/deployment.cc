@@ -1,11 +1,25 @@
 #include "cli/commands/deployment.h"
 
 #include <CLI/CLI.hpp>
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
 
+#include "cli/commands/outage.h"
 #include "cli/commands/values.h"
 #include "cli/document/template_file.h"
 
 namespace drover::cli {
+namespace {
+
+Error with_doubt(Error error, Session& session, const std::string& template_name) {
+  if (error.kind == ErrorKind::io && session.connection().has_connected()) {
+    error.message +=
+        "; whether there is an instance is not known: drover ps --all --template " + template_name;
+  }
+  return error;
+}
+
+}  // namespace
 
 void add_deployment(CLI::App& command, Deployment& deployment) {
   CLI::Option* name =
@@ -33,17 +47,21 @@ void add_deployment(CLI::App& command, Deployment& deployment) {
   });
 }
 
-Result<Deployed> deploy(Session& session, const Deployment& deployment) {
+Result<Deployed> deploy(Session& session, Interrupts* interrupts, const Deployment& deployment) {
   Deployed deployed{"", deployment.template_name, {}};
   if (!deployment.file.empty()) {
     const auto json = read_template(deployment.file);
     if (!json) return json.error();
-    const auto put = session.api().put_template(*json);
+    const auto put = persistently(session.connection(), interrupts,
+                                  [&] { return session.api().put_template(*json); });
     if (!put) return put.error();
     deployed.template_name = text_of(put->value, "name");
   }
-  auto answer = session.api().deploy(deployed.template_name, parameters_of(deployment.parameters));
-  if (!answer) return answer.error();
+  const std::string key = boost::uuids::to_string(boost::uuids::random_generator()());
+  auto answer = persistently(session.connection(), interrupts, [&] {
+    return session.api().deploy(deployed.template_name, parameters_of(deployment.parameters), key);
+  });
+  if (!answer) return with_doubt(answer.error(), session, deployed.template_name);
   deployed.id = text_of(answer->value, "id");
   deployed.answer = *std::move(answer);
   return deployed;

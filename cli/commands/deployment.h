@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands/interrupts.h"
 #include "cli/commands/session.h"
 #include "common/result.h"
 
@@ -29,6 +30,8 @@ struct Deployed {
 };
 
 // Creates the template of the file, or another version of it, where there is a file; then deploys.
-Result<Deployed> deploy(Session& session, const Deployment& deployment);
+// Where no answer came, it is asked for again, with the same key, so that there is one instance
+// whatever was lost. `interrupts`, which may be null, end that.
+Result<Deployed> deploy(Session& session, Interrupts* interrupts, const Deployment& deployment);
 
 }  // namespace drover::cli

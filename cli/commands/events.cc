@@ -33,7 +33,7 @@ class Printer {
   Printer(Session& session, Interrupts& interrupts, const Options& options)
       : session_(session),
         interrupts_(interrupts),
-        outage_(session.connection(), interrupts),
+        outage_(session.connection(), &interrupts),
         filter_(options.filter),
         since_(parse_instant(api_time(options.since, Session::now()))) {}
 

@@ -58,6 +58,11 @@ void Interrupts::end_after(std::chrono::milliseconds time) {
   ::timerfd_settime(timer_.get(), 0, &set, nullptr);
 }
 
+bool Interrupts::is_pending() const {
+  pollfd any{any_.get(), POLLIN, 0};
+  return ::poll(&any, 1, 0) > 0;
+}
+
 Interrupt Interrupts::take() {
   signalfd_siginfo info{};
   if (::read(signals_.get(), &info, sizeof info) > 0) return Interrupt::signal;

@@ -27,6 +27,8 @@ class Interrupts {
   void end_calls_of(Connection& connection);
   // One interrupt, after so long from now; 0: none, whatever was set before.
   void end_after(std::chrono::milliseconds time);
+  // Whether there is something to be taken.
+  bool is_pending() const;
   // What has come; a signal comes before the end of the time.
   Interrupt take();
   // Returns after so long, or at once when there is something to be taken, or `other`, a

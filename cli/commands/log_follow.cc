@@ -17,7 +17,7 @@ bool can_print() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; 
 
 LogFollower::LogFollower(Session& session, Interrupts& interrupts, LogSelection selection)
     : session_(session),
-      outage_(session.connection(), interrupts),
+      outage_(session.connection(), &interrupts),
       selection_(std::move(selection)) {
   selection_.follow = true;
 }

@@ -1,5 +1,7 @@
 #include "cli/commands/outage.h"
 
+#include <poll.h>
+
 #include <algorithm>
 
 #include "cli/commands/session.h"
@@ -8,6 +10,7 @@ namespace drover::cli {
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::milliseconds;
 
 constexpr auto kWorthAWord = 2s;
 constexpr auto kPause = 250ms;
@@ -25,10 +28,17 @@ bool Outage::is_worth_another_try(const Error& error) {
     Session::complain(error.message + "; trying again");
     is_said_ = true;
   }
-  const auto pause = std::max<std::chrono::milliseconds>(kPause, connection_.retry_after());
-  interrupts_.sleep(
-      std::min(pause, std::chrono::duration_cast<std::chrono::milliseconds>(left) + 1ms));
-  return true;
+  const auto pause = std::max<milliseconds>(kPause, connection_.retry_after());
+  sleep(std::min(pause, std::chrono::duration_cast<milliseconds>(left) + 1ms));
+  return interrupts_ == nullptr || !interrupts_->is_pending();
+}
+
+void Outage::sleep(milliseconds duration) const {
+  if (interrupts_ != nullptr) {
+    interrupts_->sleep(duration);
+  } else {
+    ::poll(nullptr, 0, static_cast<int>(duration.count()));
+  }
 }
 
 void Outage::is_over() {

@@ -116,8 +116,11 @@ class Run {
                       "; a second Ctrl-C ends the wait for it");
     is_stopped_ = true;
     interrupts_.end_after({});
-    const auto stopped = session_.api().stop_instance(id_);
-    if (!stopped && !session_.connection().was_interrupted()) code_ = fail(stopped.error());
+    const auto stopped = persistently(session_.connection(), &interrupts_,
+                                      [this] { return session_.api().stop_instance(id_); });
+    if (stopped || interrupts_.is_pending()) return;
+    fail(stopped.error());
+    give_up(kRunFailed, "");
   }
 
   bool give_up(ExitCode code, const std::string& why) {
@@ -145,8 +148,11 @@ class Run {
 int run(Session& session, const Options& options) {
   // From here on, so that no signal leaves an instance behind of which nobody has heard.
   Interrupts interrupts;
-  const auto deployed = deploy(session, options.deployment);
-  if (!deployed) return fail(deployed.error());
+  const auto deployed = deploy(session, &interrupts, options.deployment);
+  if (!deployed) {
+    const int code = fail(deployed.error());
+    return interrupts.take() == Interrupt::none ? code : kInterrupted;
+  }
   return Run(session, interrupts, deployed->id).to_its_end(options.waiting.limit());
 }
 

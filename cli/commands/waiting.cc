@@ -81,7 +81,7 @@ Wait instance_wait(Session& session, const std::string& id, Goal goal) {
 
 Result<Waited> wait_until(Session& session, Interrupts& interrupts, const Wait& wait) {
   Progress progress;
-  Outage outage(session.connection(), interrupts);
+  Outage outage(session.connection(), &interrupts);
   const auto begin = Clock::now();
   if (wait.timeout > 0ms) interrupts.end_after(wait.timeout);
   Waited waited;
@@ -96,7 +96,8 @@ Result<Waited> wait_until(Session& session, Interrupts& interrupts, const Wait& 
       if (!is_first) interrupts.sleep(wait.pause);
     } else if (!session.connection().was_interrupted()) {
       progress.clear();
-      if (!outage.is_worth_another_try(seen.error())) return seen.error();
+      const bool again = outage.is_worth_another_try(seen.error());
+      if (!again && !interrupts.is_pending()) return seen.error();
     }
     const Interrupt interrupt = interrupts.take();
     if (interrupt == Interrupt::signal) waited.end = Waited::End::interrupted;

@@ -135,6 +135,18 @@ TEST_F(Run, ASecondSignalEndsTheWait) {
   EXPECT_EQ(run.wait(), 130) << run.output();
 }
 
+TEST_F(Run, ASignalWhileTheMasterIsAwayStopsTheInstanceLater) {
+  of("echo first; while :; do sleep 0.05; done");
+  Process run({std::string(DROVER_BIN_DIR) + "/drover", "run", "-f", files_ / "t.json"},
+              environment());
+  ASSERT_TRUE(run.await_line("first"));
+  cluster_.master().kill();
+  run.signal(SIGINT);
+  ASSERT_TRUE(run.await_line("stopping the instance"));
+  cluster_.start_master();
+  EXPECT_EQ(run.wait(), 143) << run.output();
+}
+
 TEST_F(Run, AMasterThatStartsAgainIsWaitedFor) {
   of("echo one; touch " + files_ / "begun; while [ ! -e " + files_ / "go ]; do sleep 0.05; done; " +
      "echo two; exit 6");
