@@ -25,6 +25,14 @@ std::string deploy_body(const std::string& template_name,
   return json::serialize(body);
 }
 
+json::object object_of(const InstancePart& part) {
+  json::object object;
+  if (!part.group.empty()) object["group"] = part.group;
+  if (part.index) object["index"] = *part.index;
+  if (!part.task.empty()) object["task"] = part.task;
+  return object;
+}
+
 }  // namespace
 
 Result<Document> Api::ask(HttpRequest request) {
@@ -139,6 +147,21 @@ Result<Document> Api::await_instance(const std::string& id, const std::string& w
 
 Result<Document> Api::stop_instance(const std::string& id) {
   return post("/api/task/task_group/stop", json::serialize(json::object{{"id", id}}));
+}
+
+Result<Document> Api::remove_instance(const std::string& id) {
+  return ask({"DELETE", target({"instances", id})});
+}
+
+Result<Document> Api::restart_tasks(const std::string& id, const InstancePart& part) {
+  return post(target({"instances", id, "restart"}), json::serialize(object_of(part)));
+}
+
+Result<Document> Api::signal_tasks(const std::string& id, const std::string& signal,
+                                   const InstancePart& part) {
+  json::object body = object_of(part);
+  body["signal"] = signal;
+  return post(target({"instances", id, "signal"}), json::serialize(body));
 }
 
 Result<Document> Api::update_instance(const std::string& id, std::optional<std::uint32_t> version) {

@@ -44,6 +44,13 @@ class Api {
   // with the cursor where there may be more.
   Result<Document> list_instances(const InstanceFilter& filter, std::size_t most);
   Result<Document> stop_instance(const std::string& id);
+  // {"id"}; of one that has ended.
+  Result<Document> remove_instance(const std::string& id);
+  // {"id","tasks","unreachable"}: how many it is for, and of these, how many cannot be told now.
+  Result<Document> restart_tasks(const std::string& id, const InstancePart& part);
+  // The same. `signal`: "HUP".
+  Result<Document> signal_tasks(const std::string& id, const std::string& signal,
+                                const InstancePart& part);
   Result<Document> update_instance(const std::string& id, std::optional<std::uint32_t> version);
   Result<Document> scale_instance(const std::string& id, const std::string& group,
                                   std::uint32_t count);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,13 @@ struct LogSelection {
 };
 // Without the instance, which is in the path.
 QueryPairs query_of(const LogSelection& selection);
+
+// What of an instance is meant; without any: all of it.
+struct InstancePart {
+  std::string group;                   // its name, or its position
+  std::optional<std::uint32_t> index;  // of a copy within its group
+  std::string task;
+};
 
 struct EventFilter {
   std::string after;  // "INDEX" or "INDEX.POSITION"

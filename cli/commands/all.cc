@@ -38,6 +38,9 @@ void declare(CLI::App& app, Settings& settings, Commands& commands) {
   add_status(app, commands);
   add_logs(app, commands);
   add_stop(app, commands);
+  add_restart(app, commands);
+  add_signal(app, commands);
+  add_rm(app, commands);
   add_update(app, commands);
   add_scale(app, commands);
   add_events(app, commands);

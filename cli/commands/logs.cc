@@ -95,7 +95,7 @@ void add_logs(CLI::App& app, Commands& commands) {
       "Go on with what is printed, until all has ended; a broken connection is made again");
   command.add_option("--group", selection.group, "Of this group: its name, or its position from 0")
       ->type_name("GROUP");
-  command.add_option("--copy", selection.index, "Of this copy of its group, from 0")
+  command.add_option("--index,--copy", selection.index, "Of this copy of its group, from 0")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
   command.add_option("--task", selection.task, "Of this task: its name, or its position from 0")

@@ -104,7 +104,9 @@ class Run {
     if (interrupt == Interrupt::time_over) {
       give_up(kRunTimedOut, "the time is over; ");
     } else if (interrupt == Interrupt::signal && is_stopped_) {
-      Session::complain("no longer waiting; the instance " + id_ + " is being stopped");
+      const std::string what =
+          stop_is_known_ ? " is being stopped" : " goes on: drover stop " + id_;
+      Session::complain("no longer waiting; the instance " + id_ + what);
       code_ = kInterrupted;
     } else if (interrupt == Interrupt::signal) {
       stop("");
@@ -118,6 +120,7 @@ class Run {
     interrupts_.end_after({});
     const auto stopped = persistently(session_.connection(), &interrupts_,
                                       [this] { return session_.api().stop_instance(id_); });
+    stop_is_known_ = stopped.ok();
     if (stopped || interrupts_.is_pending()) return;
     fail(stopped.error());
     give_up(kRunFailed, "");
@@ -142,7 +145,8 @@ class Run {
   RunOutput output_;
   bool has_begun_ = false;
   bool is_stopped_ = false;
-  std::optional<int> code_;  // absent: it goes on
+  bool stop_is_known_ = false;  // to the master
+  std::optional<int> code_;     // absent: it goes on
 };
 
 int run(Session& session, const Options& options) {

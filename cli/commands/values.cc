@@ -1,6 +1,9 @@
 #include "cli/commands/values.h"
 
 #include <CLI/CLI.hpp>
+#include <cctype>
+#include <charconv>
+#include <cstring>
 
 #include "common/duration.h"
 
@@ -35,6 +38,22 @@ std::string check_time(const std::string& text) {
 std::string api_time(const std::string& text, Instant now) {
   const auto ago = parse_duration(text);
   return ago ? instant_text(now - *ago) : text;
+}
+
+std::string check_signal(const std::string& text) {
+  return signal_name(text).empty() ? "'" + text + "' is no signal; write HUP, for example" : "";
+}
+
+std::string signal_name(const std::string& text) {
+  int number = 0;
+  const char* const end = text.data() + text.size();
+  if (const auto [rest, error] = std::from_chars(text.data(), end, number); rest == end) {
+    const char* name = error == std::errc() ? ::sigabbrev_np(number) : nullptr;
+    return name == nullptr ? "" : name;
+  }
+  std::string name = text;
+  for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name.starts_with("SIG") ? name.substr(3) : name;
 }
 
 std::function<std::string(const std::string&)> check_one_of(const std::string& words) {

@@ -23,6 +23,10 @@ std::string check_id(const std::string& text);
 std::string check_parameter(const std::string& text);
 // Of a point in time: one of RFC 3339, or a duration, which is so long ago.
 std::string check_time(const std::string& text);
+// Of a signal: "HUP", "SIGHUP", "hup" or "1". Which ones there are is the master's to say.
+std::string check_signal(const std::string& text);
+// "HUP", of a value that check_signal() has taken.
+std::string signal_name(const std::string& text);
 // Of a flag whose values are `words`, written "auto|always|never".
 std::function<std::string(const std::string&)> check_one_of(const std::string& words);
 

@@ -27,6 +27,16 @@ TEST(Values, ATimeIsOneOfACalendarOrSoLongAgo) {
   EXPECT_EQ(api_time("", now), "");
 }
 
+TEST(Values, ASignalIsANameOrANumber) {
+  for (const char* hup : {"HUP", "SIGHUP", "hup", "1"}) {
+    EXPECT_EQ(signal_name(hup), "HUP") << hup;
+    EXPECT_EQ(check_signal(hup), "") << hup;
+  }
+  for (const char* wrong : {"", "0", "-1", "1000", "99999999999999999999"}) {
+    EXPECT_NE(check_signal(wrong), "") << wrong;
+  }
+}
+
 TEST(Values, OneOfAFew) {
   const auto check = check_one_of("auto|always|never");
   EXPECT_EQ(check("always"), "");
