@@ -38,7 +38,7 @@ Table instance_table(const json::object& answer, Instant now) {
                {"STATE"},
                {"SINCE"},
                {"AGE"},
-               {"LABELS", Fit::elastic}});
+               {"LABELS", Fit::spare}});
   for (const json::value& each : array_of(answer, "instances")) {
     if (each.is_object()) table.add(row_of(each.get_object(), now));
   }

@@ -43,8 +43,13 @@ void Interrupts::end_calls_of(Connection& connection) {
   connection.watch(any_.get());
 }
 
-Interrupts::~Interrupts() {
+void Interrupts::end_no_calls() {
   if (connection_ != nullptr) connection_->unwatch();
+  connection_ = nullptr;
+}
+
+Interrupts::~Interrupts() {
+  end_no_calls();
   const sigset_t set = awaited_signals();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }

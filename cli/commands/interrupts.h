@@ -25,6 +25,8 @@ class Interrupts {
 
   // From now on. `connection` must outlive this object.
   void end_calls_of(Connection& connection);
+  // No more.
+  void end_no_calls();
   // One interrupt, after so long from now; 0: none, whatever was set before.
   void end_after(std::chrono::milliseconds time);
   // Whether there is something to be taken.

@@ -118,8 +118,11 @@ class Run {
                       "; a second Ctrl-C ends the wait for it");
     is_stopped_ = true;
     interrupts_.end_after({});
+    // Whoever presses twice at once wants it to be stopped all the same.
+    interrupts_.end_no_calls();
     const auto stopped = persistently(session_.connection(), &interrupts_,
                                       [this] { return session_.api().stop_instance(id_); });
+    interrupts_.end_calls_of(session_.connection());
     stop_is_known_ = stopped.ok();
     if (stopped || interrupts_.is_pending()) return;
     fail(stopped.error());

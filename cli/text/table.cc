@@ -26,10 +26,11 @@ void narrow(std::vector<std::size_t>& widths, std::size_t& excess, const May& ma
   }
 }
 
-// The last columns, where a terminal is too narrow for all of them.
-void leave_out(std::vector<std::size_t>& widths, std::size_t excess) {
+// Of the columns that `may` names the last ones, but never the first of all.
+template <class May>
+void leave_out(std::vector<std::size_t>& widths, std::size_t& excess, const May& may) {
   for (std::size_t i = widths.size(); excess > 0 && i-- > 1;) {
-    if (widths[i] == 0) continue;
+    if (widths[i] == 0 || !may(i)) continue;
     excess -= std::min(excess, widths[i] + kGap);
     widths[i] = 0;
   }
@@ -58,9 +59,11 @@ std::vector<std::size_t> Table::widths(std::size_t available) const {
   }
   if (available == 0 || needed <= available) return widths;
   std::size_t excess = needed - available;
+  narrow(widths, excess, [&](std::size_t i) { return columns_[i].fit == Fit::spare; });
+  leave_out(widths, excess, [&](std::size_t i) { return columns_[i].fit == Fit::spare; });
   narrow(widths, excess, [&](std::size_t i) { return columns_[i].fit == Fit::elastic; });
   narrow(widths, excess, [](std::size_t) { return true; });
-  leave_out(widths, excess);
+  leave_out(widths, excess, [](std::size_t) { return true; });
   return widths;
 }
 

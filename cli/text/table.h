@@ -17,6 +17,7 @@ namespace drover::cli {
 enum class Fit {
   whole,    // never cut while any elastic column can be
   elastic,  // cut where the table is too wide
+  spare,    // cut before these are, and left out where that is not enough
 };
 
 struct Column {

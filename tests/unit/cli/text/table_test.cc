@@ -39,6 +39,20 @@ TEST(Table, CutsElasticColumnsFirst) {
             "b           failed   exited with 3, whi…\n");
 }
 
+TEST(Table, SpareColumnsGiveWayBeforeElasticOnes) {
+  Table table({{"NAME", Fit::elastic}, {"STATE"}, {"LABELS", Fit::spare}});
+  table.add({"数据清洗器", "running", "team=data"});
+  EXPECT_EQ(table.text(26, kNoColours),
+            "NAME        STATE    LABE…\n"
+            "数据清洗器  running  team…\n");
+  EXPECT_EQ(table.text(20, kNoColours),
+            "NAME        STATE\n"
+            "数据清洗器  running\n");
+  for (std::size_t width = 4; width < 40; ++width) {
+    EXPECT_LE(widest_line(table.text(width, kNoColours)), width);
+  }
+}
+
 TEST(Table, FitsEveryWidth) {
   for (std::size_t width = 4; width < 70; ++width) {
     EXPECT_LE(widest_line(of_tasks().text(width, kNoColours)), width);
