@@ -134,6 +134,15 @@ Result<Document> Api::deploy(const std::string& template_name,
   return ask(std::move(request));
 }
 
+Result<Document> Api::plan(const std::string& template_name,
+                           const std::map<std::string, std::string>& parameters) {
+  return post(target({"instances"}, {{"dry_run", "true"}}), deploy_body(template_name, parameters));
+}
+
+Result<Document> Api::explain_instance(const std::string& id) {
+  return get(target({"instances", id, "explain"}));
+}
+
 Result<Document> Api::get_instance(const std::string& id) { return get(target({"instances", id})); }
 
 Result<Document> Api::await_instance(const std::string& id, const std::string& what,

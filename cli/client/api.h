@@ -35,6 +35,11 @@ class Api {
   Result<Document> deploy(const std::string& template_name,
                           const std::map<std::string, std::string>& parameters,
                           const std::string& key);
+  // {"template","version","placed":[...],"waiting":[...]}: what deploy() would come to now.
+  Result<Document> plan(const std::string& template_name,
+                        const std::map<std::string, std::string>& parameters);
+  // {"id","state","waiting":[...]}: what it waits for, and why.
+  Result<Document> explain_instance(const std::string& id);
   Result<Document> get_instance(const std::string& id);
   // Answered when `what` ("terminal", "running", or an index of an earlier answer) has come about,
   // or after `time`.

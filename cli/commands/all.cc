@@ -36,6 +36,7 @@ void declare(CLI::App& app, Settings& settings, Commands& commands) {
   add_deploy(app, commands);
   add_ps(app, commands);
   add_status(app, commands);
+  add_explain(app, commands);
   add_logs(app, commands);
   add_stop(app, commands);
   add_restart(app, commands);

@@ -7,6 +7,7 @@ namespace drover::cli {
 
 void add_deploy(CLI::App& app, Commands& commands);
 void add_run(CLI::App& app, Commands& commands);
+void add_explain(CLI::App& app, Commands& commands);
 void add_logs(CLI::App& app, Commands& commands);
 void add_ps(CLI::App& app, Commands& commands);
 void add_events(CLI::App& app, Commands& commands);
