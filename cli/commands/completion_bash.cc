@@ -3,23 +3,13 @@
 namespace drover::cli {
 namespace {
 
-// The words that a value can be; empty: any.
-std::string words_of(const std::string& value) {
-  std::string words = value.find('|') == std::string::npos ? "" : value;
-  for (char& c : words) {
-    if (c == '|') c = ' ';
-  }
-  return words;
-}
-
 // A statement that fills COMPREPLY with values of this kind; empty: there is nothing to offer.
 std::string offer(const std::string& value) {
-  const std::string words = words_of(value);
+  const std::string words = words_of_value(value);
   if (!words.empty()) return "COMPREPLY=($(compgen -W '" + words + "' -- \"$current\"))";
   if (value == "FILE") return "COMPREPLY=($(compgen -f -- \"$current\"))";
-  if (value == "TEMPLATE") return "_drover_names templates";
-  if (value == "NODE") return "_drover_names nodes";
-  return "";
+  const std::string names = names_of_value(value);
+  return names.empty() ? "" : "_drover_names " + names;
 }
 
 std::string joined(const std::vector<std::string>& names, const std::string& between) {

@@ -16,15 +16,9 @@ std::string quoted(const std::string& text) {
 std::string value_options(const std::string& value) {
   if (value.empty()) return "";
   if (value == "FILE") return " -r -F";
-  std::string words = " ";
-  if (value == "TEMPLATE") words = "(drover names templates 2>/dev/null)";
-  if (value == "NODE") words = "(drover names nodes 2>/dev/null)";
-  if (value.find('|') != std::string::npos) {
-    words = value;
-    for (char& c : words) {
-      if (c == '|') c = ' ';
-    }
-  }
+  const std::string names = names_of_value(value);
+  std::string words = words_of_value(value);
+  if (words.empty()) words = names.empty() ? " " : "(drover names " + names + " 2>/dev/null)";
   return " -x -a " + quoted(words);
 }
 

@@ -20,16 +20,12 @@ std::string quoted(const std::string& text) {
 // ":message:action" for a value; empty: a flag has none.
 std::string action_of(const std::string& value) {
   if (value.empty()) return "";
+  const std::string words = words_of_value(value);
+  const std::string names = names_of_value(value);
   std::string action = " ";
   if (value == "FILE") action = "_files";
-  if (value == "TEMPLATE") action = "_drover_names templates";
-  if (value == "NODE") action = "_drover_names nodes";
-  if (value.find('|') != std::string::npos) {
-    action = "(" + value + ")";
-    for (char& c : action) {
-      if (c == '|') c = ' ';
-    }
-  }
+  if (!names.empty()) action = "_drover_names " + names;
+  if (!words.empty()) action = "(" + words + ")";
   return ":" + quoted(value.find('|') == std::string::npos ? value : "value") + ":" + action;
 }
 

@@ -191,6 +191,15 @@ TEST_F(Commands, NodesAreShownDrainedAndResumed) {
   EXPECT_THAT(output_of({"names", "nodes"}), id);
 }
 
+TEST_F(Commands, NamesAreThoseForShells) {
+  const std::string over = output_of({"deploy", "-f", yaml("日报", "true")});
+  ASSERT_TRUE(eventually([&] { return state_of(over) == "completed"; }));
+  EXPECT_EQ(output_of({"names", "templates"}), "日报");
+  EXPECT_EQ(output_of({"names", "instances"}), over) << "where none is alive";
+  const std::string alive = output_of({"deploy", "-f", yaml("long", "exec sleep 600")});
+  EXPECT_EQ(output_of({"names", "instances"}), alive);
+}
+
 TEST_F(Commands, TheClusterIsShown) {
   EXPECT_THAT(output_of({"cluster", "show"}), HasSubstr("State      normal\n"));
   EXPECT_THAT(output_of({"cluster", "show"}), HasSubstr("1 of 1 online"));

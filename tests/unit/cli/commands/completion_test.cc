@@ -70,7 +70,16 @@ TEST_F(Completion, BashCompletesFlagsAndTheirValues) {
   EXPECT_THAT(in_bash("drover completion z"), ElementsAre("zsh"));
 }
 
+TEST_F(Completion, OnlyWhatCanBeTypedIsOffered) {
+  EXPECT_EQ(words_of_value("auto|always|never"), "auto always never");
+  EXPECT_EQ(words_of_value("N|all"), "all");
+  EXPECT_EQ(words_of_value("TIME|DURATION"), "");
+  EXPECT_EQ(words_of_value("FILE"), "");
+  EXPECT_THAT(in_bash("drover ps --since \"\""), ElementsAre(""));
+}
+
 TEST_F(Completion, BashAsksForNames) {
+  EXPECT_THAT(in_bash("drover status n"), ElementsAre("nightly"));
   EXPECT_THAT(in_bash("drover deploy n"), ElementsAre("nightly"));
   EXPECT_THAT(in_bash("drover deploy 日"), ElementsAre("日\\ 报"));
 }
