@@ -213,6 +213,10 @@ inline constexpr std::uint64_t kEventLag = 100'000;     // a follower further be
 inline constexpr auto kHistoryTrimPeriod = 10s;         // between two looks at what is too old
 inline constexpr std::size_t kHistoryTrimBatch = 1000;  // instances dropped in one go
 
+// --- Load of nodes, for charts ------------------------------------------------------------------
+inline constexpr auto kUsageSample = 30s;          // over which heartbeats are averaged
+inline constexpr std::size_t kUsageSamples = 120;  // kept of each node: an hour
+
 // --- Requests -----------------------------------------------------------------------------------
 inline constexpr auto kRequestKeyAge = std::chrono::hours(24);  // of running masters, at least
 inline constexpr std::size_t kRequestKeyBytes = 255;

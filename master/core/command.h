@@ -114,6 +114,10 @@ struct DrainNode {
 struct ResumeNode {
   NodeId node;
 };
+// The node, which is offline, is not known any more. Should its agent come back, it joins anew.
+struct RemoveNode {
+  NodeId node;
+};
 
 // An operator says that the nodes which the master suspects to have lost are really lost.
 struct ResumeReplacements {};
@@ -190,7 +194,7 @@ struct RunSchedule {
 
 using Command = std::variant<CreateTemplate, PutTemplate, RemoveTemplate, Deploy, DryRun, Stop,
                              ForgetInstance, RestartTasks, SignalTasks, Update, Scale, DrainNode,
-                             ResumeNode, ResumeReplacements, OpenSession, CloseSession, Heartbeat,
-                             ReportAttempts, Tick, RunSchedule>;
+                             ResumeNode, RemoveNode, ResumeReplacements, OpenSession, CloseSession,
+                             Heartbeat, ReportAttempts, Tick, RunSchedule>;
 
 }  // namespace drover::core

@@ -77,6 +77,16 @@ void Edit::put(NodeEntry& entry, Node record) {
   outcome_.changes.nodes.push_back(entry.node);
 }
 
+void Edit::drop(NodeEntry& entry) {
+  const NodeId id = entry.node->id;
+  ClusterEvent& event = outcome_.changes.events.emplace_back();
+  event.kind = EventKind::node_removed;
+  event.time = now_.unix_ms;
+  event.node = id;
+  outcome_.changes.dropped_nodes.push_back(id);
+  state_.nodes.erase(id);
+}
+
 void Edit::forget(const InstanceId& id, const std::string& template_name) {
   outcome_.changes.forgotten.push_back(id);
   ClusterEvent& event = outcome_.changes.events.emplace_back();

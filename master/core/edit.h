@@ -35,6 +35,9 @@ class Edit {
   // A request with that key has been taken. What it has made is to be put in the same step.
   void use(UsedKey key) { outcome_.changes.used_keys.push_back(std::move(key)); }
 
+  // The node, on which nothing is, is no more. Invalidates its entry.
+  void drop(NodeEntry& entry);
+
   // The instance has ended: out of the hot state, into the history. Invalidates its entry.
   void finish(const InstanceId& id);
 
@@ -51,7 +54,7 @@ class Edit {
   }
   void publish(const NodeEntry& entry) {
     outcome_.usages.push_back(
-        {entry.node->id, entry.usage, entry.refuses_work, entry.reserved.sum});
+        {entry.node->id, entry.usage, entry.refuses_work, entry.reserved.sum, entry.heard_at});
   }
   void publish(const ClusterStatus& status) { outcome_.cluster = status; }
 

@@ -28,6 +28,7 @@ NodeEntry* find_current(State& state, const NodeId& node, SessionId session) {
 
 void renew_lease(Edit& edit, NodeEntry& entry) {
   entry.lease_ends = edit.now().steady + edit.state().settings.lease;
+  entry.heard_at = edit.now().unix_ms;
 }
 
 // What the hello says of the node itself, on top of what was known.
@@ -175,6 +176,26 @@ void heartbeat(Edit& edit, const Heartbeat& command) {
   renew_lease(edit, *entry);
   tell_load(edit, *entry);
   if (entry->exclusive_allocations > 0) edit.send(*entry, Heard{});
+}
+
+Reply remove_node(Edit& edit, const RemoveNode& command) {
+  State& state = edit.state();
+  const auto found = state.nodes.find(command.node);
+  if (found == state.nodes.end()) return {ReplyCode::unknown_node};
+  NodeEntry& entry = found->second;
+  if (entry.node->online || entry.session) return {ReplyCode::node_online};
+  if (!entry.allocations.empty() || !entry.standbys.empty()) return {ReplyCode::node_in_use};
+  drop_waiting(edit, entry);
+  // Whoever removes it says that it is gone for good: nothing waits for it any more.
+  state.guard.node_back(command.node);
+  state.emptied.erase(command.node);
+  if (entry.drain_due) state.drains.erase({*entry.drain_due, command.node});
+  if (entry.in_leases) {
+    std::erase_if(state.leases, [&](const auto& each) { return each.second == command.node; });
+  }
+  state.placement.remove(command.node);
+  edit.drop(entry);
+  return {ReplyCode::ok};
 }
 
 void report_attempts(Edit& edit, const ReportAttempts& command) {

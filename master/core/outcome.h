@@ -23,6 +23,7 @@ struct Changes {
   std::vector<Ptr<Instance>> instances;
   std::vector<Ptr<Allocation>> allocations;
   std::vector<Ptr<Node>> nodes;
+  std::vector<NodeId> dropped_nodes;  // that are no more
   std::vector<AllocationId> dropped;  // slots that there are no more, by what filled them
   // Versions of templates that nothing uses any more.
   std::vector<std::pair<std::string, std::uint32_t>> dropped_versions;
@@ -94,6 +95,8 @@ enum class ReplyCode {
   unknown_task,
   unknown_node,
   nothing_running,      // of what was named
+  node_online,          // and only one that is not can be removed
+  node_in_use,          // something is placed there and has not been given up
   not_a_service,        // and only what is kept running is updated and scaled
   system_has_no_count,  // and is not scaled
   other_kind,           // an update cannot change it
@@ -141,6 +144,7 @@ struct NodeUsage {
   Usage usage;
   std::string refuses_work;
   std::optional<Resources> reserved = std::nullopt;  // nothing: as it was
+  UnixMs heard_at = 0;                               // the last sign of life; 0: as it was
 };
 
 struct Outcome {

@@ -94,6 +94,7 @@ struct NodeEntry {
   std::optional<SessionId> session;  // absent: no stream is open
   std::int64_t dialled = 0;          // OpenSession::dialled of that session
   Usage usage;
+  UnixMs heard_at = 0;               // the last sign of life, by the wall clock; only shown
   std::string refuses_work;          // why it takes none now; empty: it does
   std::uint64_t last_heartbeat = 0;  // its number in the session
   // Monotonic. Without a sign of life by then, the node is offline.

@@ -35,6 +35,7 @@ struct Dispatch {
   Reply operator()(const Scale& command) { return scale(edit, command); }
   Reply operator()(const DrainNode& command) { return drain(edit, command); }
   Reply operator()(const ResumeNode& command) { return resume(edit, command); }
+  Reply operator()(const RemoveNode& command) { return remove_node(edit, command); }
   Reply operator()(const ResumeReplacements&) { return resume_replacements(edit), Reply{}; }
   Reply operator()(const OpenSession& command) { return open_session(edit, command), Reply{}; }
   Reply operator()(const CloseSession& command) { return close_session(edit, command), Reply{}; }
@@ -51,7 +52,7 @@ struct Dispatch {
 bool Changes::empty() const {
   return templates.empty() && former_templates.empty() && instances.empty() &&
          allocations.empty() && nodes.empty() && dropped.empty() && dropped_versions.empty() &&
-         used_keys.empty() && forgotten.empty() && finished.empty();
+         dropped_nodes.empty() && used_keys.empty() && forgotten.empty() && finished.empty();
 }
 
 Outcome step(State& state, const Command& command, const Moment& now) {

@@ -31,6 +31,7 @@ void append(core::Changes& to, core::Changes&& from) {
   append(to.former_templates, std::move(from.former_templates));
   append(to.dropped, std::move(from.dropped));
   append(to.dropped_versions, std::move(from.dropped_versions));
+  append(to.dropped_nodes, std::move(from.dropped_nodes));
   append(to.used_keys, std::move(from.used_keys));
   append(to.finished, std::move(from.finished));
   append(to.forgotten, std::move(from.forgotten));

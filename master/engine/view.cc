@@ -115,6 +115,12 @@ std::optional<NodeStatus> View::find_node_status(const NodeId& id) const {
   return found->second;
 }
 
+std::vector<UsageSample> View::usage_history(const NodeId& id) const {
+  const ReadLock lock(nodes_mutex_);
+  const auto found = histories_.find(id);
+  return found == histories_.end() ? std::vector<UsageSample>() : found->second.samples();
+}
+
 std::vector<core::Ptr<core::Allocation>> View::allocations_on(const NodeId& id) const {
   std::vector<core::Ptr<core::Allocation>> found;
   const ReadLock lock(places_mutex_);
@@ -166,9 +172,13 @@ void View::publish_records(const core::Changes& changes) {
   publish_names(changes);
   publish_instances(changes);
   publish_copies(changes);
-  if (changes.nodes.empty()) return;
+  if (changes.nodes.empty() && changes.dropped_nodes.empty()) return;
   const WriteLock lock(nodes_mutex_);
   for (const auto& record : changes.nodes) put(record);
+  for (const NodeId& id : changes.dropped_nodes) {
+    nodes_.erase(id);
+    histories_.erase(id);
+  }
 }
 
 void View::publish_instances(const core::Changes& changes) {
@@ -254,6 +264,9 @@ void View::publish(const std::vector<core::NodeUsage>& usages) {
     found->second.usage = news.usage;
     found->second.refuses_work = news.refuses_work;
     if (news.reserved) found->second.reserved = *news.reserved;
+    if (news.heard_at == 0 || news.heard_at == found->second.heard_at) continue;
+    found->second.heard_at = news.heard_at;
+    histories_[news.node].add(news.heard_at, news.usage);
   }
 }
 

@@ -19,6 +19,7 @@
 #include "master/core/outcome.h"
 #include "master/core/records.h"
 #include "master/core/state.h"
+#include "master/engine/usage_history.h"
 #include "master/engine/watchers.h"
 
 namespace drover::engine {
@@ -26,9 +27,10 @@ namespace drover::engine {
 // A node as it is now.
 struct NodeStatus {
   core::Ptr<core::Node> node;
-  core::Usage usage;         // zero while the node is offline
-  std::string refuses_work;  // why it takes none; empty: it does, or is offline
-  core::Resources reserved;  // of what is placed there, and of what is leaving it
+  core::Usage usage;          // zero while the node is offline
+  std::string refuses_work;   // why it takes none; empty: it does, or is offline
+  core::Resources reserved;   // of what is placed there, and of what is leaving it
+  core::UnixMs heard_at = 0;  // the last sign of life; 0: none since the master began
 };
 
 // Why the master writes nothing any more.
@@ -130,6 +132,9 @@ class View {
   // Nothing: no such node.
   core::Ptr<core::Node> find_node(const NodeId& id) const;
 
+  // The oldest first; empty: there is no such node, or nothing was heard of it.
+  std::vector<UsageSample> usage_history(const NodeId& id) const;
+
   std::optional<NodeStatus> find_node_status(const NodeId& id) const;
 
   // What is placed on the node and has not ended, by their ids.
@@ -183,6 +188,7 @@ class View {
 
   mutable SharedMutex nodes_mutex_;
   std::map<NodeId, NodeStatus> nodes_ DROVER_GUARDED_BY(nodes_mutex_);
+  std::unordered_map<NodeId, UsageHistory> histories_ DROVER_GUARDED_BY(nodes_mutex_);
   core::ClusterStatus cluster_ DROVER_GUARDED_BY(nodes_mutex_);
   std::optional<ReadOnlyStatus> read_only_ DROVER_GUARDED_BY(nodes_mutex_);
 };

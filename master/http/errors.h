@@ -43,6 +43,8 @@ enum class Code {
   stopping,
   instance_not_over,
   nothing_running,
+  node_online,
+  node_in_use,
   events_gone,
   precondition_failed,
   body_too_large,

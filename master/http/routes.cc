@@ -74,6 +74,8 @@ constexpr std::array kRoutes = {
           "all nodes, by their ids, with labels, attributes, room and load", kNodePageParameters},
     Route{Method::get, "/api/v1/nodes/{id}", get_node, openapi::get_node, Query::refused,
           "a node, what is placed on it, and what a drain has left there"},
+    Route{Method::remove, "/api/v1/nodes/{id}", remove_node, openapi::remove_node, Query::refused,
+          "forget a node that is offline"},
     Route{Method::post, "/api/v1/nodes/{id}/drain", drain_node, openapi::drain_node, Query::refused,
           "nothing new goes to the node, services move, others may end until the deadline"},
     Route{Method::post, "/api/v1/nodes/{id}/resume", resume_node, openapi::resume_node,

@@ -155,6 +155,8 @@ drover::Status RocksDbStore::commit(const core::Changes& changes, Index index) {
   for (const auto& record : changes.nodes) {
     batch.Put(family(kNodes), slice(record->id.raw()), encode(*record));
   }
+  // After the puts: one may have joined, gone and been removed within the batch.
+  for (const NodeId& id : changes.dropped_nodes) batch.Delete(family(kNodes), slice(id.raw()));
   for (const auto& each : changes.finished) put_finished(batch, each, index);
   put_keys(batch, changes.used_keys, index);
   Meta meta = meta_;

@@ -62,12 +62,23 @@ json::object to_json(const engine::NodeStatus& status) {
   if (!status.refuses_work.empty()) out["refuses_work"] = status.refuses_work;
   out["capacity"] = {{"cpu", node.cpu_count}, {"memory_bytes", node.memory_bytes}};
   out["reserved"] = to_json(status.reserved);
+  if (status.heard_at != 0) out["last_heartbeat"] = timestamp(status.heard_at);
   out["used"] = {{"cpu_percent", status.usage.cpu_percent},
                  {"memory_percent", status.usage.memory_percent}};
   if (node.drain) {
     out["drain"] = {{"state", node.drain->done ? "drained" : "draining"},
                     {"since", timestamp(node.drain->since)},
                     {"deadline", std::to_string(node.drain->deadline.count()) + "ms"}};
+  }
+  return out;
+}
+
+json::array to_json(const std::vector<engine::UsageSample>& samples) {
+  json::array out;
+  for (const engine::UsageSample& each : samples) {
+    out.push_back({{"time", timestamp(each.from)},
+                   {"cpu_percent", each.usage.cpu_percent},
+                   {"memory_percent", each.usage.memory_percent}});
   }
   return out;
 }
@@ -111,7 +122,32 @@ Answer get_node(const Services& services, const Request& request) {
   const auto id = NodeId::parse(request.path_parameter);
   const auto status = id ? services.view.find_node_status(*id) : std::nullopt;
   if (!status) return to_response(no_node(request.path_parameter));
-  return with_body(json::serialize(to_json(*status, services.view.allocations_on(*id))));
+  json::object out = to_json(*status, services.view.allocations_on(*id));
+  out["history"] = to_json(services.view.usage_history(*id));
+  return with_body(json::serialize(out));
+}
+
+Answer remove_node(const Services&, const Request& request) {
+  const auto id = NodeId::parse(request.path_parameter);
+  if (!id) return to_response(no_node(request.path_parameter));
+  return Submission{
+      core::RemoveNode{*id}, [id = *id](const core::Reply& reply) {
+        switch (reply.code) {
+          case core::ReplyCode::node_online:
+            return to_response(
+                {Code::node_online,
+                 "node " + id.text() + " is online: stop its agent first, and wait until it is not",
+                 ""});
+          case core::ReplyCode::node_in_use:
+            return to_response({Code::node_in_use,
+                                "what was placed on node " + id.text() +
+                                    " has not been given up yet; GET the node for what it is, and "
+                                    "stop it or wait until it is lost",
+                                ""});
+          default:
+            return answer_to_drain(reply, id);
+        }
+      }};
 }
 
 Answer drain_node(const Services&, const Request& request) {

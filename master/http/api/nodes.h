@@ -10,6 +10,7 @@ namespace drover::http {
 Answer show_nodes(const Services& services, const Request& request);
 Answer get_node(const Services& services, const Request& request);
 Answer drain_node(const Services& services, const Request& request);
+Answer remove_node(const Services& services, const Request& request);
 Answer resume_node(const Services& services, const Request& request);
 
 }  // namespace drover::http

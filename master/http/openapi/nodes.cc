@@ -57,6 +57,8 @@ constexpr std::array kNodeMembers = std::to_array<Member>({
     {"refuses_work", optional, schema::text, "Its agent takes no work now: why, for people"},
     {"capacity", required, schema::ref<kCapacityShape>, "What it has"},
     {"reserved", required, schema::ref<kReservedShape>, "What its tasks reserve"},
+    {"last_heartbeat", optional, schema::time,
+     "When its agent was heard of last; absent where not since the master began"},
     {"used", required, schema::ref<kUsedShape>, "Its load"},
     {"drain", optional, schema::ref<kDrainShape>, "Where it is drained"},
 });
@@ -71,7 +73,15 @@ constexpr std::array kPlacedMembers = std::to_array<Member>({
 constexpr schema::Component kPlacedShape{"PlacedCopy", "A copy that is on a node.",
                                          schema::object<kPlacedMembers>};
 
+constexpr std::array kSampleMembers = std::to_array<Member>({
+    {"time", required, schema::time, "When the 30 seconds began that it is of"},
+});
+constexpr schema::Component kSampleShape{"UsageSample", "The load of a node, on average.",
+                                         schema::object<kSampleMembers, kUsedMembers>};
+
 constexpr std::array kPlacedList = std::to_array<Member>({
+    {"history", required, schema::list<schema::ref<kSampleShape>>,
+     "Its load in the last hour, the oldest first, as far as the master has run for so long"},
     {"allocations", required, schema::list<schema::ref<kPlacedShape>>,
      "What is placed there and has not ended"},
 });
@@ -105,11 +115,13 @@ constexpr std::string_view kNodeAnswer = R"({
   "attributes": {"arch": "x86_64", "os": "debian"}, "agent_version": "0.1.0", "degraded": [],
   "capacity": {"cpu": 8, "memory_bytes": 34359738368},
   "reserved": {"cpu": 0.5, "memory_bytes": 536870912},
+  "last_heartbeat": "2026-11-25T23:00:02.500Z",
   "used": {"cpu_percent": 50, "memory_percent": 30},
   "drain": {"state": "draining", "since": "2026-11-25T23:00:00.000Z", "deadline": "1800000ms",
     "left": 1},
   "allocations": [{"instance": "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10",
-    "allocation": "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10.0.1", "asked_to_end": false}]})";
+    "allocation": "01930b7e-5a3c-7b60-9c44-4a1c9d2f8e10.0.1", "asked_to_end": false}],
+  "history": [{"time": "2026-11-25T22:59:30.000Z", "cpu_percent": 48, "memory_percent": 30}]})";
 
 }  // namespace
 
@@ -130,6 +142,21 @@ Operation get_node() {
       .path_parameter = in_path(),
       .success = {"The node.", {json_content(schema::ref<kDetailsShape>, kNodeAnswer)}},
       .errors = {Code::unknown_node},
+  };
+}
+
+Operation remove_node() {
+  return {
+      .id = "removeNode",
+      .tag = kTag,
+      .effect = Effect::changes,
+      .description =
+          "Forgets a node that is offline and on which nothing is placed any more. Should its "
+          "agent "
+          "come back, it joins as a new one would.",
+      .path_parameter = in_path(),
+      .success = plain_success("It is not known any more."),
+      .errors = {Code::unknown_node, Code::node_online, Code::node_in_use},
   };
 }
 

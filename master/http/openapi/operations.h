@@ -44,6 +44,7 @@ Operation show_nodes();
 Operation get_node();
 Operation drain_node();
 Operation resume_node();
+Operation remove_node();
 
 // events.cc
 Operation get_events();

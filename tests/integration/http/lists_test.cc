@@ -164,5 +164,37 @@ TEST_F(Nodes, AreListedInPages) {
   EXPECT_EQ(get("/api/v1/nodes?limit=0").code(), "unexpected_query");
 }
 
+TEST_F(Nodes, TellTheirLoadAndWhenTheyWereHeardOf) {
+  const Agent agent = agent_connects("10.0.0.1");
+  agent_reports_load(agent, 20, 40);
+  const json::value node = json::parse(get("/api/v1/nodes/" + agent.node.text()).body);
+  EXPECT_EQ(node.at("last_heartbeat").as_string().size(), 24U);
+  ASSERT_FALSE(node.at("history").as_array().empty());
+  const json::value last = node.at("history").as_array().back();
+  EXPECT_LE(last.at("cpu_percent").as_int64(), 20);
+  EXPECT_LE(last.at("memory_percent").as_int64(), 40);
+}
+
+TEST_F(Nodes, AreForgottenWhenTheyAreOfflineAndEmpty) {
+  const auto remove = [this](const std::string& id) {
+    return exchange("DELETE /api/v1/nodes/" + id + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  };
+  const Agent agent = agent_connects("10.0.0.1");
+  const std::string id = agent.node.text();
+  EXPECT_EQ(remove(id).code(), "node_online");
+  create_template("work");
+  const std::string instance = deploy("work");
+  agent_leaves(agent);
+  EXPECT_EQ(remove(id).code(), "node_in_use");
+  EXPECT_EQ(remove("01930b7e-0000-7000-8000-000000000000").code(), "unknown_node");
+  const Agent empty = agent_connects("10.0.0.2");
+  agent_leaves(empty);
+  EXPECT_EQ(remove(empty.node.text()).status, 200);
+  EXPECT_EQ(get("/api/v1/nodes/" + empty.node.text()).status, 404);
+  EXPECT_EQ(json::parse(get("/api/v1/cluster").body).at("nodes"), 1);
+  EXPECT_NE(get("/api/v1/events?kind=node.removed").body.find(empty.node.text()),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace drover::test

@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_to.hpp>
+#include <csignal>
 #include <set>
 
 #include "tests/integration/openapi/caller.h"
@@ -25,7 +26,7 @@ const std::vector<std::string>& in_order() {
       "explainInstance", "getInstanceLogs", "restartTasks",  "signalTasks",   "updateInstance",
       "scaleInstance",   "listNodeUsage",   "listNodes",     "getNode",       "getEvents",
       "getCluster",      "resumeCluster",   "drainNode",     "resumeNode",    "stopInstance",
-      "endInstance",     "removeTemplate",  "forgetInstance"};
+      "endInstance",     "removeTemplate",  "removeNode",    "forgetInstance"};
   return order;
 }
 
@@ -45,6 +46,7 @@ class OpenApiExamples : public testing::Test {
   void prepare(const std::string& operation) {
     if (operation == "getInstanceLogs") await_output();
     if (operation == "restartTasks" || operation == "signalTasks") await_running();
+    if (operation == "removeNode") empty_node();
     if (operation == "forgetInstance") await_end(deployed_.at("deployTemplate"));
     if (operation != "removeTemplate") return;
     for (const std::string& id : reports_) {
@@ -61,6 +63,7 @@ class OpenApiExamples : public testing::Test {
     const json::value answer = json::parse(body);
     if (!answer.as_object().contains("id")) return;  // it was only tried
     const std::string id = json::value_to<std::string>(answer.at("id"));
+    instances_.push_back(id);
     if (operation == "deployTemplate") reports_.push_back(id);
     deployed_[operation] = id;
     caller_->put_in_place(kInstanceExample, id);
@@ -91,12 +94,24 @@ class OpenApiExamples : public testing::Test {
     }));
   }
 
+  // Which is offline then.
+  void empty_node() {
+    for (const std::string& id : instances_) {
+      cluster_.stop(id);
+      await_end(id);
+    }
+    cluster_.agent(0).signal(SIGTERM);
+    cluster_.agent(0).wait();
+    cluster_.await_online(0);
+  }
+
   void await_end(const std::string& id) const {
     EXPECT_EQ(cluster_.get("/api/v1/instances/" + id + "?wait=terminal&timeout=20s").status, 200);
   }
 
   Cluster cluster_;
   std::unique_ptr<Caller> caller_;
+  std::vector<std::string> instances_;           // all of them
   std::vector<std::string> reports_;             // instances of that template
   std::map<std::string, std::string> deployed_;  // by operation
 };

@@ -122,6 +122,10 @@ std::string describe_reply(core::ReplyCode code) {
       return "reply template_in_use\n";
     case core::ReplyCode::unknown_task:
       return "reply unknown_task\n";
+    case core::ReplyCode::node_online:
+      return "reply node_online\n";
+    case core::ReplyCode::node_in_use:
+      return "reply node_in_use\n";
     case core::ReplyCode::nothing_running:
       return "reply nothing_running\n";
     case core::ReplyCode::not_over:
@@ -197,6 +201,7 @@ std::string CorePlayer::play(const std::string& line) {
                                 parse_duration(words.option("deadline", "1h")).value()},
                 true);
   }
+  if (verb == "forget") return step(core::RemoveNode{node(words.word(1))}, true);
   if (verb == "undrain") return step(core::ResumeNode{node(words.word(1))}, true);
   if (verb == "due") {
     const core::UnixMs due = kWallClock + parse_duration(words.option("at")).value().count();
@@ -272,6 +277,7 @@ void CorePlayer::make_durable(const core::Changes& changes) {
     durable_.allocations[{each->id.instance, each->id.slot, 1}] = each;
   }
   for (const auto& each : changes.nodes) durable_.nodes[each->id] = each;
+  for (const NodeId& id : changes.dropped_nodes) durable_.nodes.erase(id);
   for (const auto& each : changes.former_templates) {
     durable_.templates[each->spec.name + "@" + std::to_string(each->version)] = each;
   }

@@ -10,7 +10,7 @@
 //   try NAME                      where its copies would go
 //   put NAME GROUPS ...            another version of the template
 //   update i1 [version=2]         scale i1 count=3 [group=NAME]
-//   drain n1 [deadline=1h]        undrain n1
+//   drain n1 [deadline=1h]        undrain n1                    forget n1
 //   stop i1                       remove NAME [force=yes]
 //   again i1 [group=0] [index=0] [task=task1]
 //   signal i1 SIGHUP [the same]

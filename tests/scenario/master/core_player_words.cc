@@ -119,6 +119,7 @@ std::string CorePlayer::describe(const core::Changes& changes) const {
     }
     text += "\n";
   }
+  for (const NodeId& id : changes.dropped_nodes) text += "forgotten " + name_of(id) + "\n";
   for (const AllocationId& id : changes.dropped) text += "gone " + name_of(id) + "\n";
   for (const auto& each : changes.finished) {
     text += "finished " + name_of(each.instance->id) + "\n";

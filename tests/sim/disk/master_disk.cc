@@ -152,6 +152,9 @@ Status SimStore::commit(const core::Changes& changes, Index index) {
   for (const auto& record : changes.nodes) {
     batch.push_back({DiskImage::kNodes, std::string(record->id.raw()), store::encode(*record)});
   }
+  for (const NodeId& id : changes.dropped_nodes) {
+    batch.push_back({DiskImage::kNodes, std::string(id.raw()), std::nullopt});
+  }
   for (const auto& each : changes.finished) {
     const InstanceId& id = each.instance->id;
     batch.push_back({DiskImage::kInstances, std::string(id.raw()), std::nullopt});
