@@ -18,16 +18,6 @@ double distance(const core::Resources& lacks, const core::Resources& demand) {
                   part(lacks.memory_bytes, demand.memory_bytes));
 }
 
-}  // namespace
-
-core::Resources missing(const core::Resources& demand, const core::Resources& room) {
-  const core::Resources lacks = demand - room;
-  return {std::max<std::int64_t>(lacks.cpu_thousandths, 0),
-          std::max<std::int64_t>(lacks.memory_bytes, 0)};
-}
-
-namespace {
-
 std::string count(std::size_t number, const char* one, const char* many) {
   return std::to_string(number) + " " + (number == 1 ? one : many);
 }
@@ -43,16 +33,6 @@ std::string mebibytes(std::int64_t bytes) {
   return std::to_string((bytes + 0xfffff) >> 20) + " MiB";
 }
 
-}  // namespace
-
-std::string to_text(const core::Resources& lacks) {
-  if (lacks.cpu_thousandths == 0) return mebibytes(lacks.memory_bytes);
-  if (lacks.memory_bytes == 0) return cores(lacks.cpu_thousandths);
-  return cores(lacks.cpu_thousandths) + " and " + mebibytes(lacks.memory_bytes);
-}
-
-namespace {
-
 std::string join(const std::vector<std::string>& parts) {
   std::string text;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -63,6 +43,18 @@ std::string join(const std::vector<std::string>& parts) {
 }
 
 }  // namespace
+
+core::Resources missing(const core::Resources& demand, const core::Resources& room) {
+  const core::Resources lacks = demand - room;
+  return {std::max<std::int64_t>(lacks.cpu_thousandths, 0),
+          std::max<std::int64_t>(lacks.memory_bytes, 0)};
+}
+
+std::string to_text(const core::Resources& lacks) {
+  if (lacks.cpu_thousandths == 0) return mebibytes(lacks.memory_bytes);
+  if (lacks.memory_bytes == 0) return cores(lacks.cpu_thousandths);
+  return cores(lacks.cpu_thousandths) + " and " + mebibytes(lacks.memory_bytes);
+}
 
 const char* reason_to_wait(core::WaitReason reason) {
   switch (reason) {

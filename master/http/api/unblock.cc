@@ -118,7 +118,7 @@ std::vector<std::string> unblock(const engine::View& view, const core::GroupSpec
                                  const Explanation& found, core::WaitReason reason) {
   if (const char* nothing = by_itself(reason)) return {nothing};
   std::vector<std::string> out;
-  if (nodes.empty()) return {"start an agent: no node has ever joined"};
+  if (nodes.empty()) return {"start an agent: no node is known"};
   if (found.nearest) add_room(view, *found.nearest, out);
   add_withheld(group, nodes, out);
   if (!found.nearest) add_constraint(found, out);
