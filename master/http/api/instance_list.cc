@@ -81,6 +81,8 @@ class Matcher {
       return false;
     }
     if (filter_.template_name && instance.template_name != *filter_.template_name) return false;
+    if (filter_.since && instance.created_at < *filter_.since) return false;
+    if (filter_.until && instance.created_at >= *filter_.until) return false;
     return filter_.labels.empty() || has_labels(instance);
   }
 
@@ -208,15 +210,17 @@ MaybeProblem read_filter(const QueryValues& query, InstanceFilter& filter) {
 // An id begins with the time at which it was made.
 InstanceId first_id_of(core::UnixMs time) { return InstanceId{make_uuid_v7(time, {})}; }
 
-MaybeProblem read_range(const QueryValues& query, InstanceRange& range) {
-  std::optional<core::UnixMs> since;
-  std::optional<core::UnixMs> until;
+// That of a request, which may wait before its instance is made.
+constexpr core::UnixMs kLongestWait = 60'000;
+
+MaybeProblem read_range(const QueryValues& query, InstanceFilter& filter, InstanceRange& range) {
   if (auto problem = read_id(query, "cursor", range.before)) return problem;
-  if (auto problem = read_time(query, "since", since)) return problem;
-  if (auto problem = read_time(query, "until", until)) return problem;
-  if (since) range.floor = first_id_of(*since);
-  if (!until) return std::nullopt;
-  const InstanceId end = first_id_of(*until);
+  if (auto problem = read_time(query, "since", filter.since)) return problem;
+  if (auto problem = read_time(query, "until", filter.until)) return problem;
+  if (filter.since)
+    range.floor = first_id_of(std::max<core::UnixMs>(0, *filter.since - kLongestWait));
+  if (!filter.until) return std::nullopt;
+  const InstanceId end = first_id_of(*filter.until);
   if (!range.before || end < *range.before) range.before = end;
   return std::nullopt;
 }
@@ -228,7 +232,7 @@ Answer list_instances(const Services& services, const Request& request) {
   std::uint32_t limit = 0;
   InstanceRange range;
   if (auto problem = read_limit(request.query, limit)) return to_response(*problem);
-  if (auto problem = read_range(request.query, range)) return to_response(*problem);
+  if (auto problem = read_range(request.query, filter, range)) return to_response(*problem);
   if (auto problem = read_filter(request.query, filter)) return to_response(*problem);
   const Matcher matcher(services, filter);
   // In this order: an instance is in the history before it leaves the view.

@@ -26,6 +26,8 @@ struct InstanceFilter {
   std::optional<std::string> template_name;
   Labels labels;  // of its template, in its version
   std::optional<NodeId> node;
+  std::optional<core::UnixMs> since;  // made then or later
+  std::optional<core::UnixMs> until;  // made before
 };
 
 // Where to look.

@@ -96,6 +96,7 @@ TEST_F(InstanceList, AreFiltered) {
   const std::string created =
       json::value_to<std::string>(json::parse(get("/api/v1/instances/" + bad).body).at("created"));
   EXPECT_EQ(ids("?until=" + created + "&state=failed").size(), 0U) << "it is made then, not before";
+  EXPECT_EQ(ids("?since=" + created + "&state=failed"), Ids{bad});
 }
 
 TEST_F(InstanceList, AreFilteredByTheLabelsOfTheirTemplates) {
