@@ -3,6 +3,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -237,8 +238,10 @@ TEST_F(ByHand, WhatIsWrongIsSaid) {
   EXPECT_EQ(code(id, "restart", R"({"group":"nothing"})"), "unknown_group");
   EXPECT_EQ(code(id, "restart", R"({"task":"nothing"})"), "unknown_task");
   EXPECT_EQ(code(id, "restart", R"({"index":7})"), "nothing_running");
+  cluster_.agent(0).signal(SIGSTOP);  // which would soon have stopped it
   cluster_.stop(id);
   EXPECT_EQ(code(id, "restart", ""), "stopping");
+  cluster_.agent(0).signal(SIGCONT);
   await_state(id, "stopped");
   EXPECT_EQ(code(id, "restart", ""), "unknown_instance");
 }
