@@ -199,6 +199,10 @@ Result<Document> Api::resume_node(const std::string& id) {
   return post(target({"nodes", id, "resume"}), "");
 }
 
+Result<Document> Api::remove_node(const std::string& id) {
+  return ask({"DELETE", target({"nodes", id})});
+}
+
 Result<Document> Api::get_cluster() { return get(target({"cluster"})); }
 
 Result<Document> Api::resume_cluster() { return post(target({"cluster", "resume"}), ""); }

@@ -66,6 +66,7 @@ class Api {
   // `deadline` as the API takes it, "1h"; empty: the master's own.
   Result<Document> drain_node(const std::string& id, const std::string& deadline);
   Result<Document> resume_node(const std::string& id);
+  Result<Document> remove_node(const std::string& id);
 
   // Handed over as they come, for as long as `on_piece` returns true: text, or a JSON text on each
   // line. Following goes on until all has ended.

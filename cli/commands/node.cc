@@ -1,4 +1,4 @@
-// drover node show, drain, resume
+// drover node show, drain, resume, rm
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -77,6 +77,13 @@ int resume(Session& session, const std::string& id) {
   return kSuccess;
 }
 
+int remove(Session& session, const std::string& id) {
+  const auto answer = session.api().remove_node(id);
+  if (!answer) return Session::fail(answer.error());
+  if (session.json()) session.print(*answer);
+  return kSuccess;
+}
+
 void add_id(CLI::App& command, std::string& id) {
   command.add_option("node", id, "The node's id")->check(check_id)->type_name("NODE")->required();
 }
@@ -84,7 +91,7 @@ void add_id(CLI::App& command, std::string& id) {
 }  // namespace
 
 void add_node(CLI::App& app, Commands& commands) {
-  CLI::App& node = Commands::add_group(app, "node", "Show a node, empty it, or let it work again");
+  CLI::App& node = Commands::add_group(app, "node", "Show a node, empty it, let it work again, or forget it");
 
   const auto shown = std::make_shared<std::string>();
   add_id(commands.add(node, "show", "Show a node, and what is placed there",
@@ -112,6 +119,13 @@ void add_node(CLI::App& app, Commands& commands) {
              {{"drover node resume 5e0c1f0e-9d3b-4f0a-8a52-6d1f7c2b9e10", "the end of a drain"}},
              [resumed](Session& session) { return resume(session, *resumed); }),
          *resumed);
+
+  const auto removed = std::make_shared<std::string>();
+  add_id(commands.add(node, "rm", "Forget a node that is offline for good",
+                      {{"drover node rm 5e0c1f0e-9d3b-4f0a-8a52-6d1f7c2b9e10",
+                        "refused while it is online, or something is placed there"}},
+                      [removed](Session& session) { return remove(session, *removed); }),
+         *removed);
 }
 
 }  // namespace drover::cli

@@ -110,6 +110,7 @@ std::string node_text(const json::object& node, std::size_t width, Instant now,
   facts.add("Address", text_of(node, "ip"));
   facts.add("State", {state, colour_of_node(state)});
   facts.add("Since", time_text(text_of(node, "since"), now));
+  facts.add("Heard of", time_text(text_of(node, "last_heartbeat"), now));
   facts.add("Refuses work", text_of(node, "refuses_work"));
   facts.add("Drain", drain_text(object_of(node, "drain"), now));
   facts.add("Cores", cpu_text(node));

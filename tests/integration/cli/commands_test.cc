@@ -3,6 +3,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
+#include <csignal>
 
 #include "tests/integration/cli/cli_fixture.h"
 
@@ -189,6 +190,17 @@ TEST_F(Commands, NodesAreShownDrainedAndResumed) {
   EXPECT_THAT(output_of({"nodes"}), HasSubstr(" online "));
   EXPECT_TRUE(complains(drover({"node", "drain", "none"}), 4, "none"));
   EXPECT_THAT(output_of({"names", "nodes"}), id);
+}
+
+TEST_F(Commands, ANodeThatIsGoneIsForgotten) {
+  const std::string id = output_of({"names", "nodes"});
+  EXPECT_TRUE(complains(drover({"node", "rm", id}), 5, "is online"));
+  cluster_.agent(0).signal(SIGTERM);
+  cluster_.agent(0).wait();
+  cluster_.await_online(0);
+  EXPECT_THAT(output_of({"node", "show", id}), HasSubstr("Heard of "));
+  EXPECT_EQ(output_of({"node", "rm", id}), "");
+  EXPECT_TRUE(complains(drover({"node", "show", id}), 4, "no node"));
 }
 
 TEST_F(Commands, NamesAreThoseForShells) {
