@@ -24,6 +24,10 @@ void append(std::vector<Element>& to, std::vector<Element>&& from) {
 }
 
 void append(core::Changes& to, core::Changes&& from) {
+  // What is dropped counts after what is put, and so must not be what has come back since.
+  if (!to.dropped_nodes.empty()) {
+    for (const auto& node : from.nodes) std::erase(to.dropped_nodes, node->id);
+  }
   append(to.templates, std::move(from.templates));
   append(to.instances, std::move(from.instances));
   append(to.allocations, std::move(from.allocations));
