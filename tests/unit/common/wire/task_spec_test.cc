@@ -60,6 +60,11 @@ void fill(pb::Message& message) {
 }
 
 TEST(TaskSpecWire, NoFieldIsForgottenInEitherDirection) {
+#if defined(__SANITIZE_THREAD__)
+  // google/protobuf/map_field.h: a map that is compiled so is larger than the distribution's
+  // library takes it for, which shows where it is reached by reflection.
+  GTEST_SKIP() << "the protobuf library is built without ThreadSanitizer";
+#endif
   v1::TaskSpec before;
   fill(before);
   v1::TaskSpec after;
