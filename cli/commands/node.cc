@@ -91,7 +91,8 @@ void add_id(CLI::App& command, std::string& id) {
 }  // namespace
 
 void add_node(CLI::App& app, Commands& commands) {
-  CLI::App& node = Commands::add_group(app, "node", "Show a node, empty it, let it work again, or forget it");
+  CLI::App& node =
+      Commands::add_group(app, "node", "Show a node, empty it, let it work again, or forget it");
 
   const auto shown = std::make_shared<std::string>();
   add_id(commands.add(node, "show", "Show a node, and what is placed there",

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/commands/all.h"
+#include "cli/commands/removal.h"
 #include "cli/commands/values.h"
 
 namespace drover::cli {
@@ -10,19 +11,9 @@ namespace {
 
 using Ids = std::vector<std::string>;
 
-// All of them, whatever becomes of the others; the first error decides the exit code.
 int remove(Session& session, const Ids& ids) {
-  int status = kSuccess;
-  for (const std::string& id : ids) {
-    const auto removed = session.api().remove_instance(id);
-    if (!removed) {
-      const int code = Session::fail(removed.error());
-      if (status == kSuccess) status = code;
-    } else if (session.json()) {
-      session.print(*removed);
-    }
-  }
-  return status;
+  return remove_each(session, ids,
+                     [&](const std::string& id) { return session.api().remove_instance(id); });
 }
 
 }  // namespace

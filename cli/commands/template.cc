@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/commands/all.h"
+#include "cli/commands/removal.h"
 #include "cli/document/template_file.h"
 
 namespace drover::cli {
@@ -93,19 +94,12 @@ Error why_not_removed(const Error& error, const std::string& name) {
                           "' have not ended: stop them, or remove it with --force, and they go on"};
 }
 
-// All of them, whatever becomes of the others; the first error decides the exit code.
 int remove(Session& session, const Remove& options) {
-  int status = kSuccess;
-  for (const std::string& name : options.names) {
-    const auto removed = session.api().remove_template(name, options.force);
-    if (!removed) {
-      const int code = Session::fail(why_not_removed(removed.error(), name));
-      if (status == kSuccess) status = code;
-    } else if (session.json()) {
-      session.print(*removed);
-    }
-  }
-  return status;
+  return remove_each(session, options.names, [&](const std::string& name) -> Result<Document> {
+    auto removed = session.api().remove_template(name, options.force);
+    if (!removed) return why_not_removed(removed.error(), name);
+    return removed;
+  });
 }
 
 void add_files(CLI::App& command, Files& files) {

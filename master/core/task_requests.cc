@@ -62,24 +62,10 @@ class Selection {
   std::vector<Target> targets_;
 };
 
-// What has not ended; or why nothing can be asked of it.
-ReplyCode find(State& state, const InstanceId& id, InstanceEntry*& entry) {
-  const auto found = state.instances.find(id);
-  if (found == state.instances.end()) return ReplyCode::unknown_instance;
-  entry = &found->second;
-  return ReplyCode::ok;
-}
-
 // Null: it cannot be told anything now.
 const NodeEntry* reachable(const State& state, const NodeId& id) {
   const auto node = state.nodes.find(id);
   return node == state.nodes.end() || !node->second.session ? nullptr : &node->second;
-}
-
-Reply reply_of(const std::vector<Target>& targets) {
-  Reply reply;
-  reply.tasks = static_cast<std::uint32_t>(targets.size());
-  return reply;
 }
 
 void wish_restart(Edit& edit, InstanceEntry& entry, const Target& target) {
@@ -88,44 +74,43 @@ void wish_restart(Edit& edit, InstanceEntry& entry, const Target& target) {
   edit.put(entry, std::move(after));
 }
 
-}  // namespace
-
-Reply restart_tasks(Edit& edit, const RestartTasks& command) {
-  InstanceEntry* entry = nullptr;
-  const ReplyCode code = find(edit.state(), command.id, entry);
-  if (code != ReplyCode::ok) return {code};
-  if (entry->instance->stop_requested) return {ReplyCode::stopping};
-  const Selection selection(*entry, command.tasks);
+// Calls `tell(target, node)` for what runs of these; the node is null where it cannot be told
+// anything now.
+template <class Tell>
+Reply ask_each(Edit& edit, InstanceEntry& entry, const TaskSelection& tasks, Tell tell) {
+  const Selection selection(entry, tasks);
   if (selection.code() != ReplyCode::ok) return {selection.code()};
-  Reply reply = reply_of(selection.targets());
+  Reply reply;
   for (const Target& target : selection.targets()) {
-    wish_restart(edit, *entry, target);
     const NodeEntry* node = reachable(edit.state(), *target.copy->node);
-    if (node == nullptr) {
-      ++reply.unreachable;
-    } else {
-      edit.send(*node, RestartTask{target.attempt()});
-    }
+    ++reply.tasks;
+    if (node == nullptr) ++reply.unreachable;
+    tell(target, node);
   }
   return reply;
 }
 
+}  // namespace
+
+Reply restart_tasks(Edit& edit, const RestartTasks& command) {
+  const auto found = edit.state().instances.find(command.id);
+  if (found == edit.state().instances.end()) return {ReplyCode::unknown_instance};
+  InstanceEntry& entry = found->second;
+  if (entry.instance->stop_requested) return {ReplyCode::stopping};
+  return ask_each(edit, entry, command.tasks, [&](const Target& target, const NodeEntry* node) {
+    wish_restart(edit, entry, target);
+    if (node != nullptr) edit.send(*node, RestartTask{target.attempt()});
+  });
+}
+
 Reply signal_tasks(Edit& edit, const SignalTasks& command) {
-  InstanceEntry* entry = nullptr;
-  const ReplyCode code = find(edit.state(), command.id, entry);
-  if (code != ReplyCode::ok) return {code};
-  const Selection selection(*entry, command.tasks);
-  if (selection.code() != ReplyCode::ok) return {selection.code()};
-  Reply reply = reply_of(selection.targets());
-  for (const Target& target : selection.targets()) {
-    const NodeEntry* node = reachable(edit.state(), *target.copy->node);
-    if (node == nullptr) {
-      ++reply.unreachable;
-    } else {
-      edit.send(*node, SignalTask{target.attempt(), command.signal});
-    }
-  }
-  return reply;
+  const auto found = edit.state().instances.find(command.id);
+  if (found == edit.state().instances.end()) return {ReplyCode::unknown_instance};
+  return ask_each(edit, found->second, command.tasks,
+                  [&](const Target& target, const NodeEntry* node) {
+                    if (node == nullptr) return;
+                    edit.send(*node, SignalTask{target.attempt(), command.signal});
+                  });
 }
 
 void tell_restarts(Edit& edit, const NodeEntry& node) {

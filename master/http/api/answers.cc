@@ -21,6 +21,15 @@ Response no_instance_id(std::string_view text) {
        excerpt(text) + " in the path is no UUID; use the id that deploy answered with", ""});
 }
 
+Response no_live_instance(const InstanceId& id) {
+  return to_response(
+      {Code::unknown_instance, "no instance that has not ended has the id " + id.text(), ""});
+}
+
+Response is_stopping() {
+  return to_response({Code::stopping, "it was asked to stop, which is final", ""});
+}
+
 Response unexpected_reply() {
   return to_response(
       {Code::internal_error, "the engine gave an answer that does not fit the call", ""});

@@ -21,8 +21,7 @@ Response answer_to_change(const core::Reply& reply, const InstanceId& id) {
     case core::ReplyCode::ok:
       return with_body(R"({"status":"success"})");
     case core::ReplyCode::unknown_instance:
-      return to_response(
-          {Code::unknown_instance, "no instance that has not ended has the id " + id.text(), ""});
+      return no_live_instance(id);
     case core::ReplyCode::unknown_version:
       return to_response({Code::unknown_version,
                           "its template has no such version, or none any more; leave the version "
@@ -50,7 +49,7 @@ Response answer_to_change(const core::Reply& reply, const InstanceId& id) {
                           "instance, and stop this one",
                           ""});
     case core::ReplyCode::stopping:
-      return to_response({Code::stopping, "it was asked to stop, which is final", ""});
+      return is_stopping();
     case core::ReplyCode::wrong_parameter:
       return to_response(
           {Code::invalid_value,

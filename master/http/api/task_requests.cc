@@ -22,8 +22,7 @@ Response answer_to_request(const core::Reply& reply, const InstanceId& id) {
     case core::ReplyCode::ok:
       return counted(id, reply);
     case core::ReplyCode::unknown_instance:
-      return to_response(
-          {Code::unknown_instance, "no instance that has not ended has the id " + id.text(), ""});
+      return no_live_instance(id);
     case core::ReplyCode::unknown_group:
       return to_response(problem_at(Place(Place(), "group"), Code::unknown_group,
                                     "it has no copy of such a group; use the group's name, or its "
@@ -37,7 +36,7 @@ Response answer_to_request(const core::Reply& reply, const InstanceId& id) {
                           "nothing of what is named runs now; GET the instance for how it stands",
                           ""});
     case core::ReplyCode::stopping:
-      return to_response({Code::stopping, "it was asked to stop, which is final", ""});
+      return is_stopping();
     default:
       return unexpected_reply();
   }

@@ -20,6 +20,17 @@ void CliTest::start(int agents) {
   cluster_.await_online(agents);
 }
 
+std::string CliTest::deployed(const std::string& name, const std::string& command) {
+  cluster_.create(name, command);
+  return output_of({"deploy", name});
+}
+
+void CliTest::await_end(const std::string& id) const {
+  ASSERT_TRUE(eventually([&] {
+    return output_of({"status", id}).find("State     completed") != std::string::npos;
+  }));
+}
+
 std::map<std::string, std::string> CliTest::environment() const {
   return {{"DROVER_SERVER", "127.0.0.1:" + std::to_string(cluster_.http_port())},
           {"HOME", files_.path()},

@@ -31,6 +31,11 @@ class CliTest : public testing::Test {
   // Of a successful command: what it printed, without the last newline.
   std::string output_of(const std::vector<std::string>& arguments) const;
 
+  // The id of an instance of a new template with one task.
+  std::string deployed(const std::string& name, const std::string& command);
+  // With success.
+  void await_end(const std::string& id) const;
+
   // As a shell sees it: `drover` in front, its variables set.
   std::map<std::string, std::string> environment() const;
 

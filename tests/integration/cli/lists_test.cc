@@ -17,16 +17,6 @@ using testing::Not;
 class Lists : public CliTest {
  protected:
   void SetUp() override { start(); }
-
-  std::string deployed(const std::string& name, const std::string& command) {
-    cluster_.create(name, command);
-    return output_of({"deploy", name});
-  }
-  void await_end(const std::string& id) const {
-    ASSERT_TRUE(eventually([&] {
-      return output_of({"status", id}).find("State     completed") != std::string::npos;
-    }));
-  }
 };
 
 TEST_F(Lists, PsShowsWhatHasNotEnded) {

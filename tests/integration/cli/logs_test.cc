@@ -17,16 +17,6 @@ constexpr char kUnknownId[] = "01930b7e-6c1f-7a52-8f3e-1b2c3d4e5f60";
 class Logs : public CliTest {
  protected:
   void SetUp() override { start(); }
-
-  std::string deployed(const std::string& name, const std::string& command) {
-    cluster_.create(name, command);
-    return output_of({"deploy", name});
-  }
-  void await_end(const std::string& id) const {
-    ASSERT_TRUE(eventually([&] {
-      return output_of({"status", id}).find("State     completed") != std::string::npos;
-    }));
-  }
 };
 
 // What drover itself says comes to the same place here.
