@@ -115,7 +115,7 @@ void Cluster::launch_master(const std::vector<std::string>& flags) {
   std::vector<std::string> arguments{
       kBin + "/drover-master",
       "--data-dir",
-      directory_ / "master",
+      surroundings_.data_dir.empty() ? directory_ / "master" : surroundings_.data_dir,
       "--http-listen",
       "127.0.0.1:" + std::to_string(http_port_),
       "--agent-listen",

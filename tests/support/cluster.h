@@ -37,6 +37,7 @@ struct Surroundings {
   // Calls `start` in the place where an agent is to live; empty: where the test lives.
   std::function<void(int agent, const std::function<void()>& start)> at_node;
   std::map<int, std::string> state_dirs;  // of agents that have theirs elsewhere
+  std::string data_dir;                   // of the master, where it is elsewhere; else empty
 };
 
 // The programs have `library` loaded, and find the path of its file in the variable.

@@ -1,0 +1,65 @@
+#include "tests/bench/support/local_cluster.h"
+
+#include "tests/bench/support/cpu_time.h"
+
+namespace drover::bench {
+namespace {
+
+test::Surroundings with_data_in(const std::string& directory) {
+  test::Surroundings surroundings;
+  surroundings.data_dir = directory;
+  return surroundings;
+}
+
+}  // namespace
+
+Costs Costs::operator-(const Costs& earlier) const {
+  return {master - earlier.master, agent - earlier.agent,   supervisor - earlier.supervisor,
+          tasks - earlier.tasks,   client - earlier.client, machine - earlier.machine};
+}
+
+Costs& Costs::operator+=(const Costs& more) {
+  master += more.master;
+  agent += more.agent;
+  supervisor += more.supervisor;
+  tasks += more.tasks;
+  client += more.client;
+  machine += more.machine;
+  return *this;
+}
+
+boost::json::object Costs::each(double count) const {
+  const auto of = [count](double seconds) { return count > 0 ? seconds * 1e6 / count : 0; };
+  return {{"master", of(master)},
+          {"agent", of(agent)},
+          {"supervisor", of(supervisor)},
+          {"tasks", of(tasks)},
+          {"client", of(client)},
+          {"elsewhere", of(machine - master - agent - supervisor - tasks - client)}};
+}
+
+LocalCluster::LocalCluster(const std::string& data_dir,
+                           const std::vector<std::string>& master_flags)
+    : cluster_(with_data_in(data_dir)) {
+  cluster_.start_master(master_flags);
+  cluster_.start_agent(0);
+  cluster_.await_online(1);
+  supervisor_ = cluster_.supervisor(0);
+}
+
+pid_t LocalCluster::master() { return cluster_.master().pid(); }
+
+pid_t LocalCluster::agent() { return cluster_.agent(0).pid(); }
+
+Costs LocalCluster::costs() {
+  Costs costs;
+  costs.master = process_cpu(master());
+  costs.agent = process_cpu(agent());
+  costs.supervisor = process_cpu(supervisor_);
+  costs.tasks = reaped_cpu(supervisor_);
+  costs.client = thread_cpu();
+  costs.machine = machine_cpu();
+  return costs;
+}
+
+}  // namespace drover::bench
