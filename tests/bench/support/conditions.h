@@ -10,7 +10,8 @@ namespace drover::bench {
 // "-dirty" where the tree has changes; empty where it is no repository).
 boost::json::object machine_conditions();
 
-// Of the file system that `directory` is on: "ext4", "tmpfs" or its number in hexadecimal.
+// Of the file system that `directory` is on: "ext4", "ext4 without a journal", "tmpfs" or its
+// number in hexadecimal.
 std::string file_system_of(const std::string& directory);
 
 }  // namespace drover::bench

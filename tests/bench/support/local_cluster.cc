@@ -1,5 +1,8 @@
 #include "tests/bench/support/local_cluster.h"
 
+#include <boost/json.hpp>
+
+#include "tests/bench/support/conditions.h"
 #include "tests/bench/support/cpu_time.h"
 
 namespace drover::bench {
@@ -30,12 +33,8 @@ Costs& Costs::operator+=(const Costs& more) {
 
 boost::json::object Costs::each(double count) const {
   const auto of = [count](double seconds) { return count > 0 ? seconds * 1e6 / count : 0; };
-  return {{"master", of(master)},
-          {"agent", of(agent)},
-          {"supervisor", of(supervisor)},
-          {"tasks", of(tasks)},
-          {"client", of(client)},
-          {"elsewhere", of(machine - master - agent - supervisor - tasks - client)}};
+  return {{"master", of(master)}, {"agent", of(agent)},   {"supervisor", of(supervisor)},
+          {"tasks", of(tasks)},   {"client", of(client)}, {"elsewhere", of(machine - ours())}};
 }
 
 LocalCluster::LocalCluster(const std::string& data_dir,
@@ -50,6 +49,14 @@ LocalCluster::LocalCluster(const std::string& data_dir,
 pid_t LocalCluster::master() { return cluster_.master().pid(); }
 
 pid_t LocalCluster::agent() { return cluster_.agent(0).pid(); }
+
+boost::json::object LocalCluster::conditions() const {
+  const boost::json::value nodes = boost::json::parse(cluster_.get("/api/v1/nodes").body);
+  return {{"processes", "real"},
+          {"fsync", true},
+          {"file system", file_system_of(cluster_.directory())},
+          {"node lacks", nodes.at("nodes").at(0).at("degraded")}};
+}
 
 Costs LocalCluster::costs() {
   Costs costs;

@@ -23,6 +23,7 @@ struct Costs {
 
   Costs operator-(const Costs& earlier) const;
   Costs& operator+=(const Costs& more);
+  double ours() const { return master + agent + supervisor + tasks + client; }
   // In microseconds for each of `count`, by program; "elsewhere" is what none of these has taken:
   // the kernel's own threads, and strangers.
   boost::json::object each(double count) const;
@@ -39,6 +40,9 @@ class LocalCluster {
   pid_t master();
   pid_t agent();
   pid_t supervisor() const { return supervisor_; }
+
+  // "processes", "fsync", "file system", and what the node lacks, as its agent says.
+  boost::json::object conditions() const;
 
   // Up to now. From the thread that asks.
   Costs costs();

@@ -22,6 +22,13 @@ TEST(LocalCluster, CostsAreThoseOfItsPrograms) {
   EXPECT_DOUBLE_EQ(costs.master * 1e6 / 2, each.at("master").as_double());
 }
 
+TEST(LocalCluster, ConditionsSayWhereItStores) {
+  const boost::json::object conditions = LocalCluster().conditions();
+  EXPECT_EQ("real", conditions.at("processes").as_string());
+  EXPECT_FALSE(conditions.at("file system").as_string().empty());
+  EXPECT_TRUE(conditions.at("node lacks").is_array());
+}
+
 TEST(LocalCluster, TheStoreMayBeElsewhere) {
   const TempDir elsewhere;
   {
