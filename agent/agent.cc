@@ -91,6 +91,7 @@ Status Agent::turn() {
   const core::Moment moment = now();
   std::vector<core::Input> inputs = supervisor_.take_inputs(moment.steady_ms);
   look_at_storage(inputs, moment.steady_ms);
+  tasks_.sample(moment.steady_ms);
   take_link_events(inputs, moment.steady_ms);
   for (core::Checked& checked : prober_.take()) inputs.emplace_back(std::move(checked));
   const auto deadline = core::next_deadline(state_);
@@ -108,8 +109,8 @@ Status Agent::turn() {
 
 void Agent::wait() {
   std::optional<std::int64_t> earliest;
-  for (const auto& deadline :
-       {core::next_deadline(state_), supervisor_.next_deadline(), link_.next_deadline()}) {
+  for (const auto& deadline : {core::next_deadline(state_), supervisor_.next_deadline(),
+                               tasks_.next_deadline(), link_.next_deadline()}) {
     if (deadline) earliest = std::min(*deadline, earliest.value_or(*deadline));
   }
   if (storage_is_full()) earliest = std::min(storage_due_ms_, earliest.value_or(storage_due_ms_));
@@ -152,6 +153,7 @@ void Agent::take_link_events(std::vector<core::Input>& inputs, std::int64_t stea
       heartbeat_wanted_ = true;
     } else if (const auto* opened = std::get_if<link::Opened>(&event)) {
       tried_master_ = true;
+      tasks_.tell_all_anew();
       inputs.emplace_back(core::SessionOpened{Epoch{opened->epoch}, SessionId{opened->session}});
     } else if (const auto* closed = std::get_if<link::Closed>(&event)) {
       tried_master_ = true;
@@ -212,7 +214,12 @@ void Agent::send_to_master(const std::vector<core::AttemptReport>& reports,
   if (reports.empty() && removed.empty() && !heartbeat) return;
   const std::int64_t steady_ms = steady_now().count();
   v1::AgentMessage message;
-  if (heartbeat) write(message.mutable_heartbeat(), sampler_.sample(steady_ms), storage_is_full());
+  if (heartbeat) {
+    write(message.mutable_heartbeat(), sampler_.sample(steady_ms), storage_is_full());
+    for (const metrics::TaskUse& use : tasks_.take(limits::kTaskUsesPerHeartbeat)) {
+      wire::write(use.attempt, use.used, message.mutable_heartbeat()->add_tasks());
+    }
+  }
   for (const core::AttemptReport& report : reports) wire::write(report, message.add_attempts());
   for (const AllocationId& id : removed) wire::write(id, message.add_removed());
   link_.send(std::move(message), steady_ms);

@@ -22,6 +22,7 @@
 #include "agent/health/prober.h"
 #include "agent/link/link.h"
 #include "agent/metrics/sampler.h"
+#include "agent/metrics/task_sampler.h"
 #include "agent/options.h"
 #include "agent/output/worker.h"
 #include "agent/state/directories.h"
@@ -87,6 +88,7 @@ class Agent {
   state::Journal journal_;
   state::Directories directories_;
   metrics::Sampler sampler_;
+  metrics::TaskSampler tasks_;
   SupervisorPort supervisor_;
   bool attached_once_ = false;
   bool tried_master_ = false;

@@ -123,7 +123,8 @@ Agent::Agent(const Options& options, Opened opened)
       journal_(std::move(opened.journal)),
       directories_(layout_, limits::kFinishedOutputsKept),
       sampler_("", metrics::allowed_cpus(), steady_now().count()),
-      supervisor_(socket_path(options_, layout_), supervisor_program(options_)),
+      tasks_(""),
+      supervisor_(socket_path(options_, layout_), supervisor_program(options_), tasks_),
       prober_([this] { wake(); }),
       output_(layout_),
       link_(

@@ -109,7 +109,8 @@ core::SupervisorStatus to_status(const supervisor::Status& message) {
                                 message.out_of_memory(),
                                 message.output_dropped_bytes(),
                                 message.started_steady_ms(),
-                                message.signalled() || !message.has_signalled()};
+                                message.signalled() || !message.has_signalled(),
+                                {message.cpu_us(), 0, message.memory_peak_bytes()}};
   switch (message.end_case()) {
     case supervisor::Status::kExitCode:
       status.cause = core::Exited{message.exit_code()};

@@ -1,5 +1,6 @@
 #include "agent/supervisor_port.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "agent/process_identity.h"
@@ -15,9 +16,11 @@ constexpr std::int64_t kHeldMs = 1'000;
 
 }  // namespace
 
-SupervisorPort::SupervisorPort(std::string socket_path, std::string program)
+SupervisorPort::SupervisorPort(std::string socket_path, std::string program,
+                               metrics::TaskSampler& tasks)
     : socket_path_(std::move(socket_path)),
       program_(std::move(program)),
+      tasks_(tasks),
       backoff_(limits::kSupervisorRetryFirst, limits::kSupervisorRetryLongest) {}
 
 std::vector<core::Input> SupervisorPort::take_inputs(std::int64_t steady_ms) {
@@ -78,7 +81,7 @@ void SupervisorPort::read(std::int64_t steady_ms, std::vector<core::Input>& inpu
     if (event.has_snapshot()) {
       attach(event.snapshot(), steady_ms, inputs);
     } else if (attached_ && event.has_status()) {
-      inputs.emplace_back(to_status(event.status()));
+      inputs.emplace_back(take(event.status(), steady_ms));
     }
   }
   // After what it still had to say.
@@ -87,10 +90,11 @@ void SupervisorPort::read(std::int64_t steady_ms, std::vector<core::Input>& inpu
 
 void SupervisorPort::attach(const supervisor::Snapshot& snapshot, std::int64_t steady_ms,
                             std::vector<core::Input>& inputs) {
+  cgroup_ = snapshot.cgroup();
   core::SupervisorAttached input{snapshot.supervisor_id(), {}};
   input.attempts.reserve(static_cast<std::size_t>(snapshot.attempts_size()));
   for (const supervisor::Status& status : snapshot.attempts()) {
-    input.attempts.push_back(to_status(status));
+    input.attempts.push_back(take(status, steady_ms));
   }
   process_ = process_identity(snapshot.supervisor_pid()).value_or("");
   degraded_.assign(snapshot.degraded().begin(), snapshot.degraded().end());
@@ -104,11 +108,28 @@ void SupervisorPort::attach(const supervisor::Snapshot& snapshot, std::int64_t s
   inputs.emplace_back(std::move(input));
 }
 
+core::SupervisorStatus SupervisorPort::take(const supervisor::Status& message,
+                                            std::int64_t steady_ms) {
+  core::SupervisorStatus status = to_status(message);
+  const auto id = AttemptId::parse(status.key);
+  if (!id) return status;  // a check, or a stranger
+  if (status.cause) {
+    std::uint64_t& peak = status.used.memory_peak_bytes;
+    peak = std::max(peak, tasks_.ended(*id));
+  } else {
+    metrics::TaskProcesses processes{message.pid(), {}};
+    if (message.cgroup() != 0) processes.cgroup = cgroup_ + '/' + std::to_string(message.cgroup());
+    tasks_.began(*id, std::move(processes), steady_ms);
+  }
+  return status;
+}
+
 void SupervisorPort::disconnect(const std::string& cause, std::int64_t steady_ms,
                                 std::vector<core::Input>& inputs) {
   log::warning("supervisor connection lost", {{"socket", socket_path_}, {"cause", cause}});
   client_.reset();
   write_failure_.clear();
+  tasks_.clear();  // their numbers may soon name other processes
   // A connection that has held is replaced at once, others with pauses.
   const bool held = attached_ && steady_ms - attached_ms_ >= kHeldMs;
   if (held) backoff_.reset();

@@ -9,6 +9,7 @@
 
 #include "agent/core/io.h"
 #include "agent/link/retry.h"
+#include "agent/metrics/task_sampler.h"
 #include "agent/supervisor/client.h"
 #include "common/result.h"
 
@@ -16,8 +17,9 @@ namespace drover::agent {
 
 class SupervisorPort {
  public:
-  // `program` is started where no supervisor answers; empty: one is waited for.
-  SupervisorPort(std::string socket_path, std::string program);
+  // `program` is started where no supervisor answers; empty: one is waited for. `tasks` learns
+  // which attempts run, and outlives the port.
+  SupervisorPort(std::string socket_path, std::string program, metrics::TaskSampler& tasks);
 
   // What happened: reads what has arrived, and (re)connects when it is time to.
   std::vector<core::Input> take_inputs(std::int64_t steady_ms);
@@ -41,6 +43,7 @@ class SupervisorPort {
   void read(std::int64_t steady_ms, std::vector<core::Input>& inputs);
   void attach(const supervisor::Snapshot& snapshot, std::int64_t steady_ms,
               std::vector<core::Input>& inputs);
+  core::SupervisorStatus take(const supervisor::Status& message, std::int64_t steady_ms);
   void disconnect(const std::string& cause, std::int64_t steady_ms,
                   std::vector<core::Input>& inputs);
   void tell_if_gone(std::vector<core::Input>& inputs);
@@ -49,6 +52,7 @@ class SupervisorPort {
   const std::string socket_path_;
   const std::string program_;
 
+  metrics::TaskSampler& tasks_;
   std::optional<supervisor::SupervisorClient> client_;
   std::int64_t attached_ms_ = 0;
   bool attached_ = false;      // the snapshot has come
@@ -56,6 +60,7 @@ class SupervisorPort {
   std::string process_;        // of the supervisor that was attached last
   bool told_gone_ = true;      // the core knows that it is gone, or never knew it
   std::vector<std::string> degraded_;
+  std::string cgroup_;         // the directory with those of the attempts; empty: there are none
   std::int64_t retry_ms_ = 0;  // while there is no connection
   link::Backoff backoff_;
   link::FallingRate complaints_;

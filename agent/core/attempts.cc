@@ -53,7 +53,7 @@ void Machine::ended(const AttemptId& id, Attempt& attempt, const SupervisorStatu
   attempt.started_unix_ms = status.started_unix_ms;
   finish(id, attempt, status.ended_unix_ms, *status.cause,
          {status.fenced, status.out_of_memory, status.output_dropped_bytes, status.signalled,
-          status.started_steady_ms});
+          status.started_steady_ms, status.used});
 }
 
 void Machine::stop(const AttemptId& id, Attempt& attempt, std::int64_t since_ms) {
@@ -139,7 +139,8 @@ void Machine::finish(const AttemptId& id, Attempt& attempt, std::int64_t unix_ms
                 allocation.end_wished(),
                 facts.fenced || allocation.fenced,
                 reason,
-                facts.output_dropped_bytes};
+                facts.output_dropped_bytes,
+                facts.used};
   const auto next = next_after(id, end, facts.started_steady_ms);
   const std::int64_t started = attempt.started_unix_ms;
   const Task& task = allocation.tasks[id.task];

@@ -114,6 +114,7 @@ class Machine {
     std::uint64_t output_dropped_bytes = 0;
     bool signalled = true;
     std::int64_t started_steady_ms = 0;  // 0: nobody says
+    ResourceUse used = {};
   };
   EndReason reason_of(const AttemptId& id, const Attempt& attempt, const EndCause& cause,
                       const EndFacts& facts) const;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/ids.h"
+#include "common/resource_use.h"
 #include "common/task_spec.h"
 
 namespace drover::agent::core {
@@ -65,6 +66,7 @@ struct End {
   bool fenced = false;   // it was ended, or not begun, for want of a lease
   EndReason reason = EndReason::itself;
   std::uint64_t output_dropped_bytes = 0;  // that could not be written
+  ResourceUse used = {};
   bool operator==(const End&) const = default;
 };
 
@@ -120,6 +122,7 @@ struct SupervisorStatus {
   std::uint64_t output_dropped_bytes = 0;
   std::int64_t started_steady_ms = 0;  // 0: it does not say
   bool signalled = true;               // ended after a signal of this agent's had reached it
+  ResourceUse used = {};               // meaningful with `cause` only
 };
 
 }  // namespace drover::agent::core

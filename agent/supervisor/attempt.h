@@ -12,6 +12,7 @@
 
 #include "agent/supervisor/capture.h"
 #include "agent/supervisor/containment.h"
+#include "agent/supervisor/reaper.h"
 #include "common/unique_fd.h"
 #include "drover/supervisor.pb.h"
 
@@ -54,6 +55,7 @@ struct Attempt {
   bool cut_short = false;     // killed because the supervisor stops
   AttemptEnd end;
   bool out_of_memory = false;
+  Spent spent;             // once the main process was reaped
   bool signalled = false;  // by request
   std::int64_t started_steady_ms = 0;
   std::int64_t started_unix_ms = 0;

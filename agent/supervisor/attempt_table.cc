@@ -165,7 +165,7 @@ void AttemptTable::collect_ended() {
 
 void AttemptTable::main_ended(Attempt& attempt, const Exited& exited) {
   containment_->main_ended(attempt.contained());
-  reap(exited.pid);
+  attempt.spent = reap(exited.pid);
   by_pid_.erase(exited.pid);
   attempt.pidfd.reset();
   if (attempt.end.kind == AttemptEnd::Kind::none) {
@@ -178,6 +178,9 @@ void AttemptTable::main_ended(Attempt& attempt, const Exited& exited) {
 void AttemptTable::try_clear(Attempt& attempt) {
   attempt.phase = Phase::clearing;
   if (containment_->ran_out_of_memory(attempt.contained())) attempt.out_of_memory = true;
+  // A privileged task may have moved itself elsewhere: then its own count is the greater one.
+  const auto of_all = containment_->cpu_us(attempt.contained());
+  attempt.spent.cpu_us = std::max(attempt.spent.cpu_us, of_all.value_or(0));
   if (containment_->is_clear(attempt.contained())) {
     end(attempt);
   } else {
@@ -226,6 +229,7 @@ void AttemptTable::fill(Snapshot& snapshot) const {
   for (const std::string& word : containment_->degraded()) snapshot.add_degraded(word);
   snapshot.set_supervisor_pid(::getpid());
   snapshot.set_supervisor_id(id_);
+  snapshot.set_cgroup(containment_->cgroup());
 }
 
 void AttemptTable::take_changes(const std::function<void(const Status&)>& tell) {

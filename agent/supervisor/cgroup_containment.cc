@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <utility>
@@ -131,6 +132,18 @@ bool CgroupContainment::ran_out_of_memory(const Contained& contained) {
   return true;
 }
 
+std::optional<std::uint64_t> CgroupContainment::cpu_us(const Contained& contained) {
+  const auto total = read_cpu_us(contained.place);
+  if (!total) return std::nullopt;
+  CpuCount& count = cpu_[contained.place];
+  count.last_us = total;
+  return *total - std::min(count.before_us, *total);
+}
+
+std::optional<std::uint64_t> CgroupContainment::read_cpu_us(std::uint32_t place) const {
+  return parse_cpu_us(tree_.text(name_of(place), "cpu.stat").value_or(""));
+}
+
 std::vector<std::string> CgroupContainment::degraded() const {
   std::vector<std::string> lacking;
   if (!delegation_.enabled().cpu) lacking.emplace_back("cpu_limits");
@@ -171,9 +184,13 @@ void CgroupContainment::give_back(std::uint32_t place, std::optional<CgroupState
   const bool is_spent = spent_.erase(place) > 0;
   if (!is_spent && idle_.size() < limits::kSupervisorIdleCgroups && state && !state->populated &&
       !state->frozen && !tree_.has_children(name)) {
+    CpuCount& count = cpu_[place];
+    if (!count.last_us) count.last_us = read_cpu_us(place);
+    count = {count.last_us.value_or(count.before_us), std::nullopt};
     idle_.push_back(place);
     return;
   }
+  cpu_.erase(place);
   if (const int error = tree_.remove(name); error != 0) {
     log::warning("cgroup not removed",
                  {{"cgroup", tree_.path() + "/" + name},

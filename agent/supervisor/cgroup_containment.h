@@ -31,9 +31,11 @@ class CgroupContainment final : public Containment {
   void kill(const Contained& contained) override;
   void main_ended(const Contained&) override {}
   bool ran_out_of_memory(const Contained& contained) override;
+  std::optional<std::uint64_t> cpu_us(const Contained& contained) override;
   bool is_clear(const Contained& contained) override;
   UniqueFd clear_watch(const Contained& contained) override;
   std::vector<std::string> degraded() const override;
+  std::string cgroup() const override { return tree_.path(); }
   void close() override;
 
  private:
@@ -42,6 +44,7 @@ class CgroupContainment final : public Containment {
   int take_place(Contained& contained, Birthplace& place);
   int limit(std::uint32_t place, const Resources& resources);
   void kill_all_in(std::uint32_t place);
+  std::optional<std::uint64_t> read_cpu_us(std::uint32_t place) const;
   void give_back(std::uint32_t place, std::optional<CgroupState> state);
 
   CgroupTree tree_;
@@ -51,6 +54,13 @@ class CgroupContainment final : public Containment {
   // well; where limits were set or memory ran out, traces are left.
   std::unordered_set<std::uint32_t> spent_;
   std::uint32_t last_place_ = 0;
+
+  // What the kernel has counted in a place, of all attempts that were there.
+  struct CpuCount {
+    std::uint64_t before_us = 0;           // up to the attempt that is there
+    std::optional<std::uint64_t> last_us;  // as it was read last
+  };
+  std::unordered_map<std::uint32_t, CpuCount> cpu_;
 };
 
 // Kills all that lives in the cgroup recorded by an earlier supervisor, and removes it. Nothing

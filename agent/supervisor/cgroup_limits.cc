@@ -19,6 +19,18 @@ std::string_view take_until(std::string_view& text, char separator) {
   return taken;
 }
 
+// Of the line "KEY NUMBER".
+std::optional<std::uint64_t> number_of(std::string_view text, std::string_view key) {
+  while (!text.empty()) {
+    std::string_view line = take_until(text, '\n');
+    if (take_until(line, ' ') != key) continue;
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
+    if (error == std::errc()) return number;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Controllers parse_controllers(std::string_view text) {
@@ -52,14 +64,11 @@ std::vector<CgroupFile> limit_files(const Resources& resources, Controllers cont
 }
 
 std::uint64_t parse_out_of_memory_kills(std::string_view text) {
-  std::uint64_t kills = 0;
-  while (!text.empty()) {
-    std::string_view line = take_until(text, '\n');
-    if (take_until(line, ' ') == "oom_kill") {
-      std::from_chars(line.data(), line.data() + line.size(), kills);
-    }
-  }
-  return kills;
+  return number_of(text, "oom_kill").value_or(0);
+}
+
+std::optional<std::uint64_t> parse_cpu_us(std::string_view text) {
+  return number_of(text, "usage_usec");
 }
 
 }  // namespace drover::supervisor

@@ -1,7 +1,9 @@
-// The kernel's texts about limits of a cgroup (Documentation/admin-guide/cgroup-v2.rst). Pure.
+// The kernel's texts about what a cgroup may take, and takes
+// (Documentation/admin-guide/cgroup-v2.rst). Pure.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,5 +37,9 @@ std::vector<CgroupFile> limit_files(const Resources& resources, Controllers cont
 
 // How many processes the kernel has killed for want of memory, from memory.events.
 std::uint64_t parse_out_of_memory_kills(std::string_view text);
+
+// The processor time of all processes that there have been, in microseconds, from cpu.stat.
+// Nothing: it does not say.
+std::optional<std::uint64_t> parse_cpu_us(std::string_view text);
 
 }  // namespace drover::supervisor

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,7 @@ namespace drover::supervisor {
 // An attempt as its containment knows it.
 struct Contained {
   std::uint64_t number = 0;  // of the attempt; never used twice
-  std::uint32_t place = 0;   // which place it was given
+  std::uint32_t place = 0;   // which place it was given; 0: none, or it needs none
   pid_t pid = -1;            // of its main process, also when that is gone; -1: never made
   int pidfd = -1;            // of its main process; -1: it was reaped
 };
@@ -44,6 +45,10 @@ class Containment {
   // Whether the kernel killed of the attempt for want of memory. Asked before is_clear().
   virtual bool ran_out_of_memory(const Contained& contained) = 0;
 
+  // Processor time of all its processes so far. Nothing: this containment does not know. Asked
+  // before is_clear().
+  virtual std::optional<std::uint64_t> cpu_us(const Contained& contained) = 0;
+
   // Asked after the main process was reaped: true once nothing is left of the attempt; its place
   // is then free again. Otherwise what is left gets SIGKILL, and the question is to be repeated.
   virtual bool is_clear(const Contained& contained) = 0;
@@ -54,6 +59,9 @@ class Containment {
 
   // What it cannot do, in the words of supervisor.proto.
   virtual std::vector<std::string> degraded() const = 0;
+
+  // The directory with the cgroups of the attempts, each named by its place; empty: there is none.
+  virtual std::string cgroup() const = 0;
 
   // The end of the supervisor: nothing runs any more.
   virtual void close() = 0;

@@ -10,6 +10,8 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,11 +29,13 @@ class GroupContainment final : public Containment {
   void kill(const Contained& contained) override;
   void main_ended(const Contained& contained) override;
   bool ran_out_of_memory(const Contained&) override { return false; }
+  std::optional<std::uint64_t> cpu_us(const Contained&) override { return std::nullopt; }
   bool is_clear(const Contained& contained) override;
   UniqueFd clear_watch(const Contained&) override { return {}; }
   std::vector<std::string> degraded() const override {
     return {"cgroup", "cpu_limits", "memory_limits"};
   }
+  std::string cgroup() const override { return {}; }
   void close() override {}
 
  private:

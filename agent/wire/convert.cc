@@ -87,7 +87,8 @@ std::optional<core::End> end(const v1::End& message) {
                  message.stopped(),
                  message.fenced(),
                  drover::wire::read(message.reason()),
-                 message.output_dropped_bytes()};
+                 message.output_dropped_bytes(),
+                 drover::wire::read(message.used())};
   switch (message.cause_case()) {
     case v1::End::kExitCode:
       made.cause = core::Exited{message.exit_code()};
@@ -171,6 +172,14 @@ void write(const core::End& end, v1::End* message) {
   message->set_fenced(end.fenced);
   message->set_reason(drover::wire::write(end.reason));
   message->set_output_dropped_bytes(end.output_dropped_bytes);
+  if (end.used.is_known()) drover::wire::write(end.used, *message->mutable_used());
+}
+
+void write(const AttemptId& id, const ResourceUse& used, v1::TaskUse* message) {
+  write(id.allocation, message->mutable_allocation());
+  message->set_task(id.task);
+  message->set_attempt(id.attempt);
+  drover::wire::write(used, *message->mutable_used());
 }
 
 void write(const core::AttemptReport& report, v1::AttemptReport* message) {

@@ -6,6 +6,7 @@
 #include "agent/core/io.h"
 #include "agent/core/types.h"
 #include "common/ids.h"
+#include "common/resource_use.h"
 #include "drover/agent.pb.h"
 
 namespace drover::agent::wire {
@@ -27,6 +28,7 @@ Commands commands(const v1::MasterMessage& message);
 void write(const AllocationId& id, v1::AllocationRef* ref);
 void write(const core::AllocationSpec& spec, v1::StartAllocation* start);
 void write(const core::End& end, v1::End* message);
+void write(const AttemptId& id, const ResourceUse& used, v1::TaskUse* message);
 void write(const core::AttemptReport& report, v1::AttemptReport* message);
 
 }  // namespace drover::agent::wire

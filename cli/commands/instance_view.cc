@@ -1,9 +1,11 @@
 #include "cli/commands/instance_view.h"
 
 #include <boost/json/array.hpp>
+#include <chrono>
 
 #include "cli/client/answers.h"
 #include "cli/text/facts.h"
+#include "cli/text/sizes.h"
 #include "cli/text/table.h"
 
 namespace drover::cli {
@@ -53,6 +55,17 @@ std::string name_of(const json::object& copy) {
   return name.empty() ? std::to_string(number_of(copy, "group")) : name;
 }
 
+// The processor time that it has taken.
+std::string cpu_text(const json::object& used) {
+  return used.empty() ? "" : duration_text(std::chrono::milliseconds(number_of(used, "cpu_ms")));
+}
+
+// What it has now, or of one that has ended, the most that it had.
+std::string memory_text(const json::object& used) {
+  const std::int64_t bytes = number_of(used, "memory_bytes", number_of(used, "memory_peak_bytes"));
+  return bytes == 0 ? "" : size_text(static_cast<std::uint64_t>(bytes));
+}
+
 }  // namespace
 
 std::string task_remarks(const json::object& task) {
@@ -84,6 +97,8 @@ std::string instance_text(const json::object& instance, std::size_t width, Insta
                {"STATE"},
                {"STARTED"},
                {"ENDED"},
+               {"CPU"},
+               {"MEMORY"},
                {"REMARKS", Fit::elastic}});
   for (const json::value& each : array_of(instance, "groups")) {
     if (!each.is_object()) continue;
@@ -101,6 +116,8 @@ std::string instance_text(const json::object& instance, std::size_t width, Insta
                  {state, colour_of_state(state)},
                  age_text(text_of(task, "started"), now),
                  age_text(text_of(task, "ended"), now),
+                 cpu_text(object_of(task, "used")),
+                 memory_text(object_of(task, "used")),
                  task_remarks(task)});
     }
   }

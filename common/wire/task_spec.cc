@@ -167,4 +167,14 @@ v1::EndReason write(EndReason reason) {
   return static_cast<v1::EndReason>(static_cast<int>(reason));
 }
 
+void write(const ResourceUse& used, v1::ResourceUse& message) {
+  message.set_cpu_us(used.cpu_us);
+  message.set_memory_bytes(used.memory_bytes);
+  message.set_memory_peak_bytes(used.memory_peak_bytes);
+}
+
+ResourceUse read(const v1::ResourceUse& message) {
+  return {message.cpu_us(), message.memory_bytes(), message.memory_peak_bytes()};
+}
+
 }  // namespace drover::wire

@@ -62,7 +62,9 @@ Result<std::vector<core::Command>> Incoming::take(const v1::AgentMessage& messag
   } else if (message.has_hello()) {
     return Error{ErrorKind::invalid, "a session has one hello"};
   } else if (message.has_heartbeat()) {
-    commands.emplace_back(decode_heartbeat(message.heartbeat(), session_, *node_));
+    auto heartbeat = decode_heartbeat(message.heartbeat(), session_, *node_);
+    if (!heartbeat) return heartbeat.error();
+    commands.emplace_back(std::move(*heartbeat));
   }
   if (auto taken = take_news(message, commands); !taken) return taken.error();
   return commands;
@@ -85,10 +87,11 @@ Result<core::OpenSession> Incoming::take_hello(const v1::AgentMessage& message) 
   // What is placed upon the hello has to know what the node can take, and to acknowledge the
   // heartbeat.
   if (message.has_heartbeat()) {
-    core::Heartbeat first = decode_heartbeat(message.heartbeat(), session_, command->node);
-    command->usage = first.usage;
-    command->refuses_work = std::move(first.refuses_work);
-    command->heartbeat = first.sequence;
+    auto first = decode_heartbeat(message.heartbeat(), session_, command->node);
+    if (!first) return first.error();
+    command->usage = first->usage;
+    command->refuses_work = std::move(first->refuses_work);
+    command->heartbeat = first->sequence;
   }
   return command;
 }

@@ -62,6 +62,7 @@ Result<core::AttemptReport> decode_report(const v1::AttemptReport& message) {
     report.end.fenced = message.end().fenced();
     report.end.reason = wire::read(message.end().reason());
     report.end.output_dropped_bytes = message.end().output_dropped_bytes();
+    report.end.used = wire::read(message.end().used());
     if (message.has_next()) report.next_start = message.next().unix_ms();
   } else if (message.has_health()) {
     const v1::HealthReport& health = message.health();
@@ -151,8 +152,8 @@ Result<std::vector<core::AttemptReport>> decode_reports(
   return reports;
 }
 
-core::Heartbeat decode_heartbeat(const v1::Heartbeat& heartbeat, SessionId session,
-                                 const NodeId& node) {
+Result<core::Heartbeat> decode_heartbeat(const v1::Heartbeat& heartbeat, SessionId session,
+                                         const NodeId& node) {
   const auto percent = [](std::uint32_t value) {
     return static_cast<std::uint8_t>(std::min(value, 100U));
   };
@@ -162,6 +163,12 @@ core::Heartbeat decode_heartbeat(const v1::Heartbeat& heartbeat, SessionId sessi
   command.usage = {percent(heartbeat.cpu_percent()), percent(heartbeat.memory_percent())};
   command.sequence = heartbeat.sequence();
   command.refuses_work = heartbeat.refuses_work().substr(0, limits::kNameBytes);
+  command.tasks.reserve(static_cast<std::size_t>(heartbeat.tasks_size()));
+  for (const v1::TaskUse& use : heartbeat.tasks()) {
+    const auto allocation = decode_allocation(use.allocation());
+    if (!allocation) return allocation.error();
+    command.tasks.push_back({{*allocation, use.task(), use.attempt()}, wire::read(use.used())});
+  }
   return command;
 }
 

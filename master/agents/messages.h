@@ -24,8 +24,8 @@ Result<std::vector<AllocationId>> decode_allocations(
 
 Result<std::vector<core::AttemptReport>> decode_reports(
     const google::protobuf::RepeatedPtrField<v1::AttemptReport>& messages);
-core::Heartbeat decode_heartbeat(const v1::Heartbeat& heartbeat, SessionId session,
-                                 const NodeId& node);
+Result<core::Heartbeat> decode_heartbeat(const v1::Heartbeat& heartbeat, SessionId session,
+                                         const NodeId& node);
 
 void encode(const core::StartAllocation& message, v1::Command& command);
 void encode(const core::StopAllocation& message, v1::Command& command);

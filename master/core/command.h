@@ -165,12 +165,19 @@ struct CloseSession {
   bool goodbye = false;
 };
 
+// What a running attempt takes, as its node has measured it.
+struct TaskUse {
+  AttemptId attempt;
+  ResourceUse used;
+};
+
 struct Heartbeat {
   SessionId session;
   NodeId node;
   Usage usage;
   std::uint64_t sequence = 0;     // from 1, growing within the session
   std::string refuses_work = {};  // why the node takes no new work; empty: it does
+  std::vector<TaskUse> tasks = {};
 };
 
 struct ReportAttempts {

@@ -56,6 +56,9 @@ class Edit {
     outcome_.usages.push_back(
         {entry.node->id, entry.usage, entry.refuses_work, entry.reserved.sum, entry.heard_at});
   }
+  void publish(const TaskUse& use) {
+    outcome_.measured.push_back({use.attempt, use.used, now_.unix_ms});
+  }
   void publish(const ClusterStatus& status) { outcome_.cluster = status; }
 
  private:

@@ -175,6 +175,9 @@ void heartbeat(Edit& edit, const Heartbeat& command) {
   entry->last_heartbeat = std::max(entry->last_heartbeat, command.sequence);
   renew_lease(edit, *entry);
   tell_load(edit, *entry);
+  for (const TaskUse& use : command.tasks) {
+    if (entry->allocations.contains(use.attempt.allocation)) edit.publish(use);
+  }
   if (entry->exclusive_allocations > 0) edit.send(*entry, Heard{});
 }
 

@@ -147,10 +147,18 @@ struct NodeUsage {
   UnixMs heard_at = 0;                               // the last sign of life; 0: as it was
 };
 
+// What a heartbeat said of a task. For readers; never stored.
+struct MeasuredTask {
+  AttemptId attempt;
+  ResourceUse used;
+  UnixMs at = 0;
+};
+
 struct Outcome {
   Changes changes;
   std::vector<MessageToAgent> messages;
   std::vector<NodeUsage> usages;
+  std::vector<MeasuredTask> measured;
   std::optional<ClusterStatus> cluster;  // where it has changed
   Reply reply;
 };

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/ids.h"
+#include "common/resource_use.h"
 #include "common/task_spec.h"
 #include "master/core/constraints.h"
 
@@ -213,6 +214,7 @@ struct TaskEnd {
   bool fenced = false;  // ended by its node, whose lease had run out
   EndReason reason = EndReason::itself;
   std::uint64_t output_dropped_bytes = 0;  // that its node could not write
+  ResourceUse used = {};
 
   bool operator==(const TaskEnd&) const = default;
 };

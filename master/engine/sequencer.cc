@@ -49,6 +49,7 @@ struct Sequencer::Batch {
   core::Changes changes;
   std::vector<core::MessageToAgent> messages;
   std::vector<core::NodeUsage> usages;
+  std::vector<core::MeasuredTask> measured;
   std::optional<core::ClusterStatus> cluster;
   std::vector<std::pair<OnDone*, core::Reply>> replies;  // of the submissions, which stay put
 };
@@ -107,6 +108,7 @@ void Sequencer::apply(Submission& submission, Batch& batch) {
   append(batch.changes, std::move(outcome.changes));
   append(batch.messages, std::move(outcome.messages));
   append(batch.usages, std::move(outcome.usages));
+  append(batch.measured, std::move(outcome.measured));
   if (outcome.cluster) batch.cluster = outcome.cluster;
   if (submission.done) batch.replies.emplace_back(&submission.done, std::move(outcome.reply));
 }
@@ -121,6 +123,7 @@ Status Sequencer::commit(const Batch& batch) {
 }
 
 void Sequencer::release(Batch& batch) {
+  view_.publish(batch.measured);
   view_.publish(batch.changes);
   schedules_.publish(batch.changes);
   view_.publish(batch.usages);

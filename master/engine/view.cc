@@ -198,10 +198,14 @@ void View::publish_copies(const core::Changes& changes) {
   if (changes.allocations.empty() && changes.dropped.empty() && changes.finished.empty()) return;
   const WriteLock lock(places_mutex_);
   const auto drop = [this](const AllocationId& place) DROVER_REQUIRES(places_mutex_) {
-    note_place(allocations_.erase(place), nullptr);
+    const auto before = allocations_.erase(place);
+    note_place(before, nullptr);
+    if (before) uses_.drop(before->id);
   };
   for (const auto& record : changes.allocations) {
-    note_place(allocations_.put(place_of(record->id.instance, record->id.slot), record), record);
+    const auto before = allocations_.put(place_of(record->id.instance, record->id.slot), record);
+    note_place(before, record);
+    if (before && (before->id != record->id || !node_of(record))) uses_.drop(before->id);
   }
   for (const AllocationId& id : changes.dropped) drop(place_of(id.instance, id.slot));
   for (const auto& ended : changes.finished) {

@@ -19,6 +19,7 @@
 #include "master/core/outcome.h"
 #include "master/core/records.h"
 #include "master/core/state.h"
+#include "master/engine/task_uses.h"
 #include "master/engine/usage_history.h"
 #include "master/engine/watchers.h"
 
@@ -135,6 +136,9 @@ class View {
   // The oldest first; empty: there is no such node, or nothing was heard of it.
   std::vector<UsageSample> usage_history(const NodeId& id) const;
 
+  // Nothing: it does not run, or was not measured yet.
+  std::optional<core::MeasuredTask> find_use(const AttemptId& id) const { return uses_.find(id); }
+
   std::optional<NodeStatus> find_node_status(const NodeId& id) const;
 
   // What is placed on the node and has not ended, by their ids.
@@ -151,6 +155,8 @@ class View {
   // Engine thread, after a commit.
   void publish(const core::Changes& changes);
   void publish(const std::vector<core::NodeUsage>& usages);
+  // Before the changes of the same batch, by which some of it may be over.
+  void publish(const std::vector<core::MeasuredTask>& measured) { uses_.put(measured); }
   void count_heartbeat() { heartbeats_.fetch_add(1, std::memory_order_relaxed); }
   void publish(const core::ClusterStatus& status);
   void publish(ReadOnlyStatus status);
@@ -183,6 +189,8 @@ class View {
 
   std::array<std::atomic<std::size_t>, kStates> in_state_{};
   std::atomic<std::uint64_t> heartbeats_{0};
+
+  TaskUses uses_;
 
   mutable Watchers watchers_;
 

@@ -11,7 +11,8 @@ core::FormerAttempt attempt_of(const record::Task& message) {
           message.started_unix_ms(),
           message.ended_unix_ms(),
           {static_cast<core::EndKind>(message.end_kind()), message.end_code(), message.end_detail(),
-           message.end_fenced(), wire::read(message.end_reason()), message.output_dropped_bytes()}};
+           message.end_fenced(), wire::read(message.end_reason()), message.output_dropped_bytes(),
+           wire::read(message.used())}};
 }
 
 void write(const core::FormerAttempt& attempt, record::Task& message) {
@@ -24,6 +25,7 @@ void write(const core::FormerAttempt& attempt, record::Task& message) {
   message.set_end_fenced(attempt.end.fenced);
   message.set_end_reason(wire::write(attempt.end.reason));
   message.set_output_dropped_bytes(attempt.end.output_dropped_bytes);
+  if (attempt.end.used.is_known()) wire::write(attempt.end.used, *message.mutable_used());
 }
 
 bool is_known(const record::Task& message) {

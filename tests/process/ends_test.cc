@@ -56,6 +56,41 @@ TEST_P(EndsTest, WhetherASignalHadReachedItIsTold) {
   EXPECT_FALSE(known("late")->signalled());
 }
 
+TEST_P(EndsTest, ProcessorTimeIsToldWithTheEnd) {
+  probe("idle", "burn", "0");
+  probe("busy", "burn", "200");
+  const std::uint64_t idle = await_end("idle").cpu_us();
+  const std::uint64_t busy = await_end("busy").cpu_us();
+  EXPECT_GE(busy, 200'000U);
+  EXPECT_LT(busy, 200'000U + 10 * idle + 100'000U);
+  EXPECT_LT(idle, 100'000U);
+  // The place of the busy one is used again.
+  for (int next = 0; next < 4; ++next) {
+    const std::string key = "next" + std::to_string(next);
+    probe(key, "burn", "0");
+    EXPECT_LT(await_end(key).cpu_us(), 100'000U);
+  }
+}
+
+TEST_P(EndsTest, ProcessorTimeIsOfAllProcessesWhereTheyAreHeldTogether) {
+  if (snapshot().cgroup().empty()) GTEST_SKIP() << "without cgroups nobody counts it";
+  probe("parent", "burn-in-child", "200");
+  EXPECT_GE(await_end("parent").cpu_us(), 200'000U);
+}
+
+TEST_P(EndsTest, TheLargestMemoryIsToldWithTheEnd) {
+  constexpr std::uint64_t kBytes = 64 << 20;
+  probe("large", "eat", std::to_string(kBytes));
+  const std::uint64_t large = await_end("large").memory_peak_bytes();
+  EXPECT_GE(large, kBytes);
+  EXPECT_LT(large, 8 * kBytes);
+  // Not that of the supervisor, in which its life begins.
+  EXPECT_LT(run("small", {"true"}).memory_peak_bytes(), kBytes);
+  const Status failed = run("none", {"/no/such/program"});
+  EXPECT_EQ(failed.cpu_us(), 0U);
+  EXPECT_EQ(failed.memory_peak_bytes(), 0U);
+}
+
 TEST_P(EndsTest, WhatDoesNotExistCannotBeRun) {
   expect_spawn_failure(run("path", {"/no/such/program"}), ENOENT, "exec");
   expect_spawn_failure(run("name", {"no-such-program"}), ENOENT, "exec");

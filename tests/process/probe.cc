@@ -8,6 +8,9 @@
 //   stubborn FIFO         ignores SIGTERM, and stays
 //   flood BYTES           writes so much to stdout
 //   silent FIFO           closes stdout and stderr, and stays
+//   burn MILLISECONDS     takes so much processor time
+//   burn-in-child MILLISECONDS  has a child do it, and takes no note of its end
+//   eat BYTES             has so much memory resident
 //
 // What stays writes its process id to the FIFO, four bytes in the machine's order, and waits for
 // a signal.
@@ -23,6 +26,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -134,9 +138,36 @@ int flood(long long bytes) {
   return 0;
 }
 
+int burn(long long milliseconds) {
+  timespec used{};
+  do {
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  } while (used.tv_sec * 1000LL + used.tv_nsec / 1'000'000 < milliseconds);
+  return 0;
+}
+
+// The kernel reaps the child by itself, and adds what it has used to nobody's count.
+int burn_in_child(long long milliseconds) {
+  std::signal(SIGCHLD, SIG_IGN);
+  int ends[2];
+  if (::pipe(ends) != 0) return 5;
+  if (::fork() == 0) std::_Exit(burn(milliseconds));
+  ::close(ends[1]);
+  char byte = 0;
+  return static_cast<int>(::read(ends[0], &byte, 1));  // 0: the child has ended
+}
+
+int eat(long long bytes) {
+  std::vector<char> memory(static_cast<std::size_t>(bytes), 'x');
+  return memory.back() == 'x' ? 0 : 6;
+}
+
 int run(std::string_view what, const char* argument) {
   if (what == "state") return print_state();
   if (what == "flood") return flood(std::atoll(argument));
+  if (what == "burn") return burn(std::atoll(argument));
+  if (what == "burn-in-child") return burn_in_child(std::atoll(argument));
+  if (what == "eat") return eat(std::atoll(argument));
   if (what == "daemon") stay_with_daemon([=] { report_and_stay(argument); });
   if (what == "double-daemon") {
     stay_with_daemon([=] { in_own_session([=] { report_and_stay(argument); }); });

@@ -21,9 +21,9 @@ constexpr std::array kImpureHeaders{
 
 // Headers of common/ that stay pure.
 constexpr std::array kPureCommon{
-    "common/backoff.h", "common/check.h",  "common/duration.h",
-    "common/ids.h",     "common/limits.h", "common/planted_bug.h",
-    "common/result.h",  "common/size.h",   "common/task_spec.h",
+    "common/backoff.h", "common/check.h",       "common/duration.h",     "common/ids.h",
+    "common/limits.h",  "common/planted_bug.h", "common/resource_use.h", "common/result.h",
+    "common/size.h",    "common/task_spec.h",
 };
 
 const std::regex& impure_words() {

@@ -2,6 +2,8 @@
 
 #include <system_error>
 
+#include "master/http/api/timestamp.h"
+
 namespace drover::http {
 namespace {
 
@@ -47,6 +49,19 @@ std::string end_text(const core::TaskEnd& end) {
       return "was lost: " + end.detail;
   }
   return "";
+}
+
+void add_used(const ResourceUse& used, boost::json::object& out) {
+  if (!used.is_known()) return;
+  boost::json::object& shown = out["used"].emplace_object();
+  shown["cpu_ms"] = (used.cpu_us + 500) / 1000;
+  if (used.memory_bytes != 0) shown["memory_bytes"] = used.memory_bytes;
+  if (used.memory_peak_bytes != 0) shown["memory_peak_bytes"] = used.memory_peak_bytes;
+}
+
+void add_used(const core::MeasuredTask& measured, boost::json::object& out) {
+  add_used(measured.used, out);
+  if (measured.used.is_known()) out["used"].as_object()["at"] = timestamp(measured.at);
 }
 
 void add_end(const core::TaskEnd& end, boost::json::object& out) {

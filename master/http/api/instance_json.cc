@@ -20,6 +20,7 @@ json::object former_object(const core::FormerAttempt& attempt) {
   if (attempt.started_at != 0) out["started"] = timestamp(attempt.started_at);
   out["ended"] = timestamp(attempt.ended_at);
   add_end(attempt.end, out);
+  add_used(attempt.end.used, out);
   return out;
 }
 
@@ -31,7 +32,9 @@ json::object health_object(const core::TaskHealth& health) {
   return out;
 }
 
-json::object task_object(const core::TaskStatus& task, const std::string& name) {
+// `measured`: null unless it runs, and was measured.
+json::object task_object(const core::TaskStatus& task, const std::string& name,
+                         const core::MeasuredTask* measured) {
   json::object out;
   out["name"] = name;
   out["state"] = core::to_string(task.state);
@@ -43,6 +46,11 @@ json::object task_object(const core::TaskStatus& task, const std::string& name) 
   if (task.restart_wished != 0) out["restart_requested"] = true;
   if (task.health.state != Health::unknown) out["health"] = health_object(task.health);
   add_end(task.end, out);
+  if (measured != nullptr) {
+    add_used(*measured, out);
+  } else {
+    add_used(task.end.used, out);
+  }
   json::array& previous = out["previous"].emplace_array();
   for (const core::FormerAttempt& each : task.previous) previous.push_back(former_object(each));
   return out;
@@ -67,6 +75,7 @@ json::object former_object(const core::FormerCopy& copy) {
   out["node"] = copy.node.text();
   out["state"] = core::to_string(copy.state);
   add_end(copy.end, out);
+  add_used(copy.end.used, out);
   out["ended"] = timestamp(copy.ended_at);
   return out;
 }
@@ -90,11 +99,18 @@ const TaskSpec* task_of(const core::GroupSpec* group, std::size_t task) {
 
 std::string name_of(const TaskSpec* task) { return task != nullptr ? task->name : ""; }
 
-json::object group_object(const core::Allocation& copy, const Versions& versions, bool stop_wished,
-                          const NodeLacks& lacks, const Explanations& why_waiting) {
+const core::MeasuredTask* use_of(const TaskUses& uses, const AttemptId& id,
+                                 const core::TaskStatus& task) {
+  if (task.state != core::TaskState::running) return nullptr;
+  const auto found = uses.find(id);
+  return found == uses.end() ? nullptr : &found->second;
+}
+
+json::object group_object(const core::Allocation& copy, bool stop_wished,
+                          const Surroundings& around) {
   json::object out;
   out["group"] = copy.role.group;
-  const core::GroupSpec* group = group_of(versions, copy);
+  const core::GroupSpec* group = group_of(around.versions, copy);
   if (group != nullptr && group->name) out["name"] = *group->name;
   out["index"] = copy.role.index;
   out["allocation"] = copy.id.text();
@@ -109,15 +125,18 @@ json::object group_object(const core::Allocation& copy, const Versions& versions
   if (waits) {
     out["reason"] = reason_to_wait(copy.waits_for);
     out["waits_for"] = core::to_string(copy.waits_for);
-    if (const Explanation* why = explanation_of(why_waiting, copy)) out["excluded"] = to_json(*why);
+    if (const Explanation* why = explanation_of(around.why_waiting, copy))
+      out["excluded"] = to_json(*why);
   }
   if (copy.original) out["stands_in_for"] = copy.original->id.text();
   json::array& tasks = out["tasks"].emplace_array();
-  const auto lacking = copy.node ? lacks.find(*copy.node) : lacks.end();
-  for (std::size_t number = 0; number < copy.tasks.size(); ++number) {
+  const auto lacking = copy.node ? around.lacks.find(*copy.node) : around.lacks.end();
+  for (std::uint32_t number = 0; number < copy.tasks.size(); ++number) {
     const TaskSpec* task = task_of(group, number);
-    json::object shown = task_object(copy.tasks[number], name_of(task));
-    if (lacking != lacks.end() && task != nullptr && task->resources) {
+    const core::TaskStatus& status = copy.tasks[number];
+    json::object shown = task_object(
+        status, name_of(task), use_of(around.uses, {copy.id, number, status.attempt}, status));
+    if (lacking != around.lacks.end() && task != nullptr && task->resources) {
       add_not_enforced(*task->resources, lacking->second, shown);
     }
     tasks.push_back(std::move(shown));
@@ -174,20 +193,21 @@ std::string why(const core::Allocation& copy, const Explanations& why_waiting) {
 // Why the instance is not simply well; empty where it is.
 std::string cause_of(const core::Instance& instance,
                      const std::vector<core::Ptr<core::Allocation>>& groups,
-                     const Versions& versions, const core::ClusterStatus& cluster,
-                     const Explanations& why_waiting) {
+                     const Surroundings& around) {
+  const Versions& versions = around.versions;
   std::string waiting;
   for (const auto& copy : groups) {
     for (std::size_t task = 0; task < copy->tasks.size(); ++task) {
       const core::TaskStatus& status = copy->tasks[task];
-      if (status.state == core::TaskState::unknown) return silence(versions, *copy, cluster);
+      if (status.state == core::TaskState::unknown) return silence(versions, *copy, around.cluster);
       const std::string said = cause_of(status);
       if (said.empty()) continue;
       const std::string name = name_of(task_of(group_of(versions, *copy), task));
       return in_group(versions, *copy, "task '" + name + "' " + said);
     }
     const bool waits = !copy->node && !core::is_terminal(*copy);
-    if (waits && waiting.empty()) waiting = in_group(versions, *copy, why(*copy, why_waiting));
+    if (waits && waiting.empty())
+      waiting = in_group(versions, *copy, why(*copy, around.why_waiting));
   }
   if (instance.stop_requested) return "it was asked to stop";
   return waiting;
@@ -204,15 +224,14 @@ Index index_of(const core::Instance& instance,
 
 std::string instance_json(const core::Instance& instance,
                           const std::vector<core::Ptr<core::Allocation>>& groups,
-                          const Versions& versions, const core::ClusterStatus& cluster,
-                          const NodeLacks& lacks, const Explanations& why_waiting) {
+                          const Surroundings& around) {
   json::object out;
   out["id"] = instance.id.text();
   out["template"] = instance.template_name;
   out["version"] = instance.template_version;
   out["index"] = index_of(instance, groups).value;
   out["state"] = core::to_string(instance.state);
-  const std::string cause = cause_of(instance, groups, versions, cluster, why_waiting);
+  const std::string cause = cause_of(instance, groups, around);
   if (!cause.empty()) out["cause"] = cause;
   out["since"] = timestamp(instance.state_since);
   out["created"] = timestamp(instance.created_at);
@@ -231,7 +250,7 @@ std::string instance_json(const core::Instance& instance,
   for (const auto& [name, value] : instance.parameters) parameters[name] = value;
   json::array& list = out["groups"].emplace_array();
   for (const auto& copy : groups) {
-    list.push_back(group_object(*copy, versions, instance.stop_requested, lacks, why_waiting));
+    list.push_back(group_object(*copy, instance.stop_requested, around));
   }
   return json::serialize(out);
 }

@@ -54,6 +54,28 @@ std::optional<std::vector<core::Ptr<core::Allocation>>> slots_of(const engine::V
   return slots;
 }
 
+NodeLacks lacks_of(const engine::View& view, const WholeInstance& whole) {
+  NodeLacks lacks;
+  for (const auto& slot : whole.slots) {
+    if (!slot->node || lacks.contains(*slot->node)) continue;
+    const auto node = view.find_node(*slot->node);
+    if (node) lacks.emplace(node->id, node->degraded);
+  }
+  return lacks;
+}
+
+TaskUses uses_of(const engine::View& view, const WholeInstance& whole) {
+  TaskUses uses;
+  if (core::is_terminal(whole.instance->state)) return uses;
+  for (const auto& slot : whole.slots) {
+    for (std::uint32_t task = 0; task < slot->tasks.size(); ++task) {
+      const AttemptId id{slot->id, task, slot->tasks[task].attempt};
+      if (auto use = view.find_use(id)) uses.emplace(id, *use);
+    }
+  }
+  return uses;
+}
+
 }  // namespace
 
 Versions versions_of(const Services& services, const WholeInstance& whole) {
@@ -90,16 +112,11 @@ Problem unknown_instance(const InstanceId& id) {
 }
 
 Response show(const Services& services, const WholeInstance& whole) {
-  NodeLacks lacks;
-  for (const auto& slot : whole.slots) {
-    if (!slot->node || lacks.contains(*slot->node)) continue;
-    const auto node = services.view.find_node(*slot->node);
-    if (node) lacks.emplace(node->id, node->degraded);
-  }
-  const Versions versions = versions_of(services, whole);
-  return with_body(instance_json(*whole.instance, whole.slots, versions, services.view.cluster(),
-                                 lacks,
-                                 why_waiting(services, *whole.instance, versions, whole.slots)));
+  Surroundings around{versions_of(services, whole), services.view.cluster()};
+  around.lacks = lacks_of(services.view, whole);
+  around.why_waiting = why_waiting(services, *whole.instance, around.versions, whole.slots);
+  around.uses = uses_of(services.view, whole);
+  return with_body(instance_json(*whole.instance, whole.slots, around));
 }
 
 }  // namespace drover::http

@@ -24,10 +24,24 @@ constexpr std::array kHealthMembers = std::to_array<Member>({
 constexpr schema::Component kHealthShape{"TaskHealth", "Whether a task is well.",
                                          schema::object<kHealthMembers>};
 
+constexpr std::array kUsedMembers = std::to_array<Member>({
+    {"cpu_ms", required, schema::count, "Processor time, of all its processes, in milliseconds"},
+    {"memory_bytes", optional, schema::count, "While it runs: resident memory of its processes"},
+    {"memory_peak_bytes", optional, schema::count,
+     "The most that was seen: of its largest process, or of all together when they were measured. "
+     "Absent where it was too little to tell from the memory of what started it"},
+    {"at", optional, schema::time, "While it runs: when the master heard of it"},
+});
+constexpr schema::Component kUsedShape{
+    "ResourceUse",
+    "What the processes of an attempt have used; measured every 15 seconds while it runs.",
+    schema::object<kUsedMembers>};
+
 constexpr std::array kAttemptMembers = std::to_array<Member>({
     {"attempt", required, schema::count, "Its number, from 1"},
     {"started", optional, schema::time, "When its process began; absent where there was none"},
     {"ended", required, schema::time, "When its node saw it end"},
+    {"used", optional, schema::ref<kUsedShape>, "What it has used, where that is known"},
 });
 constexpr schema::Component kAttemptShape{"FormerAttempt",
                                           "An attempt that another one has followed in place.",
@@ -44,6 +58,7 @@ constexpr std::array kTaskMembers = std::to_array<Member>({
     {"restart_requested", optional, schema::flag,
      "true: this attempt is to be ended, and begun again, as soon as its node hears of it"},
     {"health", optional, schema::ref<kHealthShape>, "Absent without checks, or a judgement yet"},
+    {"used", optional, schema::ref<kUsedShape>, "Of this attempt; absent: not measured yet"},
     {"previous", required, schema::list<schema::ref<kAttemptShape>>,
      "Earlier attempts in place that are remembered, the oldest first"},
     {"not_enforced", optional, schema::list<schema::word<kUnenforced>>,
@@ -58,6 +73,7 @@ constexpr std::array kFormerMembers = std::to_array<Member>({
     {"node", required, schema::uuid, "Where it was"},
     {"state", required, kTaskState, "Of the task that stands for it: the worst"},
     {"ended", required, schema::time, "When it was over"},
+    {"used", optional, schema::ref<kUsedShape>, "By the same task, where that is known"},
 });
 constexpr schema::Component kFormerShape{"FormerCopy", "A copy whose place another one has taken.",
                                          schema::object<kFormerMembers, kEndMembers>};

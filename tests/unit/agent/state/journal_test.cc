@@ -33,7 +33,8 @@ std::vector<JournalRecord> records_of_each_kind() {
       core::RequestedRecord{second, "12@34", 77},
       core::EndingRecord{first, EndReason::timeout},
       core::EndedRecord{first, 5, {6, core::Exited{255}, false}},
-      core::EndedRecord{first, 5, {6, core::Exited{1}, false, false, EndReason::out_of_memory, 77}},
+      core::EndedRecord{
+          first, 5, {6, core::Exited{1}, false, false, EndReason::out_of_memory, 77, {5, 0, 6}}},
       core::EndedRecord{first, 5, {6, core::Signalled{9}, true}},
       core::EndedRecord{second, 0, {6, core::SpawnFailed{2, "exec"}, false}},
       core::EndedRecord{second, 0, {6, core::Lost{"why"}, false}},

@@ -68,5 +68,12 @@ TEST(CgroupLimitsTest, KillsForWantOfMemoryAreCounted) {
   EXPECT_EQ(parse_out_of_memory_kills("oom_kill"), 0U);
 }
 
+TEST(CgroupLimitsTest, ProcessorTimeIsReadFromItsOwnLine) {
+  EXPECT_EQ(parse_cpu_us("usage_usec 1234567\nuser_usec 1000000\nsystem_usec 234567\n"), 1234567U);
+  EXPECT_EQ(parse_cpu_us("user_usec 1\n"), std::nullopt);
+  EXPECT_EQ(parse_cpu_us("usage_usec x\n"), std::nullopt);
+  EXPECT_EQ(parse_cpu_us(""), std::nullopt);
+}
+
 }  // namespace
 }  // namespace drover::supervisor

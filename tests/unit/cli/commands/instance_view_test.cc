@@ -35,6 +35,22 @@ TEST(InstanceView, ShowsEveryTask) {
   EXPECT_NE(text.find("\nParameters  lines=20\n"), std::string::npos) << text;
 }
 
+TEST(InstanceView, ShowsWhatTasksHaveUsed) {
+  const json::value value = json::parse(R"({"groups":[{"group":0,"index":0,"tasks":[
+      {"name":"a","used":{"cpu_ms":61000,"memory_bytes":67108864,"memory_peak_bytes":134217728}},
+      {"name":"b","used":{"cpu_ms":3,"memory_peak_bytes":1536}},
+      {"name":"c","used":{"cpu_ms":0}},
+      {"name":"d"}]}]})");
+  const std::string text = instance_text(value.get_object(), 0, Instant{}, Palette(false));
+  EXPECT_TRUE(
+      text.ends_with("GROUP  COPY  TASK  CPU   MEMORY\n"
+                     "0      0     a     1m1s  64 MiB\n"
+                     "0      0     b     3ms   1.5 KiB\n"
+                     "0      0     c     0s\n"
+                     "0      0     d\n"))
+      << text;
+}
+
 TEST(InstanceView, WhatIsMissingIsLeftOut) {
   const std::string text = instance_text({}, 80, Instant{}, Palette(false));
   EXPECT_EQ(text.find("TASK"), std::string::npos) << text;

@@ -55,5 +55,65 @@ TEST(View, FindsEachVersionOfATemplateUntilItIsDropped) {
   EXPECT_EQ(view.find_version("work", 2), nullptr);
 }
 
+// What is published of an allocation, and what is known of its task's use afterwards.
+class MeasuredView : public testing::Test {
+ protected:
+  MeasuredView() { publish(copy_); }
+
+  void publish(const core::Allocation& copy) {
+    core::Changes changes;
+    changes.allocations.push_back(std::make_shared<const core::Allocation>(copy));
+    view_.publish(changes);
+  }
+  void measure(std::uint32_t attempt, std::uint64_t cpu_us) {
+    view_.publish({core::MeasuredTask{{copy_.id, 0, attempt}, {cpu_us, 1, 1}, 5}});
+  }
+  std::uint64_t cpu_us(std::uint32_t attempt) const {
+    const auto use = view_.find_use({copy_.id, 0, attempt});
+    return use ? use->used.cpu_us : 0;
+  }
+
+  View view_{core::State()};
+  core::Allocation copy_ =
+      *test::an_allocation(InstanceId{new_uuid()}, {core::TaskState::running, 1, 1, 0, {}});
+};
+
+TEST_F(MeasuredView, KnowsTheLatestOfTheLatestAttempt) {
+  EXPECT_EQ(cpu_us(1), 0U);
+  measure(1, 10);
+  measure(1, 20);
+  EXPECT_EQ(cpu_us(1), 20U);
+  measure(2, 3);
+  EXPECT_EQ(cpu_us(1), 0U);
+  EXPECT_EQ(cpu_us(2), 3U);
+  measure(1, 30);
+  EXPECT_EQ(cpu_us(2), 3U) << "that came late";
+}
+
+TEST_F(MeasuredView, ForgetsWhatHasEnded) {
+  measure(1, 10);
+  publish(copy_);
+  EXPECT_EQ(cpu_us(1), 10U) << "it runs on";
+  copy_.tasks[0].state = core::TaskState::succeeded;
+  publish(copy_);
+  EXPECT_EQ(cpu_us(1), 0U);
+}
+
+TEST_F(MeasuredView, ForgetsACopyThatAnotherOneHasFollowed) {
+  measure(1, 10);
+  core::Allocation next = copy_;
+  ++next.id.generation;
+  publish(next);
+  EXPECT_EQ(cpu_us(1), 0U);
+}
+
+TEST_F(MeasuredView, ForgetsWhatHasLeftTheHotState) {
+  measure(1, 10);
+  core::Changes changes;
+  changes.dropped.push_back(copy_.id);
+  view_.publish(changes);
+  EXPECT_EQ(cpu_us(1), 0U);
+}
+
 }  // namespace
 }  // namespace drover::engine

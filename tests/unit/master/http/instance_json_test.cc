@@ -19,7 +19,7 @@ class InstanceJson : public testing::Test {
  protected:
   json::object show() const {
     const auto copy = std::make_shared<const core::Allocation>(copy_);
-    return json::parse(instance_json(*instance_, {copy}, versions(), cluster_)).get_object();
+    return json::parse(instance_json(*instance_, {copy}, {versions(), cluster_})).get_object();
   }
   Versions versions() const {
     core::Template record;
@@ -154,7 +154,7 @@ TEST_F(InstanceJson, EachCopyIsCalledAsItsOwnVersionCallsIt) {
     const std::vector<core::Ptr<core::Allocation>> copies{
         std::make_shared<const core::Allocation>(copy_),
         std::make_shared<const core::Allocation>(newer)};
-    const json::value out = json::parse(instance_json(*instance_, copies, known, cluster_));
+    const json::value out = json::parse(instance_json(*instance_, copies, {known, cluster_}));
     std::vector<std::string> found;
     for (const json::value& group : out.at("groups").as_array()) {
       found.push_back(json::value_to<std::string>(group.at("tasks").at(0).at("name")));
@@ -165,11 +165,40 @@ TEST_F(InstanceJson, EachCopyIsCalledAsItsOwnVersionCallsIt) {
   EXPECT_EQ(names(versions()), (std::vector<std::string>{"task", ""})) << "one is gone";
 }
 
+TEST_F(InstanceJson, SaysWhatAnEndedAttemptHasUsed) {
+  copy_.tasks[0] = {core::TaskState::succeeded, 2, 1, 5, {core::EndKind::exited, 0, {}}};
+  copy_.tasks[0].end.used = {1'499, 0, 1 << 20};
+  core::FormerAttempt former{1, 1, 2, {core::EndKind::exited, 3, {}}};
+  former.end.used = {2'500, 0, 0};
+  copy_.tasks[0].previous.push_back(former);
+  const json::object out = show();
+  const json::value& task = out.at("groups").at(0).at("tasks").at(0);
+  EXPECT_EQ(task.at("used"), (json::object{{"cpu_ms", 1}, {"memory_peak_bytes", 1 << 20}}));
+  EXPECT_EQ(task.at("previous").at(0).at("used"), (json::object{{"cpu_ms", 3}}));
+}
+
+TEST_F(InstanceJson, SaysWhatARunningAttemptTakes) {
+  const auto task_with = [this](const AttemptId& measured) {
+    const auto copy = std::make_shared<const core::Allocation>(copy_);
+    Surroundings around{versions(), cluster_};
+    around.uses[measured] = {measured, {7'000, 2 << 20, 3 << 20}, 1000};
+    const json::value out = json::parse(instance_json(*instance_, {copy}, around));
+    return out.at("groups").at(0).at("tasks").at(0).as_object();
+  };
+  EXPECT_EQ(task_with({copy_.id, 0, 1}).at("used"), (json::object{{"cpu_ms", 7},
+                                                                  {"memory_bytes", 2 << 20},
+                                                                  {"memory_peak_bytes", 3 << 20},
+                                                                  {"at", timestamp(1000)}}));
+  EXPECT_FALSE(task_with({copy_.id, 0, 2}).contains("used")) << "that is another attempt";
+  copy_.tasks[0].state = core::TaskState::unknown;
+  EXPECT_FALSE(task_with({copy_.id, 0, 1}).contains("used")) << "nobody knows whether it runs";
+}
+
 TEST_F(InstanceJson, SaysWhatIsNotEnforced) {
   const auto shown = [this](const NodeLacks& lacks) {
     const auto copy = std::make_shared<const core::Allocation>(copy_);
     const json::value out =
-        json::parse(instance_json(*instance_, {copy}, versions(), cluster_, lacks));
+        json::parse(instance_json(*instance_, {copy}, {versions(), cluster_, lacks}));
     return out.at("groups").at(0).at("tasks").at(0).as_object();
   };
   const NodeLacks both{{*copy_.node, {"cgroup", "cpu_limits", "memory_limits"}}};

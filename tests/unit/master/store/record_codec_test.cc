@@ -154,6 +154,16 @@ TEST(RecordCodec, AnEndKeepsItsReasonAndWhatWasDropped) {
   EXPECT_EQ(after->tasks.at(0), task);
 }
 
+TEST(RecordCodec, EachAttemptRemembersWhatItHasUsed) {
+  core::TaskStatus task{core::TaskState::succeeded, 2, 31, 32, {core::EndKind::exited, 0, {}}};
+  task.end.used = {1ULL << 40, 0, 1ULL << 35};
+  task.previous.push_back({1, 11, 12, {core::EndKind::exited, 3, {}}});
+  task.previous[0].end.used = {7, 0, 0};
+  const auto after = decode_allocation(encode(*an_allocation(InstanceId{new_uuid()}, task)));
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(after->tasks.at(0), task);
+}
+
 TEST(RecordCodec, ATaskRemembersHowItsChecksFoundIt) {
   core::TaskStatus task{core::TaskState::running, 1, 31, 0, {}};
   task.health = {Health::unhealthy, 35, "HTTP 503"};
