@@ -11,7 +11,7 @@
 namespace drover::bench {
 namespace {
 
-constexpr std::uint64_t kBatch = 500;  // instances in one commit
+constexpr std::uint64_t kBatch = 50;  // instances in one commit
 // Created, placed, begun, ended, completed.
 constexpr std::uint64_t kEventsEach = 5;
 
