@@ -52,29 +52,16 @@ Figure starts(const Options& options, const std::string& directory) {
   return figure;
 }
 
-// Turns of one of the two.
-struct Series {
-  std::vector<double> rates;
-  double tasks = 0;
-  Costs costs;
-
-  void add(const Turn& turn) {
-    rates.push_back(turn.tasks_per_second);
-    tasks += static_cast<double>(turn.tasks);
-    costs += turn.costs;
-  }
-};
-
 Figure rates(const Options& options, LocalCluster& aged, LocalCluster& empty) {
-  DeployLoad on_aged(aged, kClients, kClients);
-  DeployLoad on_empty(empty, kClients, kClients);
-  on_aged.run(options.turn / 5);  // warms up
-  on_empty.run(options.turn / 5);
-  Series of_aged;
-  Series of_empty;
+  DeployLoad on_aged(aged, kClients);
+  DeployLoad on_empty(empty, kClients);
+  on_aged.run(options.turn / 5, kClients);  // warms up
+  on_empty.run(options.turn / 5, kClients);
+  Turns of_aged;
+  Turns of_empty;
   for (int i = 0; i < options.turns; ++i) {
-    of_aged.add(on_aged.run(options.turn));
-    of_empty.add(on_empty.run(options.turn));
+    of_aged.add(on_aged.run(options.turn, kClients));
+    of_empty.add(on_empty.run(options.turn, kClients));
   }
   Figure figure;
   figure.id = "P5.P1";

@@ -44,9 +44,14 @@ std::string begin_of_events(LocalCluster& cluster) {
 
 }  // namespace
 
-DeployLoad::DeployLoad(LocalCluster& cluster, std::size_t clients, std::size_t in_flight)
+void Turns::add(const Turn& turn) {
+  rates.push_back(turn.tasks_per_second);
+  tasks += static_cast<double>(turn.tasks);
+  costs += turn.costs;
+}
+
+DeployLoad::DeployLoad(LocalCluster& cluster, std::size_t clients)
     : cluster_(cluster),
-      in_flight_(in_flight),
       events_(cluster.http_port(),
               "/api/v1/events?follow=true&kind=instance.state&after=" + begin_of_events(cluster)),
       request_(post_request(cluster.http_port(), "/api/task/task_group/deploy",
@@ -59,12 +64,12 @@ DeployLoad::DeployLoad(LocalCluster& cluster, std::size_t clients, std::size_t i
   }
 }
 
-Turn DeployLoad::run(std::chrono::milliseconds time) {
+Turn DeployLoad::run(std::chrono::milliseconds time, std::size_t in_flight) {
   const Costs before = cluster_.costs();
   const std::uint64_t ended_before = ended_;
   const auto begin = Clock::now();
   while (Clock::now() < begin + time) {
-    deploy_on_free();
+    deploy_on_free(in_flight);
     look(kGlance);
     throw_if_interrupted();
   }
@@ -77,8 +82,8 @@ Turn DeployLoad::run(std::chrono::milliseconds time) {
   return turn;
 }
 
-void DeployLoad::deploy_on_free() {
-  while (!free_.empty() && on_their_way_ < in_flight_) {
+void DeployLoad::deploy_on_free(std::size_t in_flight) {
+  while (!free_.empty() && on_their_way_ < in_flight) {
     clients_[free_.back()].send(request_);
     free_.pop_back();
     ++on_their_way_;

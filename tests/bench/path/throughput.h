@@ -19,27 +19,37 @@ struct Turn {
   Costs costs;
 };
 
+// Several of them.
+struct Turns {
+  std::vector<double> rates;
+  double tasks = 0;
+  Costs costs;
+
+  void add(const Turn& turn);
+};
+
 // Clients that deploy one task again and again, each on a connection of its own and with one
-// request under way. One of them deploys as soon as fewer than `in_flight` tasks are on their way;
-// which have ended is told by the master's stream of events, that is, when it is durable.
+// request under way. One of them deploys as soon as it has its answer and fewer tasks are on their
+// way than may be; which have ended is told by the master's stream of events, that is, when it is
+// durable.
 class DeployLoad {
  public:
   // Makes the template, and runs one task of it.
-  DeployLoad(LocalCluster& cluster, std::size_t clients, std::size_t in_flight);
+  DeployLoad(LocalCluster& cluster, std::size_t clients);
 
-  // Deploys for that long and then waits for all that is on its way. Counts what has ended in that
-  // time. Throws where a task does not succeed, or is not told of exactly once.
-  Turn run(std::chrono::milliseconds time);
+  // Deploys for that long, with at most so many tasks on their way, and then waits for those that
+  // are. Counts what has ended in that time. Throws where a task does not succeed, or is not told
+  // of exactly once.
+  Turn run(std::chrono::milliseconds time, std::size_t in_flight);
 
  private:
-  void deploy_on_free();
+  void deploy_on_free(std::size_t in_flight);
   void look(std::chrono::milliseconds most);
   void take_answer(std::size_t client);
   void take_event(std::string_view line);
   void drain();
 
   LocalCluster& cluster_;
-  const std::size_t in_flight_;
   std::vector<KeepAliveConnection> clients_;
   LineStream events_;
   std::string request_;

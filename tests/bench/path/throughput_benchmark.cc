@@ -11,45 +11,60 @@ constexpr int kSpawnsInFlight = 8;
 struct Load {
   std::size_t clients = 32;
   std::size_t in_flight = 32;
+  std::size_t deep = 512;
 };
+
+struct Spawns {
+  std::vector<double> rates;
+  std::vector<double> cpu;
+};
+
+Figure figure_of(const Turns& turns, const Spawns& spawns) {
+  Figure figure;
+  figure.unit = "tasks/s";
+  figure.figure = median(turns.rates);
+  figure.reference =
+      Reference{"posix_spawn and wait of /bin/true in a loop, 8 in flight", median(spawns.rates)};
+  figure.details = {{"tasks", turns.tasks},
+                    {"CPU us each", turns.costs.each(turns.tasks)},
+                    {"CPU us each, reference", median(spawns.cpu)},
+                    {"CPU of the reference over Drover's",
+                     median(spawns.cpu) * turns.tasks / (turns.costs.ours() * 1e6)}};
+  return figure;
+}
 
 void measure(const Options& options, const Load& load, Report& report) {
   LocalCluster cluster;
-  DeployLoad deploys(cluster, load.clients, load.in_flight);
-  deploys.run(options.turn / 5);  // warms up
-  std::vector<double> rates;
-  std::vector<double> reference_rates;
-  std::vector<double> reference_cpu;
-  std::uint64_t tasks = 0;
-  Costs costs;
+  DeployLoad deploys(cluster, load.clients);
+  deploys.run(options.turn / 5, load.in_flight);  // warms up
+  Turns turns;
+  Turns deep;
+  Spawns spawns;
   for (int i = 0; i < options.turns; ++i) {
-    const Turn turn = deploys.run(options.turn);
-    rates.push_back(turn.tasks_per_second);
-    tasks += turn.tasks;
-    costs += turn.costs;
-    const SpawnTurn spawns = run_spawn_loop(options.turn, kSpawnsInFlight);
-    reference_rates.push_back(spawns.tasks_per_second);
-    reference_cpu.push_back(spawns.cpu_each);
+    turns.add(deploys.run(options.turn, load.in_flight));
+    const SpawnTurn spawned = run_spawn_loop(options.turn, kSpawnsInFlight);
+    spawns.rates.push_back(spawned.tasks_per_second);
+    spawns.cpu.push_back(spawned.cpu_each);
+    deep.add(deploys.run(options.turn, load.deep));
   }
-  Figure figure;
-  figure.id = "P1";
-  figure.what = "/bin/true from HTTP deploy to its durable end, through real programs";
-  figure.unit = "tasks/s";
-  figure.figure = median(rates);
-  figure.reference = Reference{"posix_spawn and wait of /bin/true in a loop, 8 in flight",
-                               median(reference_rates)};
-  figure.target = kTarget;
-  figure.conditions = cluster.conditions();
-  figure.conditions["clients"] = load.clients;
-  figure.conditions["tasks in flight"] = load.in_flight;
-  figure.conditions["turns"] = options.turns;
-  figure.conditions["turn ms"] = options.turn.count();
-  figure.details["tasks"] = tasks;
-  figure.details["CPU us each"] = costs.each(static_cast<double>(tasks));
-  figure.details["CPU us each, reference"] = median(reference_cpu);
-  figure.details["CPU of the reference over Drover's"] =
-      median(reference_cpu) * static_cast<double>(tasks) / (costs.ours() * 1e6);
-  report.add(std::move(figure));
+  boost::json::object conditions = cluster.conditions();
+  conditions["clients"] = load.clients;
+  conditions["turns"] = options.turns;
+  conditions["turn ms"] = options.turn.count();
+
+  Figure first = figure_of(turns, spawns);
+  first.id = "P1";
+  first.what = "/bin/true from HTTP deploy to its durable end, through real programs";
+  first.target = kTarget;
+  first.conditions = conditions;
+  first.conditions["tasks in flight"] = load.in_flight;
+  report.add(std::move(first));
+  Figure second = figure_of(deep, spawns);
+  second.id = "P1.deep";
+  second.what = "the same with many tasks for each client on their way";
+  second.conditions = conditions;
+  second.conditions["tasks in flight"] = load.deep;
+  report.add(std::move(second));
 }
 
 }  // namespace
@@ -64,6 +79,7 @@ int main(int argc, char** argv) {
     app.add_option("--clients", load.clients, "Keep-alive connections")->capture_default_str();
     app.add_option("--in-flight", load.in_flight, "Tasks deployed and not ended, at most")
         ->capture_default_str();
+    app.add_option("--deep", load.deep, "The same for P1.deep")->capture_default_str();
   };
   program.measure = [&load](const Options& options, Report& report) {
     measure(options, load, report);
