@@ -88,13 +88,4 @@ double machine_cpu() {
   return seconds_of_ticks(busy);
 }
 
-double proportional_memory(pid_t pid) {
-  std::ifstream file = open_proc(path_of(pid, "smaps_rollup"));
-  for (std::string word; file >> word;) {
-    double kilobytes = 0;
-    if (word == "Pss:" && file >> kilobytes) return kilobytes * 1024;
-  }
-  throw std::runtime_error("no Pss of process " + std::to_string(pid));
-}
-
 }  // namespace drover::bench

@@ -23,7 +23,4 @@ double thread_cpu();
 // one knows was somebody else's, and spoils a figure.
 double machine_cpu();
 
-// Memory of a process in bytes, with its share of what others map, too.
-double proportional_memory(pid_t pid);
-
 }  // namespace drover::bench
