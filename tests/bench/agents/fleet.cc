@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kCompletionsPerRound = 64;
 constexpr int kTurnsPerRound = 16;
+constexpr int kDialsPerRound = 8;
 
 agent::core::Moment now() { return {steady_now().count(), unix_now_ms()}; }
 
@@ -46,27 +47,37 @@ Fleet::Fleet(Settings settings)
 
 Fleet::~Fleet() { DROVER_CHECK(left_, "a fleet leaves before it goes"); }
 
-std::int64_t Fleet::next_turn(std::int64_t latest_ms) const {
-  if (!woken_.empty()) return 0;
-  return deadlines_.empty() ? latest_ms : std::min(deadlines_.begin()->first, latest_ms);
-}
-
 void Fleet::serve(std::int64_t until_steady_ms) {
   do {
-    const std::int64_t next_ms = next_turn(until_steady_ms);
-    // Neither may starve the other.
-    if (serve_queue(next_ms) == Served::one) {
-      for (int more = 1; more < kCompletionsPerRound && serve_queue(0) == Served::one; ++more) {
-      }
-    }
-    for (const std::uint32_t number : std::exchange(woken_, {})) turn(number);
-    const std::int64_t steady_ms = steady_now().count();
-    for (int turns = 0;
-         turns < kTurnsPerRound && !deadlines_.empty() && deadlines_.begin()->first <= steady_ms;
-         ++turns) {
-      turn(deadlines_.begin()->second);
-    }
+    const bool all_heard = serve_completions(until_steady_ms);
+    const bool all_said = serve_deadlines();
+    const bool rests = all_heard && all_said;
+    for (int dials = 0; rests && dials < kDialsPerRound && gate_.admits(); ++dials) gate_.admit();
   } while (steady_now().count() < until_steady_ms);
+}
+
+// Both return whether nothing more is to be done at once, and stop after a while, so that neither
+// starves the other.
+bool Fleet::serve_completions(std::int64_t until_steady_ms) {
+  std::int64_t wait_ms = until_steady_ms;
+  if (!deadlines_.empty()) wait_ms = std::min(wait_ms, deadlines_.begin()->first);
+  if (!woken_.empty() || gate_.admits()) wait_ms = 0;
+  int served = 0;
+  while (served < kCompletionsPerRound && serve_queue(wait_ms) == Served::one) {
+    ++served;
+    wait_ms = 0;
+  }
+  for (const std::uint32_t number : std::exchange(woken_, {})) turn(number);
+  return served < kCompletionsPerRound;
+}
+
+bool Fleet::serve_deadlines() {
+  const std::int64_t steady_ms = steady_now().count();
+  for (int turns = 0; turns < kTurnsPerRound; ++turns) {
+    if (deadlines_.empty() || deadlines_.begin()->first > steady_ms) return true;
+    turn(deadlines_.begin()->second);
+  }
+  return false;
 }
 
 Fleet::Served Fleet::serve_queue(std::int64_t until_steady_ms) {

@@ -36,7 +36,8 @@ class Fleet {
 
  private:
   void turn(std::uint32_t number);
-  std::int64_t next_turn(std::int64_t latest_ms) const;
+  bool serve_completions(std::int64_t until_steady_ms);
+  bool serve_deadlines();
   // Deals with one completion, if there is one by then.
   enum class Served { one, none, at_end };
   Served serve_queue(std::int64_t until_steady_ms);

@@ -1,6 +1,7 @@
-// How many nodes may dial at a time. Real agents have processors of their own and dial when they
-// like; simulated ones share one thread, which would be so busy with dialling for all of them that
-// none came to its welcome in time. The others wait, in turn. One thread.
+// Who may dial, and when. Real agents have processors of their own and dial when they like;
+// simulated ones share one thread, and dialling is the dearest of what it does. So nobody dials
+// before everybody's heartbeats are sent and messages are read, and no more at a time than come to
+// their welcome in time. One thread.
 #pragma once
 
 #include <cstddef>
@@ -14,22 +15,17 @@ class Gate {
  public:
   explicit Gate(std::size_t most) : most_(most) {}
 
-  // True: inside, until leave(). False: `turn` is called once somebody has left, to try again.
-  bool enter(const std::function<void()>& turn) {
-    if (inside_ < most_) {
-      ++inside_;
-      return true;
-    }
-    waiting_.push_back(turn);
-    return false;
-  }
+  // Calls `enter` when it is its turn; inside until leave().
+  void queue(std::function<void()> enter) { waiting_.push_back(std::move(enter)); }
+  void leave() { --inside_; }
 
-  void leave() {
-    --inside_;
-    if (waiting_.empty()) return;
-    const std::function<void()> turn = std::move(waiting_.front());
+  bool admits() const { return !waiting_.empty() && inside_ < most_; }
+  // Lets the next one in. Only where it admits one.
+  void admit() {
+    ++inside_;
+    const std::function<void()> enter = std::move(waiting_.front());
     waiting_.pop_front();
-    turn();
+    enter();
   }
 
  private:

@@ -12,6 +12,8 @@ using agent::link::Event;
 
 namespace {
 
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
 std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
 
 // As the agent's own. The local pool keeps channels with the same arguments from sharing a
@@ -49,7 +51,10 @@ std::vector<Event> Line::take_events(std::int64_t steady_ms) {
     }
     if (taken.end) take_end(steady_ms, events);
   }
-  if (phase_ == Phase::at_gate) come_to_gate(events);
+  if (phase_ == Phase::admitted) {
+    phase_ = Phase::asked_to_dial;
+    events.emplace_back(agent::link::DialDue{});
+  }
   check_deadline(steady_ms, events);
   return events;
 }
@@ -99,17 +104,20 @@ void Line::take_end(std::int64_t steady_ms, std::vector<Event>& events) {
   events.emplace_back(agent::link::Closed{was_open});
 }
 
-void Line::come_to_gate(std::vector<Event>& events) {
-  deadline_ms_ = std::numeric_limits<std::int64_t>::max();
-  phase_ = exchange_.gate.enter(wake_) ? Phase::asked_to_dial : Phase::at_gate;
-  if (phase_ == Phase::asked_to_dial) events.emplace_back(agent::link::DialDue{});
+void Line::come_to_gate() {
+  phase_ = Phase::at_gate;
+  deadline_ms_ = kNever;
+  exchange_.gate.queue([this] {
+    phase_ = Phase::admitted;
+    wake_();
+  });
 }
 
 void Line::check_deadline(std::int64_t steady_ms, std::vector<Event>& events) {
   if (steady_ms < deadline_ms_) return;
   switch (phase_) {
     case Phase::waiting:
-      return come_to_gate(events);
+      return come_to_gate();
     case Phase::dialling:  // no welcome within the time allowed
       stream_->cancel();
       deadline_ms_ = steady_ms + ms(limits::kConnectTimeout);
@@ -119,6 +127,7 @@ void Line::check_deadline(std::int64_t steady_ms, std::vector<Event>& events) {
       events.emplace_back(agent::link::HeartbeatDue{});
       return;
     case Phase::at_gate:
+    case Phase::admitted:
     case Phase::asked_to_dial:
       return;
   }

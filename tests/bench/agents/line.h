@@ -56,14 +56,14 @@ class Line {
   bool is_over();
 
  private:
-  enum class Phase { waiting, at_gate, asked_to_dial, dialling, open };
+  enum class Phase { waiting, at_gate, admitted, asked_to_dial, dialling, open };
 
   void take_message(v1::MasterMessage message, std::int64_t steady_ms,
                     std::vector<agent::link::Event>& events);
   void open(const v1::MasterMessage& message, std::int64_t steady_ms,
             std::vector<agent::link::Event>& events);
   void take_end(std::int64_t steady_ms, std::vector<agent::link::Event>& events);
-  void come_to_gate(std::vector<agent::link::Event>& events);
+  void come_to_gate();
   void check_deadline(std::int64_t steady_ms, std::vector<agent::link::Event>& events);
   void number_heartbeat(v1::AgentMessage& message, std::int64_t steady_ms);
   void count(const v1::AgentMessage& message);
