@@ -70,8 +70,7 @@ Figure rates(const Options& options, LocalCluster& aged, LocalCluster& empty) {
   figure.figure = median(of_aged.rates);
   figure.reference = Reference{"the same with an empty store", median(of_empty.rates)};
   figure.target = kRateTarget;
-  figure.details = {{"CPU us each, full", of_aged.costs.each(of_aged.tasks)},
-                    {"CPU us each, empty", of_empty.costs.each(of_empty.tasks)}};
+  figure.details = {{"full", of_aged.details()}, {"empty", of_empty.details()}};
   return figure;
 }
 

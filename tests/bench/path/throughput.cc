@@ -2,6 +2,7 @@
 
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include "tests/bench/support/program.h"
 #include "tests/support/process.h"
@@ -47,7 +48,16 @@ std::string begin_of_events(LocalCluster& cluster) {
 void Turns::add(const Turn& turn) {
   rates.push_back(turn.tasks_per_second);
   tasks += static_cast<double>(turn.tasks);
+  seconds += turn.seconds;
   costs += turn.costs;
+}
+
+boost::json::object Turns::details() const {
+  const double all = seconds * std::thread::hardware_concurrency();
+  return {{"tasks", tasks},
+          {"CPU us each", costs.each(tasks)},
+          {"cores busy", costs.machine / all},
+          {"with ours", costs.ours() / all}};
 }
 
 DeployLoad::DeployLoad(LocalCluster& cluster, std::size_t clients)
@@ -76,6 +86,7 @@ Turn DeployLoad::run(std::chrono::milliseconds time, std::size_t in_flight) {
   const std::chrono::duration<double> took = Clock::now() - begin;
   Turn turn;
   turn.tasks = ended_ - ended_before;
+  turn.seconds = took.count();
   turn.tasks_per_second = static_cast<double>(turn.tasks) / took.count();
   turn.costs = cluster_.costs() - before;
   drain();

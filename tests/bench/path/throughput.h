@@ -16,6 +16,7 @@ namespace drover::bench {
 struct Turn {
   double tasks_per_second = 0;
   std::uint64_t tasks = 0;
+  double seconds = 0;
   Costs costs;
 };
 
@@ -23,9 +24,12 @@ struct Turn {
 struct Turns {
   std::vector<double> rates;
   double tasks = 0;
+  double seconds = 0;
   Costs costs;
 
   void add(const Turn& turn);
+  // "tasks"; "CPU us each", by program; "cores busy" and "with ours", of all of their time.
+  boost::json::object details() const;
 };
 
 // Clients that deploy one task again and again, each on a connection of its own and with one

@@ -25,11 +25,10 @@ Figure figure_of(const Turns& turns, const Spawns& spawns) {
   figure.figure = median(turns.rates);
   figure.reference =
       Reference{"posix_spawn and wait of /bin/true in a loop, 8 in flight", median(spawns.rates)};
-  figure.details = {{"tasks", turns.tasks},
-                    {"CPU us each", turns.costs.each(turns.tasks)},
-                    {"CPU us each, reference", median(spawns.cpu)},
-                    {"CPU of the reference over Drover's",
-                     median(spawns.cpu) * turns.tasks / (turns.costs.ours() * 1e6)}};
+  figure.details = turns.details();
+  figure.details["CPU us each, reference"] = median(spawns.cpu);
+  figure.details["CPU of the reference over Drover's"] =
+      median(spawns.cpu) * turns.tasks / (turns.costs.ours() * 1e6);
   return figure;
 }
 
