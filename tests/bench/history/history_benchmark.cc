@@ -104,7 +104,7 @@ void measure(const Options& options, Settings settings, Report& report) {
   std::filesystem::create_directory(store);
   fill(store, settings.instances);
   std::vector<Figure> figures{starts(options, store)};
-  LocalCluster aged(store);
+  LocalCluster aged({.data_dir = store});
   LocalCluster empty;
   figures.push_back(rates(options, aged, empty));
   figures.push_back(latencies(settings, aged, empty));

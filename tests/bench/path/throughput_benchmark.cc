@@ -12,6 +12,7 @@ struct Load {
   std::size_t clients = 32;
   std::size_t in_flight = 32;
   std::size_t deep = 512;
+  std::string state_dir;
 };
 
 struct Spawns {
@@ -33,7 +34,7 @@ Figure figure_of(const Turns& turns, const Spawns& spawns) {
 }
 
 void measure(const Options& options, const Load& load, Report& report) {
-  LocalCluster cluster;
+  LocalCluster cluster({.state_dir = load.state_dir});
   DeployLoad deploys(cluster, load.clients);
   deploys.run(options.turn / 5, load.in_flight);  // warms up
   Turns turns;
@@ -79,6 +80,7 @@ int main(int argc, char** argv) {
     app.add_option("--in-flight", load.in_flight, "Tasks deployed and not ended, at most")
         ->capture_default_str();
     app.add_option("--deep", load.deep, "The same for P1.deep")->capture_default_str();
+    app.add_option("--agent-state", load.state_dir, "Directory of the agent; it stays");
   };
   program.measure = [&load](const Options& options, Report& report) {
     measure(options, load, report);

@@ -8,9 +8,10 @@
 namespace drover::bench {
 namespace {
 
-test::Surroundings with_data_in(const std::string& directory) {
+test::Surroundings surroundings_of(const Places& places) {
   test::Surroundings surroundings;
-  surroundings.data_dir = directory;
+  surroundings.data_dir = places.data_dir;
+  if (!places.state_dir.empty()) surroundings.state_dirs[0] = places.state_dir;
   return surroundings;
 }
 
@@ -37,9 +38,8 @@ boost::json::object Costs::each(double count) const {
           {"tasks", of(tasks)},   {"client", of(client)}, {"elsewhere", of(machine - ours())}};
 }
 
-LocalCluster::LocalCluster(const std::string& data_dir,
-                           const std::vector<std::string>& master_flags)
-    : cluster_(with_data_in(data_dir)) {
+LocalCluster::LocalCluster(const Places& places, const std::vector<std::string>& master_flags)
+    : data_dir_(places.data_dir), cluster_(surroundings_of(places)) {
   cluster_.start_master(master_flags);
   cluster_.start_agent(0);
   cluster_.await_online(1);
@@ -54,7 +54,8 @@ boost::json::object LocalCluster::conditions() const {
   const boost::json::value nodes = boost::json::parse(cluster_.get("/api/v1/nodes").body);
   return {{"processes", "real"},
           {"fsync", true},
-          {"file system", file_system_of(cluster_.directory())},
+          {"file system", file_system_of(data_dir_.empty() ? cluster_.directory() : data_dir_)},
+          {"file system of the agent", file_system_of(cluster_.state_dir(0))},
           {"node lacks", nodes.at("nodes").at(0).at("degraded")}};
 }
 

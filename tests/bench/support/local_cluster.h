@@ -29,10 +29,16 @@ struct Costs {
   boost::json::object each(double count) const;
 };
 
+// Directories that are elsewhere; empty: a new one beside the others. They stay.
+struct Places {
+  std::string data_dir = {};   // of the master
+  std::string state_dir = {};  // of the agent
+};
+
 class LocalCluster {
  public:
-  // Starts all and waits until the node is online. `data_dir`: of the master; empty: a new one.
-  explicit LocalCluster(const std::string& data_dir = "",
+  // Starts all and waits until the node is online.
+  explicit LocalCluster(const Places& places = {},
                         const std::vector<std::string>& master_flags = {});
 
   test::Cluster& programs() { return cluster_; }
@@ -41,13 +47,15 @@ class LocalCluster {
   pid_t agent();
   pid_t supervisor() const { return supervisor_; }
 
-  // "processes", "fsync", "file system", and what the node lacks, as its agent says.
+  // "processes", "fsync", "file system" of the master, that of the agent, and what the node lacks,
+  // as its agent says.
   boost::json::object conditions() const;
 
   // Up to now. From the thread that asks.
   Costs costs();
 
  private:
+  const std::string data_dir_;
   test::Cluster cluster_;
   pid_t supervisor_ = -1;
 };

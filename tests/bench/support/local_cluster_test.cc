@@ -32,11 +32,12 @@ TEST(LocalCluster, ConditionsSayWhereItStores) {
 TEST(LocalCluster, TheStoreMayBeElsewhere) {
   const TempDir elsewhere;
   {
-    LocalCluster cluster(elsewhere / "data");
+    LocalCluster cluster({elsewhere / "data", elsewhere / "state"});
     cluster.programs().create("work", "true");
   }
   EXPECT_TRUE(std::filesystem::exists(elsewhere / "data"));
-  LocalCluster again(elsewhere / "data");
+  EXPECT_TRUE(std::filesystem::exists(elsewhere / "state"));
+  LocalCluster again({elsewhere / "data", elsewhere / "state"});
   EXPECT_NE("", again.programs().deploy("work"));
 }
 
