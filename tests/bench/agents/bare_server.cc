@@ -1,6 +1,7 @@
 // drover-bench-bare-streams: what a gRPC server costs that does nothing. The service, the API of
 // the library, the settings and the answers are those of the master's agents' side; what the agents
 // say is read and dropped.
+#include <absl/synchronization/mutex.h>
 #include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
 
@@ -116,6 +117,7 @@ int run(int argc, const char* const* argv) {
   if (std::getenv("GRPC_VERBOSITY") == nullptr) {
     gpr_set_log_function([](gpr_log_func_args*) {});
   }
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // as the master does
   Desk desk{static_cast<std::uint32_t>(interval->count()),
             static_cast<std::uint32_t>(lasts->count())};
   return serve("127.0.0.1", desk);
