@@ -98,12 +98,17 @@ drover::Status RocksDbStore::visit_finished(const std::optional<InstanceId>& bef
 drover::Status RocksDbStore::trim(std::chrono::milliseconds now) {
   if (counted_to_) meta_.running += std::max(now - *counted_to_, std::chrono::milliseconds(0));
   counted_to_ = now;
-  const bool too_many = meta_.finished_count > history_.instances;
-  if (!too_many && meta_.running < next_trim_) return Done{};
-  next_trim_ = meta_.running + limits::kHistoryTrimPeriod;
-  if (auto trimmed = trim_events(); !trimmed) return trimmed;
-  if (auto trimmed = trim_keys(); !trimmed) return trimmed;
-  return drop_oldest(too_many ? meta_.finished_count - history_.instances : 0);
+  if (meta_.running >= next_trim_) {
+    next_trim_ = meta_.running + limits::kHistoryTrimPeriod;
+    if (auto trimmed = trim_events(); !trimmed) return trimmed;
+    if (auto trimmed = trim_keys(); !trimmed) return trimmed;
+  }
+  // A whole batch of them is worth a write at any time: what ends fast must go as fast.
+  const std::uint64_t surplus =
+      meta_.finished_count - std::min(history_.instances, meta_.finished_count);
+  if (meta_.running < next_drop_ && surplus < limits::kHistoryTrimBatch) return Done{};
+  next_drop_ = meta_.running + limits::kHistoryTrimPeriod;
+  return drop_oldest(surplus);
 }
 
 // Those that are over the age, and `surplus` in any case. One whose time cannot be read goes with
@@ -125,7 +130,7 @@ drover::Status RocksDbStore::drop_oldest(std::uint64_t surplus) {
   }
   if (!cursor->status().ok()) return failed("read", cursor->status());
   if (dropped == 0) return Done{};
-  if (dropped == limits::kHistoryTrimBatch) next_trim_ = meta_.running;
+  if (dropped == limits::kHistoryTrimBatch) next_drop_ = meta_.running;
   keys.resize(dropped);
   return drop(keys);
 }

@@ -116,7 +116,9 @@ class RocksDbStore final : public Store {
   // Engine thread only.
   Meta meta_;
   std::optional<std::chrono::milliseconds> counted_to_;  // monotonic; see Meta::running
-  std::chrono::milliseconds next_trim_{0};               // in terms of Meta::running
+  // In terms of Meta::running: when events and keys are looked at again, and when the history is.
+  std::chrono::milliseconds next_trim_{0};
+  std::chrono::milliseconds next_drop_{0};
 };
 
 }  // namespace drover::store

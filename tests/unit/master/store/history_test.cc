@@ -165,7 +165,7 @@ TEST_F(Forgetting, MakesRoomForOthers) {
   EXPECT_TRUE(in_history(two));
   EXPECT_TRUE(in_history(three));
   const InstanceId four = finish_one();
-  run_for(milliseconds(0));
+  run_for(limits::kHistoryTrimPeriod);
   EXPECT_FALSE(in_history(two));
   EXPECT_TRUE(in_history(four));
 }
