@@ -50,6 +50,10 @@ std::size_t append(const Content& content, const core::Settings& settings,
   return command.ByteSizeLong();
 }
 
+bool has_no_news(const v1::AgentMessage& message) {
+  return message.attempts().empty() && message.removed().empty() && !message.goodbye();
+}
+
 }  // namespace
 
 Result<std::vector<core::Command>> Incoming::take(const v1::AgentMessage& message) {
@@ -65,6 +69,7 @@ Result<std::vector<core::Command>> Incoming::take(const v1::AgentMessage& messag
     auto heartbeat = decode_heartbeat(message.heartbeat(), session_, *node_);
     if (!heartbeat) return heartbeat.error();
     commands.emplace_back(std::move(*heartbeat));
+    if (has_no_news(message)) return commands;
   }
   if (auto taken = take_news(message, commands); !taken) return taken.error();
   return commands;
@@ -102,7 +107,7 @@ Status Incoming::take_news(const v1::AgentMessage& message, std::vector<core::Co
   if (!attempts) return attempts.error();
   auto removed = decode_allocations(message.removed());
   if (!removed) return removed.error();
-  // Also where there are no reports: every message is a sign of life.
+  // Also where there are no reports: every message is a sign of life, as a heartbeat is.
   commands.emplace_back(
       core::ReportAttempts{session_, *node_, std::move(*attempts), std::move(*removed)});
   return Done{};

@@ -66,12 +66,28 @@ Status Session::handle(const v1::AgentMessage& message) {
     hello_alarm_.Cancel();
     take_hello(std::get<core::OpenSession>(commands->front()));
   }
-  core::Command last = std::move(commands->back());
-  commands->pop_back();
-  for (core::Command& command : *commands) submit(std::move(command), nullptr);
+  if (!greets && put_off(*commands)) {
+    read_next();
+    return Done{};
+  }
   // The next message is read when this one has been dealt with.
-  submit(std::move(last), [self = shared_from_this()](const core::Reply&) { self->read_next(); });
+  const bool taken = context_.engine.submit_from_agent(
+      std::move(*commands), [self = shared_from_this()](const core::Reply&) { self->read_next(); });
+  if (!taken) close_as_stopping();
   return Done{};
+}
+
+// A heartbeat and nothing else need not be dealt with at once: leases end at ticks, and these come
+// more often than matters to any lease. One at a time: who sends many is read no faster for it.
+bool Session::put_off(std::vector<core::Command>& commands) {
+  const bool is_beat =
+      commands.size() == 1 && std::holds_alternative<core::Heartbeat>(commands.front());
+  if (!is_beat || beat_waits_.exchange(true)) return false;
+  const bool taken = context_.engine.submit_unhurried(
+      std::move(commands.front()),
+      [self = shared_from_this()](const core::Reply&) { self->beat_waits_ = false; });
+  if (!taken) close_as_stopping();
+  return true;
 }
 
 void Session::take_hello(const core::OpenSession& hello) {
@@ -87,10 +103,8 @@ void Session::take_hello(const core::OpenSession& hello) {
                                 {"allocations", hello.allocations.size()}});
 }
 
-void Session::submit(core::Command command, engine::OnDone done) {
-  if (!context_.engine.submit_from_agent(std::move(command), std::move(done))) {
-    close(grpc::StatusCode::UNAVAILABLE, "the master is stopping");
-  }
+void Session::close_as_stopping() {
+  close(grpc::StatusCode::UNAVAILABLE, "the master is stopping");
 }
 
 void Session::send(std::vector<core::MessageToAgent> messages) {
@@ -172,7 +186,7 @@ void Session::OnDone() {
               {{"node", node->text()}, {"session", id_.value}, {"goodbye", said_.said_goodbye()}});
     // An engine that has stopped need not know.
     static_cast<void>(context_.engine.submit_from_agent(
-        core::CloseSession{id_, *node, said_.said_goodbye()}, nullptr));
+        {core::CloseSession{id_, *node, said_.said_goodbye()}}, nullptr));
   }
   // May be the last owner: nothing of this object is touched after.
   const std::shared_ptr<Session> last = std::move(self_);

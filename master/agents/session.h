@@ -10,6 +10,7 @@
 #include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,7 +77,8 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   void read_next();
   Status handle(const v1::AgentMessage& message);
   void take_hello(const core::OpenSession& hello);
-  void submit(core::Command command, engine::OnDone done);
+  bool put_off(std::vector<core::Command>& commands);
+  void close_as_stopping();
   void write_locked() DROVER_REQUIRES(mutex_);
   void close(grpc::StatusCode code, const std::string& reason);
   void finish_locked() DROVER_REQUIRES(mutex_);
@@ -89,6 +91,8 @@ class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Maste
   // One reader at a time.
   v1::AgentMessage incoming_;
   Incoming said_;
+
+  std::atomic<bool> beat_waits_{false};  // a heartbeat that was put off is not dealt with yet
 
   Mutex mutex_;
   Outgoing to_say_ DROVER_GUARDED_BY(mutex_);

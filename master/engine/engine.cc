@@ -56,29 +56,40 @@ void Engine::stop() {
 }
 
 bool Engine::submit(core::Command command, OnDone done) {
-  return enqueue(std::move(command), std::move(done), From::client);
+  bool wakes = false;
+  {
+    const MutexLock lock(mutex_);
+    if (stopping_ || from_clients_ >= limits::kInboxCommands) return false;
+    ++from_clients_;
+    inbox_.push_back({std::move(command), std::move(done)});
+    wakes = ask_for_turn();
+  }
+  if (wakes) wake_.notify_one();
+  return true;
 }
 
-bool Engine::submit_from_agent(core::Command command, OnDone done) {
-  return enqueue(std::move(command), std::move(done), From::agent);
-}
-
-bool Engine::enqueue(core::Command command, OnDone done, From from) {
-  bool was_empty = false;
+bool Engine::submit_from_agent(std::vector<core::Command> commands, OnDone done) {
+  bool wakes = false;
   {
     const MutexLock lock(mutex_);
     if (stopping_) return false;
-    if (from == From::client) {
-      if (from_clients_ >= limits::kInboxCommands) return false;
-      ++from_clients_;
-    }
-    was_empty = inbox_.empty();
-    inbox_.push_back({std::move(command), std::move(done)});
+    for (core::Command& command : commands) inbox_.push_back({std::move(command), nullptr});
+    inbox_.back().done = std::move(done);
+    wakes = ask_for_turn();
   }
-  // The engine looks again before it waits, so only the first of several needs to wake it.
-  if (was_empty) wake_.notify_one();
+  if (wakes) wake_.notify_one();
   return true;
 }
+
+bool Engine::submit_unhurried(core::Command command, OnDone done) {
+  const MutexLock lock(mutex_);
+  if (stopping_) return false;
+  inbox_.push_back({std::move(command), std::move(done)});
+  return true;
+}
+
+// The engine looks again before it waits, so only the first of several needs to wake it.
+bool Engine::ask_for_turn() { return !std::exchange(turn_wanted_, true); }
 
 std::size_t Engine::waiting() const {
   const MutexLock lock(mutex_);
@@ -96,11 +107,12 @@ bool Engine::is_alive() const { return steady_now() - last_turn_.load() < limits
 std::optional<std::vector<Submission>> Engine::take() {
   const auto until = std::chrono::steady_clock::time_point(next_tick_);
   const MutexLock lock(mutex_);
-  while (inbox_.empty() && !stopping_ && std::chrono::steady_clock::now() < until) {
+  while (!turn_wanted_ && !stopping_ && std::chrono::steady_clock::now() < until) {
     wake_.wait_until(mutex_, until);
   }
   if (inbox_.empty() && stopping_) return std::nullopt;
   from_clients_ = 0;
+  turn_wanted_ = false;
   return std::exchange(inbox_, {});
 }
 

@@ -41,9 +41,14 @@ class Engine {
   // A client's command. False: the inbox is full or the engine has stopped; nothing was done.
   [[nodiscard]] bool submit(core::Command command, OnDone done);
 
-  // An agent's command: never refused for lack of room. The caller bounds it by having at most one
-  // such command of each session waiting. False: the engine has stopped.
-  [[nodiscard]] bool submit_from_agent(core::Command command, OnDone done);
+  // What an agent's message says, in order, and not empty: never refused for lack of room. `done`
+  // is called when the last of it was dealt with. The caller bounds it by having at most one
+  // message of each session waiting. False: the engine has stopped.
+  [[nodiscard]] bool submit_from_agent(std::vector<core::Command> commands, OnDone done);
+
+  // The same of a command that need not be dealt with before something else is, or the next tick
+  // has come: by itself it does not wake the engine.
+  [[nodiscard]] bool submit_unhurried(core::Command command, OnDone done);
 
   // Before start() only.
   const Schedules& schedules() { return sequencer_.schedules(); }
@@ -58,8 +63,8 @@ class Engine {
   bool is_alive() const;
 
  private:
-  enum class From { client, agent };
-  bool enqueue(core::Command command, OnDone done, From from);
+  // True: the engine is to be woken, once the mutex is free.
+  bool ask_for_turn() DROVER_REQUIRES(mutex_);
 
   // Engine thread only.
   void run();
@@ -86,6 +91,7 @@ class Engine {
   Condition wake_;
   std::vector<Submission> inbox_ DROVER_GUARDED_BY(mutex_);
   std::size_t from_clients_ DROVER_GUARDED_BY(mutex_) = 0;  // of those in the inbox
+  bool turn_wanted_ DROVER_GUARDED_BY(mutex_) = false;      // something of it is not to wait
   bool stopping_ DROVER_GUARDED_BY(mutex_) = false;
 
   std::thread thread_;

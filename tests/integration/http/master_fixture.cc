@@ -108,7 +108,7 @@ int MasterFixture::status(const std::string& id) const {
 void MasterFixture::run(core::Command command) {
   auto done = std::make_shared<std::promise<void>>();
   auto waiting = done->get_future();
-  ASSERT_TRUE(engine_->submit_from_agent(std::move(command),
+  ASSERT_TRUE(engine_->submit_from_agent({std::move(command)},
                                          [done](const core::Reply&) { done->set_value(); }));
   ASSERT_EQ(waiting.wait_for(std::chrono::seconds(20)), std::future_status::ready);
 }

@@ -137,7 +137,7 @@ TEST_F(EngineTest, AFullInboxTurnsClientsAwayButNotAgents) {
   auto first = create("first");
   store_.await_commits(1);
   // What agents say takes no room from clients.
-  EXPECT_TRUE(engine_.submit_from_agent(core::Heartbeat{}, nullptr));
+  EXPECT_TRUE(engine_.submit_from_agent({core::Heartbeat{}}, nullptr));
   for (std::size_t waiting = 0; waiting < limits::kInboxCommands; ++waiting) {
     EXPECT_FALSE(engine_.is_full());
     ASSERT_TRUE(engine_.submit(core::Stop{}, nullptr));
@@ -145,11 +145,32 @@ TEST_F(EngineTest, AFullInboxTurnsClientsAwayButNotAgents) {
   EXPECT_TRUE(engine_.is_full());
   EXPECT_FALSE(engine_.submit(core::Stop{}, nullptr));
   std::promise<void> heard;
-  EXPECT_TRUE(engine_.submit_from_agent(core::Heartbeat{},
+  EXPECT_TRUE(engine_.submit_from_agent({core::Heartbeat{}},
                                         [&heard](const core::Reply&) { heard.set_value(); }));
   store_.release();
   heard.get_future().wait();
   EXPECT_EQ(core::ReplyCode::ok, first.get());
+}
+
+TEST_F(EngineTest, WhatIsUnhurriedComesBeforeWhatIsSaidNextOrWithATick) {
+  engine_.start();
+  std::promise<void> with_another;
+  std::vector<int> order;
+  ASSERT_TRUE(engine_.submit_unhurried(core::Heartbeat{},
+                                       [&order](const core::Reply&) { order.push_back(1); }));
+  ASSERT_TRUE(engine_.submit(core::Stop{}, [&](const core::Reply&) {
+    order.push_back(2);
+    with_another.set_value();
+  }));
+  with_another.get_future().wait();
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+
+  std::promise<void> alone;
+  ASSERT_TRUE(engine_.submit_unhurried(core::Heartbeat{},
+                                       [&alone](const core::Reply&) { alone.set_value(); }));
+  alone.get_future().wait();
+  engine_.stop();
+  EXPECT_FALSE(engine_.submit_unhurried(core::Heartbeat{}, nullptr));
 }
 
 TEST_F(EngineTest, StoppingFinishesWhatWaitsAndTakesNoMore) {
