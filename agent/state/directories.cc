@@ -45,6 +45,7 @@ void remove_tree(const std::string& path) {
 }  // namespace
 
 Status Directories::open(const std::set<AllocationId>& held) {
+  if (auto opened = spares_.open(); !opened) return opened;
   TimesById times;
   for (const std::string& parent : {layout_.work(), layout_.output()}) {
     if (auto made = ensure_directory(parent); !made) return made;
@@ -63,7 +64,8 @@ Status Directories::open(const std::set<AllocationId>& held) {
 Status Directories::make_work(const AllocationId& id, bool for_users) {
   if (for_users) open_ways();
   const std::string path = layout_.work_of(id);
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+  if (spares_.take(path)) return Done{};
+  if (::mkdir(path.c_str(), SpareDirectories::kMode) != 0 && errno != EEXIST) {
     return system_error("cannot make directory " + path, errno);
   }
   return Done{};
@@ -81,7 +83,8 @@ void Directories::open_ways() {
 }
 
 void Directories::retire(const AllocationId& id) {
-  const bool work_left = ::rmdir(layout_.work_of(id).c_str()) != 0 && errno != ENOENT;
+  const std::string work = layout_.work_of(id);
+  const bool work_left = !spares_.give_back(work) && ::rmdir(work.c_str()) != 0 && errno != ENOENT;
   const bool output_left = ::access(layout_.output_of(id).c_str(), F_OK) == 0;
   if (!work_left && !output_left) return;
   retired_.push_back(id);

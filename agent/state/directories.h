@@ -7,7 +7,9 @@
 #include <string>
 
 #include "agent/state/layout.h"
+#include "agent/state/spare_directories.h"
 #include "common/ids.h"
+#include "common/limits.h"
 #include "common/result.h"
 
 namespace drover::agent::state {
@@ -16,7 +18,10 @@ namespace drover::agent::state {
 class Directories {
  public:
   // Keeps the directories of the `kept` allocations that were removed last.
-  Directories(Layout layout, std::size_t kept) : layout_(std::move(layout)), kept_(kept) {}
+  Directories(Layout layout, std::size_t kept)
+      : layout_(std::move(layout)),
+        kept_(kept),
+        spares_(layout_.spare(), limits::kSpareDirectories) {}
 
   // Makes the parents, and looks once which directories are there: those of allocations that are
   // not `held` count as removed, the oldest first.
@@ -40,6 +45,7 @@ class Directories {
   const Layout layout_;
   const std::size_t kept_;
   std::deque<AllocationId> retired_;  // oldest first
+  SpareDirectories spares_;           // for working directories
   bool ways_are_open_ = false;
 };
 

@@ -8,6 +8,7 @@
 //   |-- damaged/           pieces of the journal that could not be read
 //   |-- supervisor.sock    where the supervisor listens; its lock and its log are beside it
 //   |-- work/ALLOCATION/   working directory of an allocation's tasks
+//   |-- spare/             empty directories, for the next of those
 //   `-- output/ALLOCATION/
 //       |-- TASK.ATTEMPT.stdout    the newest output; TASK is the position in the group, from 0
 //       |-- TASK.ATTEMPT.stdout.1  what came before it
@@ -34,6 +35,7 @@ struct Layout {
   std::string supervisor_socket() const { return root + "/supervisor.sock"; }
   std::string work() const { return root + "/work"; }
   std::string work_of(const AllocationId& id) const { return work() + '/' + id.text(); }
+  std::string spare() const { return root + "/spare"; }
   std::string output() const { return root + "/output"; }
   std::string output_of(const AllocationId& id) const { return output() + '/' + id.text(); }
   // Without ".stdout" or ".stderr".
