@@ -56,7 +56,10 @@ std::string Choice::domain_of(const Node& node) const {
 }
 
 bool Choice::suits(const Offer& offer, const Slot& slot) {
-  if (!all_hold(demand_.constraints, *offer.node)) return false;
+  return all_hold(demand_.constraints, *offer.node) && fits(offer, slot);
+}
+
+bool Choice::fits(const Offer& offer, const Slot& slot) {
   some_match_ = true;
   if (!demand_.resources.fits_in(offer.room())) return false;
   some_have_room_ = true;
@@ -109,16 +112,20 @@ const Offer* Choice::first_in_order(const Slot& slot, std::size_t most) {
   return found;
 }
 
-// Of few all are compared; of many some, drawn anew for each choice, and all where none of them
-// suits.
+// On all of them the constraints hold. Of few all are compared; of many some, drawn anew for each
+// choice, and all where none of them fits.
 const Offer* Choice::best_of(std::size_t size, const Slot& slot, OfferAt at) {
   const Offer* best = nullptr;
+  double best_score = 0;
   const auto compare = [&](const Offer& offer) {
-    if (!suits(offer, slot)) return;
-    const auto rank = [](const Offer& each) {
-      return std::tuple(each.score(), each.last_chosen, each.node->id);
-    };
-    if (best == nullptr || rank(offer) < rank(*best)) best = &offer;
+    if (!fits(offer, slot)) return;
+    const double score = offer.score();
+    if (best != nullptr && std::tie(best_score, best->last_chosen, best->node->id) <=
+                               std::tie(score, offer.last_chosen, offer.node->id)) {
+      return;
+    }
+    best = &offer;
+    best_score = score;
   };
   if (size > 2 * limits::kPlacementProbes) {
     std::size_t position = (now_.random + state_.placement.choices() * kDraw) % size;

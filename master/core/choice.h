@@ -50,6 +50,7 @@ class Choice {
   };
 
   bool suits(const Offer& offer, const Slot& slot);
+  bool fits(const Offer& offer, const Slot& slot);  // where its constraints hold
   const Offer* first_that_suits(const Slot& slot);
   const Offer* best_of(std::size_t size, const Slot& slot, OfferAt at);
   const Offer* first_in_order(const Slot& slot, std::size_t most);
