@@ -65,6 +65,15 @@ class CoreCluster {
     for (const std::uint32_t slot : slots) report(id, slot, {EndKind::signaled, 15, {}});
   }
 
+  // All is well, the node says.
+  void heartbeat(std::uint64_t number) {
+    Heartbeat beat;
+    beat.node = NodeId{numbered(2, number)};
+    beat.session = *state_.nodes.at(beat.node).session;
+    beat.sequence = ++heartbeats_;
+    tell(beat);
+  }
+
   // The node of the slot says so.
   void report(const InstanceId& id, std::uint32_t slot, const TaskEnd& end) {
     const Allocation& copy = *state_.instances.at(id).slots.at(slot).allocation;
@@ -81,6 +90,7 @@ class CoreCluster {
   std::uint64_t index_ = 0;
   std::uint64_t sessions_ = 0;
   std::uint64_t instances_ = 0;
+  std::uint64_t heartbeats_ = 0;
 };
 
 inline TemplateSpec copies_of_one(std::uint32_t copies) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "common/clock.h"
+#include "common/limits.h"
 #include "tests/bench/history/fill.h"
 #include "tests/bench/support/program.h"
 #include "tests/support/records.h"
@@ -39,7 +40,9 @@ void OwnMaster::start() {
   auto loaded = must(store_->load());
   must(store_->begin_epoch(Epoch{loaded.last_epoch.value + 1}));
   measured_ = std::make_unique<metrics::MeasuredStore>(*store_, metrics_);
-  core::State state = core::rebuild(std::move(loaded.records), {}, steady_now());
+  core::Settings settings;
+  settings.lease = limits::kLongestLease;  // the node does not even beat
+  core::State state = core::rebuild(std::move(loaded.records), settings, steady_now());
   view_ = std::make_unique<engine::View>(state);
   engine_ =
       std::make_unique<engine::Engine>(std::move(state), loaded.last_index, *measured_, *view_,
