@@ -10,7 +10,8 @@ usage: deploy/setup.sh [--check] [--testing] [--vm] [--development]
   --testing      also what some tests use: networks of their own, with cables that can be cut,
                  and a judge of JSON schemas
   --vm           also what tests/vm needs: qemu, and debootstrap for its disk
-  --development  also what only developers need: clang, its tools, gdb, Google Benchmark
+  --development  also what only developers need: clang, its tools, gdb, Google Benchmark,
+                 and matplotlib, which draws what benchmarks have measured
 TEXT
 }
 
@@ -66,7 +67,7 @@ if [ "$vm" = yes ]; then
   packages="$packages qemu-system-x86 debootstrap e2fsprogs"
 fi
 if [ "$development" = yes ]; then
-  packages="$packages clang clang-tidy clang-format $clang_runtime gdb libbenchmark-dev"
+  packages="$packages clang clang-tidy clang-format $clang_runtime gdb libbenchmark-dev python3-matplotlib"
 fi
 
 # Of the packages named, those that are not installed.
