@@ -1,20 +1,17 @@
 // drover-bench-bare-streams: what a gRPC server costs that does nothing. The service, the API of
 // the library, the settings and the answers are those of the master's agents' side; what the agents
 // say is read and dropped.
-#include <absl/synchronization/mutex.h>
-#include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
 
 #include <CLI/CLI.hpp>
 #include <atomic>
-#include <cstdlib>
 #include <string>
 
 #include "common/duration.h"
-#include "common/limits.h"
 #include "common/log.h"
 #include "common/service.h"
 #include "drover/agent.grpc.pb.h"
+#include "master/agents/server_settings.h"
 
 namespace drover::bench {
 namespace {
@@ -72,22 +69,10 @@ class Service final : public v1::AgentLink::CallbackService {
   Desk& desk_;
 };
 
-// As master/agents/server.cc.
-void set_options(grpc::ServerBuilder& builder) {
-  const int most_bytes = static_cast<int>(limits::kAgentMessageBytes);
-  builder.SetMaxReceiveMessageSize(most_bytes);
-  builder.SetMaxSendMessageSize(most_bytes);
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5'000);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-}
-
 int serve(const std::string& host, Desk& desk) {
   Service service(desk);
   grpc::ServerBuilder builder;
-  set_options(builder);
+  agents::set_up(builder);
   int port = 0;
   builder.AddListeningPort(host + ":0", grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(&service);
@@ -114,10 +99,7 @@ int run(int argc, const char* const* argv) {
   const auto lasts = parse_duration(lease);
   if (!interval || !lasts) return fail(kProgram, "durations are written as 5s or 250ms");
   block_stop_signals();
-  if (std::getenv("GRPC_VERBOSITY") == nullptr) {
-    gpr_set_log_function([](gpr_log_func_args*) {});
-  }
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // as the master does
+  agents::set_up_library();
   Desk desk{static_cast<std::uint32_t>(interval->count()),
             static_cast<std::uint32_t>(lasts->count())};
   return serve("127.0.0.1", desk);
