@@ -191,7 +191,6 @@ Status Agent::carry_out(core::Output output) {
 void Agent::send_requests(const std::vector<core::SupervisorRequest>& requests) {
   if (requests.empty()) return;
   const AllocationId* made = nullptr;
-  std::size_t sent = 0;
   for (const core::SupervisorRequest& request : requests) {
     if (const auto* spawn = std::get_if<core::SpawnAttempt>(&request)) {
       const AllocationId& id = spawn->id.allocation;
@@ -205,8 +204,6 @@ void Agent::send_requests(const std::vector<core::SupervisorRequest>& requests) 
       }
     }
     supervisor_.send(to_message(request, layout_, account_));
-    // So that it begins with the first while the others are made ready.
-    if (++sent % limits::kRequestsPerFlush == 0) supervisor_.flush();
   }
   supervisor_.flush();
 }

@@ -176,8 +176,7 @@ inline constexpr std::size_t kJournalBytes = 4 * 1024 * 1024;  // then dead reco
 inline constexpr std::size_t kJournalReserveBytes = 1024 * 1024;
 inline constexpr std::uint64_t kRoomForWork = 1024 * 1024;  // bytes free; with less, no new work
 inline constexpr auto kStorageInterval = 2s;                // between two looks at the disk
-inline constexpr std::size_t kSpareDirectories = 64;
-inline constexpr std::size_t kRequestsPerFlush = 16;  // of those to the supervisor
+inline constexpr std::size_t kSpareDirectories = 512;
 inline constexpr auto kTaskUseInterval = 15s;  // between two measurements of what a task takes
 inline constexpr auto kTaskUseTurn = 1s;       // those that are due within it are done together
 inline constexpr std::size_t kTaskUsesPerHeartbeat = 1000;
@@ -200,7 +199,7 @@ inline constexpr std::size_t kSupervisorConnections = 8;  // attached or about t
 // Sent and not read by the agent.
 inline constexpr std::size_t kSupervisorBacklogBytes = 2 * kSupervisorMessageBytes;
 // Obeyed before it looks at its children again.
-inline constexpr std::size_t kSupervisorRequestsPerTurn = 16;
+inline constexpr std::size_t kSupervisorRequestsPerTurn = 64;
 inline constexpr std::size_t kSupervisorIdleCgroups = 64;   // kept for the next attempts
 inline constexpr std::size_t kSupervisorSpareFiles = 64;    // descriptors never used for attempts
 inline constexpr std::size_t kOutputTurnBytes = 64 * 1024;  // of one stream, before the next one
