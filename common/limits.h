@@ -179,6 +179,7 @@ inline constexpr auto kStorageInterval = 2s;                // between two looks
 inline constexpr std::size_t kSpareDirectories = 512;
 inline constexpr auto kTaskUseInterval = 15s;  // between two measurements of what a task takes
 inline constexpr auto kTaskUseTurn = 1s;       // those that are due within it are done together
+inline constexpr std::size_t kTaskUsesAtOnce = 32;  // measured before anything else has its turn
 inline constexpr std::size_t kTaskUsesPerHeartbeat = 1000;
 inline constexpr auto kSupervisorRetryFirst = 100ms;
 inline constexpr auto kSupervisorRetryLongest = 5s;

@@ -46,19 +46,24 @@ std::optional<std::int64_t> TaskSampler::next_deadline() const {
 
 void TaskSampler::sample(std::int64_t steady_ms) {
   const std::chrono::milliseconds interval = limits::kTaskUseInterval;
-  while (!due_.empty() && due_.begin()->first <= steady_ms) {
+  for (std::size_t measured = 0; measured < limits::kTaskUsesAtOnce; ++measured) {
+    if (due_.empty() || due_.begin()->first > steady_ms) return;
     const AttemptId id = due_.begin()->second;
     Watched& watched = watched_.at(id);
     due_.erase(due_.begin());
     watched.due_ms = turn_at(steady_ms + interval.count());
     due_.emplace(watched.due_ms, id);
-    auto now = meter_.measure(watched.processes);
-    if (!now) continue;  // its end is about to be told
-    now->memory_peak_bytes = std::max(watched.used.memory_peak_bytes, now->memory_bytes);
-    if (*now == watched.used) continue;
-    watched.used = *now;
-    untold_.insert(id);
+    measure(id, watched);
   }
+}
+
+void TaskSampler::measure(const AttemptId& id, Watched& watched) {
+  auto now = meter_.measure(watched.processes);
+  if (!now) return;  // its end is about to be told
+  now->memory_peak_bytes = std::max(watched.used.memory_peak_bytes, now->memory_bytes);
+  if (*now == watched.used) return;
+  watched.used = *now;
+  untold_.insert(id);
 }
 
 std::vector<TaskUse> TaskSampler::take(std::size_t most) {

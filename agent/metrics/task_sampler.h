@@ -33,7 +33,8 @@ class TaskSampler {
 
   // When sample() has something to do, in steady ms; nothing while nothing runs.
   std::optional<std::int64_t> next_deadline() const;
-  // Measures those whose turn it is.
+  // Measures those whose turn it is: as many as delay nobody. Where there are more of them, the
+  // next deadline is over already.
   void sample(std::int64_t steady_ms);
 
   // At most `most` of what was measured and is not told yet, unless it was found as before.
@@ -47,6 +48,8 @@ class TaskSampler {
     std::int64_t due_ms = 0;
     ResourceUse used;
   };
+
+  void measure(const AttemptId& id, Watched& watched);
 
   const TaskMeter meter_;
   std::map<AttemptId, Watched> watched_;

@@ -24,6 +24,8 @@ std::vector<Mark> read_marks(const std::string& file) {
   std::vector<Mark> marks;
   std::ifstream lines(file);
   for (std::string line; std::getline(lines, line);) {
+    // A task is in the middle of it: what crosses a page of the file is seen page by page.
+    if (lines.eof()) break;
     std::istringstream words(line);
     Mark mark;
     std::string what;

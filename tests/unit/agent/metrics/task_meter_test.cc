@@ -10,6 +10,7 @@
 
 #include "agent/metrics/task_sampler.h"
 #include "common/ids.h"
+#include "common/limits.h"
 
 namespace drover::agent::metrics {
 namespace {
@@ -110,6 +111,20 @@ TEST_F(Samples, MeasuresSoonAndThenNowAndThen) {
   EXPECT_EQ(uses[0].attempt, attempt(0));
   EXPECT_EQ(uses[0].used, (ResourceUse{4 * tick_us(), 5 * page(), 5 * page()}));
   EXPECT_EQ(sampler_.next_deadline(), 27'000);
+}
+
+TEST_F(Samples, ManyThatAreDueTogetherDelayNobody) {
+  constexpr auto kAtOnce = static_cast<std::uint32_t>(limits::kTaskUsesAtOnce);
+  for (std::uint32_t task = 0; task < 2 * kAtOnce + 1; ++task) {
+    process(10 + static_cast<pid_t>(task), 4, 5);
+    sampler_.began(attempt(task), {10 + static_cast<pid_t>(task), ""}, 0);
+  }
+  for (const std::uint32_t measured : {kAtOnce, kAtOnce, 1U}) {
+    EXPECT_EQ(sampler_.next_deadline(), 1'000) << "at once, after what else there is to do";
+    sampler_.sample(1'000);
+    EXPECT_EQ(told().size(), measured);
+  }
+  EXPECT_EQ(sampler_.next_deadline(), 16'000);
 }
 
 TEST_F(Samples, TellsWhatHasChangedAlone) {
