@@ -139,7 +139,9 @@ TEST_F(Commands, ScaleWaitsUntilAllRun) {
   EXPECT_EQ(three.at("state"), "running");
   EXPECT_EQ(output_of({"scale", id, "0", "1", "--wait"}), "");
   EXPECT_EQ(state_of(id), "running");
-  const Ended late = drover({"scale", id, "0", "1000", "--wait", "--timeout", "1s"});
+  cluster_.agent(0).signal(SIGSTOP);
+  const Ended late = drover({"scale", id, "0", "3", "--wait", "--timeout", "1s"});
+  cluster_.agent(0).signal(SIGCONT);
   EXPECT_TRUE(complains(late, 8, "the scaling goes on"));
 }
 
