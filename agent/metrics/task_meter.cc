@@ -8,14 +8,10 @@
 #include <utility>
 
 #include "agent/metrics/text.h"
+#include "common/process_stat.h"
 
 namespace drover::agent::metrics {
 namespace {
-
-// proc(5), /proc/PID/stat, counted from the field after the name.
-constexpr std::size_t kUserTicks = 11;
-constexpr std::size_t kWaitedForKernelTicks = 14;  // with the two between them, four of ticks
-constexpr std::size_t kResidentPages = 21;
 
 std::vector<pid_t> pids_in(const std::string& text) {
   std::vector<pid_t> pids;
@@ -25,34 +21,21 @@ std::vector<pid_t> pids_in(const std::string& text) {
   return pids;
 }
 
-// Nothing: the process is gone.
-std::optional<ResourceUse> parse_stat(std::string_view text) {
-  static const auto kTicksPerSecond = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
-  static const auto kPageBytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  const std::size_t name_end = text.rfind(") ");  // the name may hold anything
-  if (name_end == std::string_view::npos) return std::nullopt;
-  const auto fields = words(text.substr(name_end + 2));
-  if (fields.size() <= kResidentPages) return std::nullopt;
-  ResourceUse used;
-  for (std::size_t field = kUserTicks; field <= kWaitedForKernelTicks; ++field) {
-    used.cpu_us += number(fields[field]).value_or(0) * 1'000'000 / kTicksPerSecond;
-  }
-  used.memory_bytes = number(fields[kResidentPages]).value_or(0) * kPageBytes;
-  return used;
-}
-
 }  // namespace
 
 TaskMeter::TaskMeter(std::string root) : root_(std::move(root)) {}
 
 std::optional<ResourceUse> TaskMeter::measure(const TaskProcesses& processes) const {
+  static const auto kTicksPerSecond = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  static const auto kPageBytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   std::optional<ResourceUse> sum;
   for (const pid_t pid : family(processes)) {
-    const auto used = parse_stat(read_text(root_ + "/proc/" + std::to_string(pid) + "/stat"));
-    if (!used) continue;
+    const auto stat =
+        parse_process_stat(read_text(root_ + "/proc/" + std::to_string(pid) + "/stat"));
+    if (!stat) continue;  // it is gone
     if (!sum) sum.emplace();
-    sum->cpu_us += used->cpu_us;
-    sum->memory_bytes += used->memory_bytes;
+    sum->cpu_us += stat->cpu_ticks * 1'000'000 / kTicksPerSecond;
+    sum->memory_bytes += stat->resident_pages * kPageBytes;
   }
   return sum;
 }

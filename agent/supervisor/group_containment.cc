@@ -24,7 +24,7 @@ struct Leftover {
 
 std::vector<Leftover> marked_processes(const std::string& prefix) {
   std::vector<Leftover> marked;
-  for (const ProcessInfo& info : all_processes()) {
+  for (const ProcessStat& info : all_processes()) {
     if (info.pid == ::getpid() || info.is_zombie) continue;
     if (environment_entry(info.pid, prefix).empty()) continue;
     Leftover leftover{info.pid, open_pidfd(info.pid)};
@@ -51,7 +51,7 @@ void GroupContainment::signal(const Contained& contained, int signal_number) {
   for (const pid_t child : own_children()) {
     if (owns(contained, child)) roots.push_back(child);
   }
-  for (const ProcessInfo& info : descendants(all_processes(), roots)) {
+  for (const ProcessStat& info : descendants(all_processes(), roots)) {
     signal_process(info, signal_number);
   }
 }
@@ -87,7 +87,7 @@ std::string GroupContainment::mark_of(const Contained& contained) const {
 bool GroupContainment::owns(const Contained& contained, pid_t child) const {
   const std::string mark = environment_entry(child, mark_prefix_);
   if (!mark.empty()) return mark == mark_of(contained);
-  const auto info = process_info(child);
+  const auto info = process_stat(child);
   return info && info->session == contained.pid;
 }
 

@@ -14,12 +14,6 @@
 namespace drover::supervisor {
 namespace {
 
-// proc_pid_stat(5), counted from the field after the name.
-constexpr std::size_t kStateField = 0;
-constexpr std::size_t kParentField = 1;
-constexpr std::size_t kSessionField = 3;
-constexpr std::size_t kStartTimeField = 19;
-
 template <class Number>
 bool parse_number(std::string_view text, Number& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -45,31 +39,12 @@ std::string text_of(const std::string& path) {
 
 }  // namespace
 
-std::optional<ProcessInfo> parse_process_stat(std::string_view text) {
-  ProcessInfo info;
-  const std::size_t name_begin = text.find(" (");
-  const std::size_t name_end = text.rfind(") ");
-  if (name_begin == std::string_view::npos || name_end == std::string_view::npos) return {};
-  if (!parse_number(text.substr(0, name_begin), info.pid)) return {};
-  std::string_view rest = text.substr(name_end + 2);
-  for (std::size_t field = 0; field <= kStartTimeField; ++field) {
-    const std::string_view word = take_word(rest, ' ');
-    bool good = true;
-    if (field == kStateField) info.is_zombie = word == "Z" || word == "X";
-    if (field == kParentField) good = parse_number(word, info.parent);
-    if (field == kSessionField) good = parse_number(word, info.session);
-    if (field == kStartTimeField) good = parse_number(word, info.start_time);
-    if (!good) return {};
-  }
-  return info;
-}
-
-std::optional<ProcessInfo> process_info(pid_t pid) {
+std::optional<ProcessStat> process_stat(pid_t pid) {
   return parse_process_stat(text_of(file_of(pid, "stat")));
 }
 
-std::vector<ProcessInfo> all_processes() {
-  std::vector<ProcessInfo> all;
+std::vector<ProcessStat> all_processes() {
+  std::vector<ProcessStat> all;
   struct CloseDirectory {
     void operator()(DIR* directory) const { ::closedir(directory); }
   };
@@ -78,7 +53,7 @@ std::vector<ProcessInfo> all_processes() {
   while (const dirent* entry = ::readdir(proc.get())) {
     pid_t pid = 0;
     if (!parse_number(std::string_view(entry->d_name), pid)) continue;
-    if (const auto info = process_info(pid)) all.push_back(*info);
+    if (const auto info = process_stat(pid)) all.push_back(*info);
   }
   return all;
 }
@@ -96,25 +71,25 @@ std::vector<pid_t> own_children() {
     }
     return children;
   }
-  for (const ProcessInfo& info : all_processes()) {
+  for (const ProcessStat& info : all_processes()) {
     if (info.parent == self) children.push_back(info.pid);
   }
   return children;
 }
 
-std::vector<ProcessInfo> descendants(const std::vector<ProcessInfo>& all,
+std::vector<ProcessStat> descendants(const std::vector<ProcessStat>& all,
                                      const std::vector<pid_t>& roots) {
   std::unordered_set<pid_t> family(roots.begin(), roots.end());
   // Parents come in any order: go over the table until nobody is new.
   for (bool grew = true; grew;) {
     grew = false;
-    for (const ProcessInfo& info : all) {
+    for (const ProcessStat& info : all) {
       if (family.contains(info.parent) && family.insert(info.pid).second) grew = true;
     }
   }
-  std::vector<ProcessInfo> found;
+  std::vector<ProcessStat> found;
   std::copy_if(all.begin(), all.end(), std::back_inserter(found),
-               [&](const ProcessInfo& info) { return family.contains(info.pid); });
+               [&](const ProcessStat& info) { return family.contains(info.pid); });
   return found;
 }
 
@@ -128,12 +103,12 @@ std::string environment_entry(pid_t pid, std::string_view prefix) {
   return {};
 }
 
-void signal_process(const ProcessInfo& info, int signal_number) {
+void signal_process(const ProcessStat& info, int signal_number) {
   const UniqueFd pidfd = open_pidfd(info.pid);
   if (!pidfd) return;
   // Still the same one: from here on the pidfd keeps it so.
-  const auto now = process_info(info.pid);
-  if (now && now->start_time == info.start_time) signal_pidfd(pidfd.get(), signal_number);
+  const auto now = process_stat(info.pid);
+  if (now && now->start_ticks == info.start_ticks) signal_pidfd(pidfd.get(), signal_number);
 }
 
 }  // namespace drover::supervisor

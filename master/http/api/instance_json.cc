@@ -99,7 +99,7 @@ const TaskSpec* task_of(const core::GroupSpec* group, std::size_t task) {
 
 std::string name_of(const TaskSpec* task) { return task != nullptr ? task->name : ""; }
 
-const core::MeasuredTask* use_of(const TaskUses& uses, const AttemptId& id,
+const core::MeasuredTask* use_of(const MeasuredTasks& uses, const AttemptId& id,
                                  const core::TaskStatus& task) {
   if (task.state != core::TaskState::running) return nullptr;
   const auto found = uses.find(id);

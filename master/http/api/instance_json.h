@@ -20,7 +20,7 @@ using NodeLacks = std::map<NodeId, std::vector<std::string>>;
 using Versions = std::map<std::uint32_t, core::Ptr<core::Template>>;
 
 // What running attempts take.
-using TaskUses = std::map<AttemptId, core::MeasuredTask>;
+using MeasuredTasks = std::map<AttemptId, core::MeasuredTask>;
 
 // What is said of an instance beside its records.
 struct Surroundings {
@@ -28,7 +28,7 @@ struct Surroundings {
   core::ClusterStatus cluster = {};
   NodeLacks lacks = {};
   Explanations why_waiting = {};
-  TaskUses uses = {};
+  MeasuredTasks uses = {};
 };
 
 // Of the last batch that has changed anything of it.

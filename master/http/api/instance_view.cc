@@ -64,8 +64,8 @@ NodeLacks lacks_of(const engine::View& view, const WholeInstance& whole) {
   return lacks;
 }
 
-TaskUses uses_of(const engine::View& view, const WholeInstance& whole) {
-  TaskUses uses;
+MeasuredTasks uses_of(const engine::View& view, const WholeInstance& whole) {
+  MeasuredTasks uses;
   if (core::is_terminal(whole.instance->state)) return uses;
   for (const auto& slot : whole.slots) {
     for (std::uint32_t task = 0; task < slot->tasks.size(); ++task) {
