@@ -18,8 +18,6 @@ namespace {
 
 constexpr const char* kItself = ".";
 
-std::string name_of(std::uint32_t place) { return std::to_string(place); }
-
 Result<std::string> own_directory() {
   auto mountinfo = read_file("/proc/self/mountinfo");
   if (!mountinfo) return mountinfo.error();
@@ -80,34 +78,43 @@ Result<std::unique_ptr<Containment>> CgroupContainment::open(const std::string& 
 Failure CgroupContainment::prepare(Contained& contained, const Resources& resources,
                                    Birthplace& place) {
   if (const int error = take_place(contained, place); error != 0) return {error, "cgroup"};
-  const int error = limit(contained.place, resources);
+  const int error = limit(places_.at(contained.place), resources);
   if (error == 0) return {};
   give_back(contained.place, std::nullopt);
   return {error, "resources"};
 }
 
-int CgroupContainment::limit(std::uint32_t place, const Resources& resources) {
+int CgroupContainment::limit(Place& place, const Resources& resources) {
   for (const CgroupFile& file : limit_files(resources, delegation_.enabled())) {
-    spent_.insert(place);
-    const int error = tree_.set(name_of(place), file.name, file.content);
+    place.is_spent = true;
+    const int error = tree_.set(place.files.name(), file.name, file.content);
     if (error != 0 && !(error == ENOENT && file.may_be_missing)) return error;
   }
   return 0;
 }
 
-int CgroupContainment::take_place(Contained& contained, Birthplace& place) {
-  if (idle_.empty()) {
-    contained.place = ++last_place_;
-    if (const int error = tree_.make(name_of(contained.place)); error != 0) return error;
-  } else {
+int CgroupContainment::make_place(Contained& contained) {
+  const std::uint32_t number = ++last_place_;
+  const std::string name = std::to_string(number);
+  if (const int error = tree_.make(name); error != 0) return error;
+  places_.try_emplace(number, CgroupFiles(tree_, name));
+  contained.place = number;
+  return 0;
+}
+
+int CgroupContainment::take_place(Contained& contained, Birthplace& birthplace) {
+  if (!idle_.empty()) {
     contained.place = idle_.back();
     idle_.pop_back();
+  } else if (const int error = make_place(contained); error != 0) {
+    return error;
   }
-  const std::string name = name_of(contained.place);
-  const auto state = tree_.state(name);
-  place.cgroup = tree_.open_child(name);
+  CgroupFiles& files = places_.at(contained.place).files;
+  const auto state = files.state();
+  birthplace.cgroup = files.directory();
+  if (is_crowded()) birthplace.held = files.close();
   int error = 0;
-  if (!state || !place.cgroup) error = ENOENT;
+  if (!state || birthplace.cgroup < 0) error = ENOENT;
   // A process born into a frozen cgroup stands still before exec, and the supervisor with it.
   if (state && state->frozen) error = EBUSY;
   if (error != 0) give_back(contained.place, state);
@@ -115,33 +122,28 @@ int CgroupContainment::take_place(Contained& contained, Birthplace& place) {
 }
 
 void CgroupContainment::signal(const Contained& contained, int signal_number) {
-  tree_.signal(name_of(contained.place), signal_number);
+  tree_.signal(places_.at(contained.place).files.name(), signal_number);
 }
 
 void CgroupContainment::kill(const Contained& contained) {
-  kill_all_in(contained.place);
+  kill_all_in(places_.at(contained.place));
   // A privileged task may have moved itself elsewhere.
   if (contained.pidfd >= 0) signal_pidfd(contained.pidfd, SIGKILL);
 }
 
 bool CgroupContainment::ran_out_of_memory(const Contained& contained) {
-  if (!delegation_.enabled().memory) return false;
-  const auto events = tree_.text(name_of(contained.place), "memory.events");
-  if (parse_out_of_memory_kills(events.value_or("")) == 0) return false;
-  spent_.insert(contained.place);
+  Place& place = places_.at(contained.place);
+  if (!delegation_.enabled().memory || place.files.out_of_memory_kills() == 0) return false;
+  place.is_spent = true;
   return true;
 }
 
 std::optional<std::uint64_t> CgroupContainment::cpu_us(const Contained& contained) {
-  const auto total = read_cpu_us(contained.place);
+  Place& place = places_.at(contained.place);
+  const auto total = place.files.cpu_us();
   if (!total) return std::nullopt;
-  CpuCount& count = cpu_[contained.place];
-  count.last_us = total;
-  return *total - std::min(count.before_us, *total);
-}
-
-std::optional<std::uint64_t> CgroupContainment::read_cpu_us(std::uint32_t place) const {
-  return parse_cpu_us(tree_.text(name_of(place), "cpu.stat").value_or(""));
+  place.cpu_last_us = total;
+  return *total - std::min(place.cpu_before_us, *total);
 }
 
 std::vector<std::string> CgroupContainment::degraded() const {
@@ -152,10 +154,10 @@ std::vector<std::string> CgroupContainment::degraded() const {
 }
 
 bool CgroupContainment::is_clear(const Contained& contained) {
-  const std::string name = name_of(contained.place);
-  const auto state = tree_.state(name);
+  Place& place = places_.at(contained.place);
+  const auto state = place.files.state();
   if (state && state->populated) {
-    kill_all_in(contained.place);
+    kill_all_in(place);
     return false;
   }
   give_back(contained.place, state);
@@ -163,39 +165,48 @@ bool CgroupContainment::is_clear(const Contained& contained) {
 }
 
 UniqueFd CgroupContainment::clear_watch(const Contained& contained) {
-  return tree_.watch(name_of(contained.place));
+  return tree_.watch(places_.at(contained.place).files.name());
 }
 
 void CgroupContainment::close() {
-  for (const std::uint32_t place : idle_) tree_.remove(name_of(place));
+  for (const std::uint32_t number : idle_) tree_.remove(std::to_string(number));
   idle_.clear();
   ::rmdir(tree_.path().c_str());
   delegation_.undo();
 }
 
-void CgroupContainment::kill_all_in(std::uint32_t place) {
-  spent_.insert(place);
-  tree_.kill(name_of(place));
+void CgroupContainment::kill_all_in(Place& place) {
+  place.is_spent = true;
+  tree_.kill(place.files.name());
 }
 
 // Used again only as it was when it was made.
-void CgroupContainment::give_back(std::uint32_t place, std::optional<CgroupState> state) {
-  const std::string name = name_of(place);
-  const bool is_spent = spent_.erase(place) > 0;
-  if (!is_spent && idle_.size() < limits::kSupervisorIdleCgroups && state && !state->populated &&
-      !state->frozen && !tree_.has_children(name)) {
-    CpuCount& count = cpu_[place];
-    if (!count.last_us) count.last_us = read_cpu_us(place);
-    count = {count.last_us.value_or(count.before_us), std::nullopt};
-    idle_.push_back(place);
+void CgroupContainment::give_back(std::uint32_t number, std::optional<CgroupState> state) {
+  Place& place = places_.at(number);
+  if (serves_again(place, state)) {
+    if (!place.cpu_last_us) place.cpu_last_us = place.files.cpu_us();
+    place.cpu_before_us = std::exchange(place.cpu_last_us, {}).value_or(place.cpu_before_us);
+    if (is_crowded()) place.files.close();
+    idle_.push_back(number);
     return;
   }
-  cpu_.erase(place);
+  const std::string name = place.files.name();
+  places_.erase(number);
   if (const int error = tree_.remove(name); error != 0) {
     log::warning("cgroup not removed",
                  {{"cgroup", tree_.path() + "/" + name},
                   {"reason", system_error("cannot remove it", error).message}});
   }
+}
+
+bool CgroupContainment::serves_again(Place& place, const std::optional<CgroupState>& state) const {
+  return !place.is_spent && idle_.size() < limits::kSupervisorIdleCgroups && state &&
+         !state->populated && !state->frozen && !place.files.has_children();
+}
+
+// Thousands of tasks that run for long must not hold thousands of descriptors.
+bool CgroupContainment::is_crowded() const {
+  return places_.size() > limits::kSupervisorIdleCgroups;
 }
 
 drover::Status clear_recorded_cgroup(const std::string& identity, const std::string& record) {

@@ -3,16 +3,18 @@
 //   <own cgroup>/drover-<identity>/<place>
 //
 // Making and removing a cgroup costs as much as a process does, so an empty one is used again,
-// unless it had to be emptied by force or was limited.
+// unless it had to be emptied by force or was limited. As long as there are few, their files stay
+// open.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "agent/supervisor/cgroup_delegation.h"
+#include "agent/supervisor/cgroup_files.h"
 #include "agent/supervisor/cgroup_tree.h"
 #include "agent/supervisor/containment.h"
 
@@ -41,26 +43,32 @@ class CgroupContainment final : public Containment {
  private:
   CgroupContainment(CgroupTree tree, CgroupDelegation delegation)
       : tree_(std::move(tree)), delegation_(std::move(delegation)) {}
-  int take_place(Contained& contained, Birthplace& place);
-  int limit(std::uint32_t place, const Resources& resources);
-  void kill_all_in(std::uint32_t place);
-  std::optional<std::uint64_t> read_cpu_us(std::uint32_t place) const;
-  void give_back(std::uint32_t place, std::optional<CgroupState> state);
+
+  struct Place {
+    explicit Place(CgroupFiles its_files) : files(std::move(its_files)) {}
+
+    CgroupFiles files;
+    // Not to be used again. Where cgroup.kill was used, a child born there later might be killed
+    // as well; where limits were set or memory ran out, traces are left.
+    bool is_spent = false;
+    // Processor time that the kernel has counted there, of all attempts that there were.
+    std::uint64_t cpu_before_us = 0;           // up to the attempt that is there
+    std::optional<std::uint64_t> cpu_last_us;  // as it was read last
+  };
+
+  int take_place(Contained& contained, Birthplace& birthplace);
+  int make_place(Contained& contained);
+  int limit(Place& place, const Resources& resources);
+  void kill_all_in(Place& place);
+  void give_back(std::uint32_t number, std::optional<CgroupState> state);
+  bool serves_again(Place& place, const std::optional<CgroupState>& state) const;
+  bool is_crowded() const;  // files do not stay open
 
   CgroupTree tree_;
   CgroupDelegation delegation_;
-  std::vector<std::uint32_t> idle_;  // places that exist, empty
-  // Not to be used again. Where cgroup.kill was used, a child born there later might be killed as
-  // well; where limits were set or memory ran out, traces are left.
-  std::unordered_set<std::uint32_t> spent_;
+  std::unordered_map<std::uint32_t, Place> places_;  // all that there are
+  std::vector<std::uint32_t> idle_;                  // of these, empty
   std::uint32_t last_place_ = 0;
-
-  // What the kernel has counted in a place, of all attempts that were there.
-  struct CpuCount {
-    std::uint64_t before_us = 0;           // up to the attempt that is there
-    std::optional<std::uint64_t> last_us;  // as it was read last
-  };
-  std::unordered_map<std::uint32_t, CpuCount> cpu_;
 };
 
 // Kills all that lives in the cgroup recorded by an earlier supervisor, and removes it. Nothing

@@ -18,8 +18,6 @@
 namespace drover::supervisor {
 namespace {
 
-constexpr nlink_t kLinksOfLeaf = 2;  // a cgroup's directory has one link more for each child
-
 struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
@@ -85,13 +83,12 @@ std::optional<CgroupState> CgroupTree::state(const std::string& name) const {
   return read_events(events.get());
 }
 
-UniqueFd CgroupTree::watch(const std::string& name) const {
-  return UniqueFd(::openat(fd_.get(), (name + "/cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
+UniqueFd CgroupTree::open_file(const std::string& name, const char* file) const {
+  return UniqueFd(::openat(fd_.get(), (name + "/" + file).c_str(), O_RDONLY | O_CLOEXEC));
 }
 
-bool CgroupTree::has_children(const std::string& name) const {
-  struct stat info {};
-  return ::fstatat(fd_.get(), name.c_str(), &info, 0) != 0 || info.st_nlink != kLinksOfLeaf;
+UniqueFd CgroupTree::watch(const std::string& name) const {
+  return open_file(name, "cgroup.events");
 }
 
 std::vector<std::string> CgroupTree::children(const std::string& name) const {

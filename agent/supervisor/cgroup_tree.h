@@ -31,11 +31,11 @@ class CgroupTree {
 
   // For all these, `name` is one level below; "." is the directory itself.
   int make(const std::string& name) const;
-  UniqueFd open_child(const std::string& name) const;  // as clone3 wants it
+  UniqueFd open_child(const std::string& name) const;                   // as clone3 wants it
+  UniqueFd open_file(const std::string& name, const char* file) const;  // for reading
   std::optional<CgroupState> state(const std::string& name) const;
   // A descriptor that has EPOLLPRI whenever state() has changed since it was read or opened.
   UniqueFd watch(const std::string& name) const;
-  bool has_children(const std::string& name) const;
   std::vector<std::string> children(const std::string& name) const;
   // Sends a signal to every process in it and below it; never to a process that got the number
   // of a former one.

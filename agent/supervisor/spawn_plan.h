@@ -13,7 +13,8 @@ namespace drover::supervisor {
 
 // Where an attempt's process is to be born, as its containment wants it.
 struct Birthplace {
-  UniqueFd cgroup;          // the directory; nothing: no cgroup
+  int cgroup = -1;          // the directory; -1: no cgroup
+  UniqueFd held;            // that one, where its containment does not keep it open
   std::string environment;  // one more "KEY=value"; empty: none
 };
 

@@ -129,7 +129,7 @@ Spawned Spawner::spawn_apart(SpawnPlan& plan, const Birthplace& place) {
 Cloned Spawner::clone(ChildPlan& plan, const Birthplace& place) {
   if (!uses_clone3_) return clone_and_join(plan, place);
   const Sharing sharing{plan.report_fd < 0, plan.shares_files};
-  Cloned cloned = clone_into(stack_, sharing, place.cgroup.get(), child_main, &plan);
+  Cloned cloned = clone_into(stack_, sharing, place.cgroup, child_main, &plan);
   if (cloned.pid >= 0 || !is_refused(cloned.error_number)) return cloned;
   cloned = clone_and_join(plan, place);
   if (cloned.pid >= 0) uses_clone3_ = false;
@@ -138,8 +138,8 @@ Cloned Spawner::clone(ChildPlan& plan, const Birthplace& place) {
 
 Cloned Spawner::clone_and_join(ChildPlan& plan, const Birthplace& place) {
   UniqueFd procs;
-  if (place.cgroup) {
-    procs.reset(::openat(place.cgroup.get(), "cgroup.procs", O_WRONLY | O_CLOEXEC));
+  if (place.cgroup >= 0) {
+    procs.reset(::openat(place.cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC));
     if (!procs) return {-1, -1, errno};
     plan.join_cgroup_fd = procs.get();
   }

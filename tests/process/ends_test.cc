@@ -3,6 +3,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "common/limits.h"
 #include "tests/process/supervisor_fixture.h"
 
 namespace drover::supervisor {
@@ -173,6 +174,19 @@ TEST_P(EndsTest, AThousandAtOnceAllEndAndLeaveNothing) {
   settle();
   EXPECT_EQ(open_descriptors(), descriptors);
   EXPECT_EQ(child_count(), 0);
+}
+
+TEST_P(EndsTest, WhatRunsForLongHoldsNothingButItsOutput) {
+  run("warm", {"true"});
+  const int descriptors = open_descriptors();
+  constexpr int kTasks = 3 * static_cast<int>(limits::kSupervisorIdleCgroups);
+  for (int i = 0; i < kTasks; ++i) spawn("a" + std::to_string(i), {"sleep", "600"});
+  for (int i = 0; i < kTasks; ++i) await_running("a" + std::to_string(i));
+  constexpr int kEach = 3;  // two pipes and a pidfd
+  EXPECT_EQ(open_descriptors(), descriptors + kEach * kTasks);
+  for (int i = 0; i < kTasks; ++i) kill("a" + std::to_string(i));
+  for (int i = 0; i < kTasks; ++i) await_end("a" + std::to_string(i));
+  EXPECT_EQ(open_descriptors(), descriptors);
 }
 
 TEST_P(EndsTest, FailuresLeaveNothing) {

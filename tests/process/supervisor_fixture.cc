@@ -16,6 +16,7 @@
 #include "agent/supervisor/launch.h"
 #include "agent/supervisor/pidfd.h"
 #include "agent/supervisor/processes.h"
+#include "common/limits.h"
 
 namespace drover::supervisor {
 namespace {
@@ -255,14 +256,23 @@ std::string SupervisorTest::output(const std::string& key, const std::string& su
 
 int SupervisorTest::open_descriptors() const {
   int count = 0;
+  int kept = 0;
   const std::string path = "/proc/" + std::to_string(snapshot_.supervisor_pid()) + "/fd";
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(path)) ++count;
+  for (const auto& entry : std::filesystem::directory_iterator(path)) {
+    std::error_code gone;
+    const std::string target = std::filesystem::read_symlink(entry.path(), gone).string();
+    const bool is_of_place =
+        !snapshot_.cgroup().empty() && target.starts_with(snapshot_.cgroup() + "/");
+    ++(is_of_place ? kept : count);
+  }
+  constexpr int kFilesOfPlace = 4;  // its directory, and what is read there
+  EXPECT_LE(kept, kFilesOfPlace * static_cast<int>(limits::kSupervisorIdleCgroups));
   return count;
 }
 
 int SupervisorTest::child_count() const {
   int count = 0;
-  for (const ProcessInfo& info : all_processes()) {
+  for (const ProcessStat& info : all_processes()) {
     if (info.parent == snapshot_.supervisor_pid()) ++count;
   }
   return count;

@@ -87,6 +87,7 @@ class SupervisorTest : public testing::TestWithParam<std::string> {
   const TempDir& directory() const { return directory_; }
 
   // --- what the supervisor holds
+  // Without those of cgroups that are kept for the next tasks, which are bounded.
   int open_descriptors() const;
   int child_count() const;  // zombies included
   // A killed daemon may be told of a moment before it is reaped.
