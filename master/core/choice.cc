@@ -1,7 +1,7 @@
 #include "master/core/choice.h"
 
 #include <algorithm>
-#include <tuple>
+#include <functional>
 
 #include "common/limits.h"
 
@@ -15,6 +15,14 @@ constexpr double kDecides = 2;
 // none. The other one scatters where the draws of choices that follow each other begin.
 constexpr std::size_t kStride = 1'000'003;
 constexpr std::size_t kDraw = 2'654'435'761;
+
+// In the order of the index. A node itself is looked at only where nothing else tells them apart.
+bool is_before(const Standing& one, const Offer& its_offer, const Standing& other,
+               const Offer& others_offer) {
+  if (one.score != other.score) return one.score < other.score;
+  if (one.last_chosen != other.last_chosen) return one.last_chosen < other.last_chosen;
+  return its_offer.node->id < others_offer.node->id;
+}
 
 }  // namespace
 
@@ -56,12 +64,12 @@ std::string Choice::domain_of(const Node& node) const {
 }
 
 bool Choice::suits(const Offer& offer, const Slot& slot) {
-  return all_hold(demand_.constraints, *offer.node) && fits(offer, slot);
+  return all_hold(demand_.constraints, *offer.node) && fits(offer, offer.room(), slot);
 }
 
-bool Choice::fits(const Offer& offer, const Slot& slot) {
+bool Choice::fits(const Offer& offer, const Resources& room, const Slot& slot) {
   some_match_ = true;
-  if (!demand_.resources.fits_in(offer.room())) return false;
+  if (!demand_.resources.fits_in(room)) return false;
   some_have_room_ = true;
   return slot.failures.empty() || !avoids(slot, offer.node->id, now_.steady);
 }
@@ -92,14 +100,12 @@ const Offer* Choice::first_that_suits(const Slot& slot) {
     return best;
   }
   if (!demand_.constraints.empty()) {
-    const auto& eligible = index.eligible(demand_.constraints);
-    return best_of(eligible.size(), slot,
-                   [&](std::size_t position) -> const Offer& { return *eligible[position]; });
+    const std::vector<std::size_t>& eligible = index.eligible(demand_.constraints);
+    return best_of(eligible.size(), slot, [&](std::size_t number) { return eligible[number]; });
   }
   if (const Offer* first = first_in_order(slot, limits::kPlacementProbes)) return first;
   if (index.size() <= limits::kPlacementProbes) return nullptr;
-  return best_of(index.size(), slot,
-                 [&](std::size_t position) -> const Offer& { return index.at(position); });
+  return best_of(index.size(), slot, std::identity());
 }
 
 // Looks at so many at most.
@@ -112,30 +118,31 @@ const Offer* Choice::first_in_order(const Slot& slot, std::size_t most) {
   return found;
 }
 
-// On all of them the constraints hold. Of few all are compared; of many some, drawn anew for each
-// choice, and all where none of them fits.
-const Offer* Choice::best_of(std::size_t size, const Slot& slot, OfferAt at) {
+// Of so many nodes, on all of which the constraints hold; `position_of` says where the index has
+// them. Of few all are compared; of many some, drawn anew for each choice, and all where none of
+// them fits.
+template <class PositionOf>
+const Offer* Choice::best_of(std::size_t size, const Slot& slot, PositionOf position_of) {
+  const PlacementIndex& index = state_.placement;
   const Offer* best = nullptr;
-  double best_score = 0;
-  const auto compare = [&](const Offer& offer) {
-    if (!fits(offer, slot)) return;
-    const double score = offer.score();
-    if (best != nullptr && std::tie(best_score, best->last_chosen, best->node->id) <=
-                               std::tie(score, offer.last_chosen, offer.node->id)) {
-      return;
-    }
+  Standing of_best;
+  const auto compare = [&](std::size_t position) {
+    const Standing& standing = index.standing_at(position);
+    const Offer& offer = index.at(position);
+    if (!fits(offer, standing.room, slot)) return;
+    if (best != nullptr && !is_before(standing, offer, of_best, *best)) return;
     best = &offer;
-    best_score = score;
+    of_best = standing;
   };
   if (size > 2 * limits::kPlacementProbes) {
-    std::size_t position = (now_.random + state_.placement.choices() * kDraw) % size;
+    std::size_t number = (now_.random + index.choices() * kDraw) % size;
     for (std::size_t drawn = 0; drawn < limits::kPlacementProbes; ++drawn) {
-      compare(at(position));
-      position = (position + kStride) % size;
+      compare(position_of(number));
+      number = (number + kStride) % size;
     }
     if (best != nullptr) return best;
   }
-  for (std::size_t position = 0; position < size; ++position) compare(at(position));
+  for (std::size_t number = 0; number < size; ++number) compare(position_of(number));
   return best;
 }
 

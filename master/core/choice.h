@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -41,7 +40,6 @@ class Choice {
   WaitReason why_not() const;
 
  private:
-  using OfferAt = std::function<const Offer&(std::size_t position)>;
   struct Candidate {
     const Offer* offer = nullptr;
     double preference = 0;  // in loads of a whole node
@@ -50,9 +48,11 @@ class Choice {
   };
 
   bool suits(const Offer& offer, const Slot& slot);
-  bool fits(const Offer& offer, const Slot& slot);  // where its constraints hold
+  // Where the constraints hold; `room`: the offer's.
+  bool fits(const Offer& offer, const Resources& room, const Slot& slot);
   const Offer* first_that_suits(const Slot& slot);
-  const Offer* best_of(std::size_t size, const Slot& slot, OfferAt at);
+  template <class PositionOf>
+  const Offer* best_of(std::size_t size, const Slot& slot, PositionOf position_of);
   const Offer* first_in_order(const Slot& slot, std::size_t most);
   const Offer* best_candidate(const Slot& slot);
   void draw_candidates(const Slot& slot);

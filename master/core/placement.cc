@@ -19,33 +19,41 @@ double Offer::score() const {
   return reported + std::max(cpu, memory);
 }
 
-void PlacementIndex::replace(Entry& entry, double score, std::uint64_t last_chosen) {
+PlacementIndex::Rank PlacementIndex::rank_of(const Entry& entry) const {
+  const Standing& standing = standings_[entry.position];
+  return {standing.score, standing.last_chosen, entry.offer.node->id, &entry};
+}
+
+void PlacementIndex::add(Entry& entry, const Standing& standing) {
+  entry.position = entries_.size();
+  entries_.push_back(&entry);
+  standings_.push_back(standing);
+  order_.insert(rank_of(entry));
+}
+
+void PlacementIndex::move(const Entry& entry, const Standing& to) {
   // Taking the element out and putting it back spares an allocation for each choice.
-  auto element = order_.extract(entry.rank);
-  entry.rank.score = score;
-  entry.rank.last_chosen = last_chosen;
-  element.value() = entry.rank;
+  auto element = order_.extract(rank_of(entry));
+  standings_[entry.position] = to;
+  element.value() = rank_of(entry);
   order_.insert(std::move(element));
 }
 
 bool PlacementIndex::update(Offer offer) {
-  const double score = offer.score();
-  const NodeId& id = offer.node->id;
-  const auto [found, is_new] = nodes_.try_emplace(id);
+  const auto [found, is_new] = nodes_.try_emplace(offer.node->id);
   Entry& entry = found->second;
-  if (is_new || entry.offer.node != offer.node) ++census_;
+  const Standing now{offer.room(), offer.score(), entry.last_chosen};
+  const bool says_else = is_new || entry.offer.node != offer.node;
+  if (says_else) ++census_;
+  entry.offer = std::move(offer);
   if (is_new) {
-    entry.rank = {score, 0, id, &entry};
-    entry.position = entries_.size();
-    entry.offer = std::move(offer);
-    entries_.push_back(&entry);
-    order_.insert(entry.rank);
+    add(entry, now);
     return true;
   }
-  const bool has_more = entry.offer.node != offer.node || !offer.room().fits_in(entry.offer.room());
-  offer.last_chosen = entry.rank.last_chosen;
-  entry.offer = std::move(offer);
-  if (entry.rank.score != score) replace(entry, score, entry.rank.last_chosen);
+  Standing& before = standings_[entry.position];
+  const bool has_more = says_else || !now.room.fits_in(before.room);
+  const bool ranks_as_before = now.score == before.score && now.last_chosen == before.last_chosen;
+  ranks_as_before ? void(before = now) : move(entry, now);
   return has_more;
 }
 
@@ -53,33 +61,31 @@ void PlacementIndex::remove(const NodeId& node) {
   const auto found = nodes_.find(node);
   if (found == nodes_.end()) return;
   ++census_;
-  Entry& last = nodes_.at(entries_.back()->offer.node->id);
-  last.position = found->second.position;
-  entries_[last.position] = &last;
+  order_.erase(rank_of(found->second));
+  const std::size_t position = found->second.position;
+  entries_[position] = entries_.back();
+  entries_[position]->position = position;
   entries_.pop_back();
-  order_.erase(found->second.rank);
+  standings_[position] = standings_.back();
+  standings_.pop_back();
   nodes_.erase(found);
 }
 
-void PlacementIndex::chosen(const NodeId& node) {
-  Entry& entry = nodes_.at(node);
-  replace(entry, entry.rank.score, ++choices_);
-  entry.offer.last_chosen = choices_;
-}
+void PlacementIndex::chosen(const NodeId& node) { nodes_.at(node).last_chosen = ++choices_; }
 
-const std::vector<const Offer*>& PlacementIndex::eligible(
+const std::vector<std::size_t>& PlacementIndex::eligible(
     const std::vector<Constraint>& constraints) const {
   if (eligible_.size() >= limits::kConstraintsRemembered && !eligible_.contains(constraints)) {
     eligible_.clear();
   }
   Eligible& found = eligible_[constraints];
-  if (found.census == census_) return found.offers;
+  if (found.census == census_) return found.positions;
   found.census = census_;
-  found.offers.clear();
-  for (const Entry* entry : entries_) {
-    if (all_hold(constraints, *entry->offer.node)) found.offers.push_back(&entry->offer);
+  found.positions.clear();
+  for (std::size_t position = 0; position < size(); ++position) {
+    if (all_hold(constraints, *at(position).node)) found.positions.push_back(position);
   }
-  return found.offers;
+  return found.positions;
 }
 
 const Offer* PlacementIndex::find(const NodeId& node) const {

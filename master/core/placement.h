@@ -32,10 +32,17 @@ struct Offer {
   Ptr<Node> node;
   Usage usage;
   Reserved reserved;
-  std::uint64_t last_chosen = 0;  // 0: never; else a number that grows with each choice
 
   Resources room() const { return capacity_of(*node) - reserved.sum; }
   double score() const;
+};
+
+// What a choice compares of an offer. Of all nodes it lies in one row, as a choice may look at many
+// of ten thousand, and each offer and each node would be a miss of the cache.
+struct Standing {
+  Resources room;
+  double score = 0;
+  std::uint64_t last_chosen = 0;  // 0: never; else a number that grows with each choice
 };
 
 class PlacementIndex {
@@ -44,7 +51,7 @@ class PlacementIndex {
   bool update(Offer offer);
   // From now on the node is not tried. Nothing happens if it is not known.
   void remove(const NodeId& node);
-  // The node goes behind its equals.
+  // The node goes behind its equals: with its next update, as whoever is chosen gets something.
   void chosen(const NodeId& node);
 
   // The first node in the order that fits; null if none does. Valid until the node is removed.
@@ -57,19 +64,22 @@ class PlacementIndex {
   }
   // Null: the node takes no work.
   const Offer* find(const NodeId& node) const;
-  // Those on which all of the constraints hold. Valid until a node is added, removed or changed.
-  const std::vector<const Offer*>& eligible(const std::vector<Constraint>& constraints) const;
   // How often a node was chosen.
   std::uint64_t choices() const { return choices_; }
-  // In no particular order, and the same until a node comes or goes.
+
+  // By position, in no particular order, and the same until a node comes or goes.
   const Offer& at(std::size_t position) const { return entries_[position]->offer; }
+  const Standing& standing_at(std::size_t position) const { return standings_[position]; }
   std::size_t size() const { return entries_.size(); }
+  // The positions at which all of the constraints hold. Valid until a node is added, removed or
+  // changed.
+  const std::vector<std::size_t>& eligible(const std::vector<Constraint>& constraints) const;
 
  private:
   struct Entry;
   struct Rank {
     double score = 0;
-    std::uint64_t last_chosen = 0;  // 0: never; else a number that grows with each choice
+    std::uint64_t last_chosen = 0;
     NodeId node;
     const Entry* entry = nullptr;
 
@@ -81,20 +91,23 @@ class PlacementIndex {
   };
   struct Entry {
     Offer offer;
-    Rank rank;
-    std::size_t position = 0;  // in entries_
+    std::size_t position = 0;
+    std::uint64_t last_chosen = 0;  // its standing may not know it yet
   };
 
-  void replace(Entry& entry, double score, std::uint64_t last_chosen);
+  Rank rank_of(const Entry& entry) const;
+  void add(Entry& entry, const Standing& standing);
+  void move(const Entry& entry, const Standing& to);
 
   std::unordered_map<NodeId, Entry> nodes_;
   std::set<Rank> order_;
-  std::vector<const Entry*> entries_;
+  std::vector<Entry*> entries_;      // by position
+  std::vector<Standing> standings_;  // by position
   std::uint64_t choices_ = 0;
   // Nodes that hold constraints, as of a census; a new one begins when any node is another.
   struct Eligible {
     std::uint64_t census = 0;
-    std::vector<const Offer*> offers;
+    std::vector<std::size_t> positions;
   };
   mutable std::map<std::vector<Constraint>, Eligible> eligible_;
   std::uint64_t census_ = 1;

@@ -75,13 +75,13 @@ class CoreCluster {
   }
 
   // The node of the slot says so.
-  void report(const InstanceId& id, std::uint32_t slot, const TaskEnd& end) {
+  Outcome report(const InstanceId& id, std::uint32_t slot, const TaskEnd& end) {
     const Allocation& copy = *state_.instances.at(id).slots.at(slot).allocation;
     ReportAttempts report;
     report.node = *copy.node;
     report.session = *state_.nodes.at(*copy.node).session;
     report.attempts.push_back({{copy.id, 0, 1}, 1, end.kind == EndKind::none ? 0 : 2, end});
-    tell(report);
+    return tell(report);
   }
 
  private:

@@ -32,12 +32,13 @@ Offer an_offer(std::uint8_t number, Usage usage = {}, std::uint32_t cores = 4,
   return {std::make_shared<const Node>(std::move(node)), usage, {{}, placed}};
 }
 
-// The first node of all, which is then the last of its equals.
+// The first node of all, which is the last of its equals as soon as it has got something.
 std::optional<NodeId> choose(PlacementIndex& index) {
   const Offer* first = index.first([](const Offer&) { return true; });
   if (first == nullptr) return std::nullopt;
   const NodeId id = first->node->id;
   index.chosen(id);
+  index.update(Offer(*first));
   return id;
 }
 
