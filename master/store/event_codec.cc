@@ -11,22 +11,23 @@ namespace {
 
 Error damaged(const std::string& what) { return {ErrorKind::invalid, what}; }
 
+// Each kind of event says only some of this, and setting an empty text takes memory, too.
 void to_message(const core::ClusterEvent& event, record::Event& message) {
   message.set_kind(static_cast<std::uint32_t>(event.kind));
   message.set_unix_ms(event.time);
   if (event.instance) message.set_instance_id(std::string(event.instance->raw()));
-  message.set_template_name(event.template_name);
+  if (!event.template_name.empty()) message.set_template_name(event.template_name);
   message.set_version(event.version);
   if (event.node) message.set_node_id(std::string(event.node->raw()));
-  message.set_state(event.state);
-  message.set_detail(event.detail);
+  if (!event.state.empty()) message.set_state(event.state);
+  if (!event.detail.empty()) message.set_detail(event.detail);
   if (event.allocation) {
     message.set_slot(event.allocation->slot);
     message.set_generation(event.allocation->generation);
   }
-  message.set_group(event.group);
+  if (!event.group.empty()) message.set_group(event.group);
   message.set_index(event.index);
-  message.set_task(event.task);
+  if (!event.task.empty()) message.set_task(event.task);
   message.set_attempt(event.attempt);
   if (event.end.kind == core::EndKind::none) return;
   core::TaskStatus task;

@@ -21,7 +21,7 @@ void write(const core::FormerAttempt& attempt, record::Task& message) {
   message.set_ended_unix_ms(attempt.ended_at);
   message.set_end_kind(static_cast<std::uint32_t>(attempt.end.kind));
   message.set_end_code(attempt.end.code);
-  message.set_end_detail(attempt.end.detail);
+  if (!attempt.end.detail.empty()) message.set_end_detail(attempt.end.detail);
   message.set_end_fenced(attempt.end.fenced);
   message.set_end_reason(wire::write(attempt.end.reason));
   message.set_output_dropped_bytes(attempt.end.output_dropped_bytes);
@@ -41,7 +41,7 @@ void write(const core::TaskStatus& task, record::Task& message) {
   message.set_next_start_unix_ms(task.next_start);
   message.set_health(static_cast<std::uint32_t>(task.health.state));
   message.set_health_since_unix_ms(task.health.since);
-  message.set_health_failure(task.health.failure);
+  if (!task.health.failure.empty()) message.set_health_failure(task.health.failure);
   message.set_restart_wished(task.restart_wished);
   for (const core::FormerAttempt& each : task.previous) write(each, *message.add_previous());
 }
