@@ -23,10 +23,6 @@ namespace {
 
 const std::string kBin = DROVER_BIN_DIR;
 
-std::uint16_t port_of(const std::string& endpoint) {
-  return static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.rfind(':') + 1)));
-}
-
 std::string name_of(int agent) { return "agent " + std::to_string(agent); }
 
 std::string quoted(const std::string& text) {
@@ -117,9 +113,9 @@ void Cluster::launch_master(const std::vector<std::string>& flags) {
       "--data-dir",
       surroundings_.data_dir.empty() ? directory_ / "master" : surroundings_.data_dir,
       "--http-listen",
-      "127.0.0.1:" + std::to_string(http_port_),
+      kHttpListen + (":" + std::to_string(http_port())),
       "--agent-listen",
-      surroundings_.agent_listen + ":" + std::to_string(agent_port_)};
+      surroundings_.agent_listen + ":" + std::to_string(agent_port())};
   for (const auto& more : {surroundings_.master_flags, flags}) {
     arguments.insert(arguments.end(), more.begin(), more.end());
   }
@@ -127,10 +123,7 @@ void Cluster::launch_master(const std::vector<std::string>& flags) {
 }
 
 void Cluster::await_master() {
-  const auto ready = master_->await_line(" ready ");
-  if (!ready) throw std::runtime_error("the master did not start");
-  http_port_ = port_of(field(*ready, "http"));
-  agent_port_ = port_of(field(*ready, "agents"));
+  if (!master_->await_line(" ready ")) throw std::runtime_error("the master did not start");
 }
 
 void Cluster::start_agent(int number, const std::vector<std::string>& flags) {
@@ -143,7 +136,7 @@ void Cluster::launch_agent(int number, const std::vector<std::string>& flags) {
                                                           : surroundings_.agent_listen;
   std::vector<std::string> arguments{kBin + "/drover-agent",
                                      "--master",
-                                     master + ":" + std::to_string(agent_port_),
+                                     master + ":" + std::to_string(agent_port()),
                                      "--state-dir",
                                      state_dir(number),
                                      "--advertise-ip",
@@ -230,19 +223,19 @@ void Cluster::end_supervisor(int number) const {
 }
 
 Reply Cluster::get(const std::string& path) const {
-  const auto response = HttpClient(http_port_).get(path);
+  const auto response = HttpClient(http_port()).get(path);
   return response ? Reply{response->status, response->body} : Reply{};
 }
 
 Reply Cluster::put(const std::string& path, const std::string& body) const {
-  HttpClient client(http_port_);
+  HttpClient client(http_port());
   client.send(client.request("PUT", path, body));
   const auto response = client.read();
   return response ? Reply{response->status, response->body} : Reply{};
 }
 
 Reply Cluster::post(const std::string& path, const std::string& body) const {
-  const auto response = HttpClient(http_port_).post(path, body);
+  const auto response = HttpClient(http_port()).post(path, body);
   return response ? Reply{response->status, response->body} : Reply{};
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "common/unique_fd.h"
+#include "tests/support/held_port.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -46,11 +47,13 @@ Surroundings preloaded(const std::string& library, const std::string& variable,
 
 class Cluster {
  public:
-  explicit Cluster(Surroundings surroundings = {}) : surroundings_(std::move(surroundings)) {}
+  explicit Cluster(Surroundings surroundings = {})
+      : surroundings_(std::move(surroundings)),
+        http_port_(kHttpListen),
+        agent_port_(surroundings_.agent_listen) {}
   ~Cluster();  // ends everything, supervisors and their tasks included
 
-  // Starts the master and waits until it is ready; the first start chooses the ports, later ones
-  // use them again.
+  // Starts the master, on ports that stay the same, and waits until it is ready.
   void start_master(const std::vector<std::string>& flags = {});
   // The same in two steps.
   void launch_master(const std::vector<std::string>& flags = {});
@@ -93,10 +96,12 @@ class Cluster {
 
   std::string directory() const { return directory_.path(); }
   std::string state_dir(int agent) const;
-  std::uint16_t http_port() const { return http_port_; }
-  std::uint16_t agent_port() const { return agent_port_; }
+  std::uint16_t http_port() const { return http_port_.number(); }
+  std::uint16_t agent_port() const { return agent_port_.number(); }
 
  private:
+  static constexpr char kHttpListen[] = "127.0.0.1";
+
   std::string socket_of(int agent) const;
   std::map<std::string, std::string> logs() const;  // by program
   // Starts a program in the place of `process`, whose log is kept.
@@ -105,8 +110,8 @@ class Cluster {
 
   const Surroundings surroundings_;
   TempDir directory_;
-  std::uint16_t http_port_ = 0;
-  std::uint16_t agent_port_ = 0;
+  const HeldPort http_port_;
+  const HeldPort agent_port_;
   std::unique_ptr<Process> master_;
   std::map<int, std::unique_ptr<Process>> agents_;
   std::map<std::string, std::string> former_logs_;  // the last of them, by program

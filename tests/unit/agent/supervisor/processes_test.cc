@@ -13,7 +13,10 @@ TEST(ProcessesTest, ThisProcessIsFound) {
   ASSERT_TRUE(own);
   EXPECT_EQ(own->parent, ::getppid());
   const auto all = all_processes();
-  EXPECT_NE(std::find(all.begin(), all.end(), *own), all.end());
+  const auto is_own = [&](const ProcessStat& each) {
+    return each.pid == own->pid && each.start_ticks == own->start_ticks;
+  };
+  EXPECT_EQ(std::count_if(all.begin(), all.end(), is_own), 1);
 }
 
 TEST(ProcessesTest, DescendantsAreFoundInAnyOrder) {
