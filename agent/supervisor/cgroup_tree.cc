@@ -148,20 +148,16 @@ int CgroupTree::remove(const std::string& name) const {
   return ::unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) == 0 ? 0 : errno;
 }
 
-std::optional<std::string> CgroupTree::text(const std::string& name, const char* file) const {
-  return read(name + "/" + file);
-}
-
 int CgroupTree::set(const std::string& name, const char* file, std::string_view text) const {
   return write(name + "/" + file, text);
 }
 
 std::vector<pid_t> CgroupTree::processes(const std::string& name) const {
-  return numbers_of(read(name + "/cgroup.procs").value_or(""));
+  return numbers_of(text(name, "cgroup.procs").value_or(""));
 }
 
-std::optional<std::string> CgroupTree::read(const std::string& file) const {
-  const UniqueFd fd(::openat(fd_.get(), file.c_str(), O_RDONLY | O_CLOEXEC));
+std::optional<std::string> CgroupTree::text(const std::string& name, const char* file) const {
+  const UniqueFd fd = open_file(name, file);
   if (!fd) return std::nullopt;
   std::string text;
   char buffer[4096];

@@ -53,7 +53,6 @@ class CgroupTree {
  private:
   CgroupTree(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
   std::vector<pid_t> processes(const std::string& name) const;
-  std::optional<std::string> read(const std::string& file) const;
   int write(const std::string& file, std::string_view text) const;
 
   std::string path_;

@@ -75,11 +75,12 @@ TEST(TextRulesTest, UnfinishedMarks) {
 
 TEST(TextRulesTest, MachinePaths) {
   const std::string work = std::string("/wo") + "rk/x";
+  const std::string below_another = std::string("/wo") + "rk/0190.0.1";
   const std::string home = std::string("/ho") + "me/alice/x";
   const Files files{{"a.md", work + "\n"},
                     {"b.md", "cd " + home + "\n"},
                     {"c.md", "a" + work},
-                    {"d.md", "/usr/lib, ~/x, $HOME/x, state + \"/work/0190.0.1\"\n"}};
+                    {"d.md", "/usr/lib, ~/x, $HOME/x, state + \"" + below_another + "\"\n"}};
   EXPECT_THAT(places(find_machine_paths(files)), ElementsAre("a.md:1", "b.md:1"));
 }
 

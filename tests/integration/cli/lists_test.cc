@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <csignal>
+#include <regex>
 #include <sstream>
 
 #include "tests/integration/cli/cli_fixture.h"
@@ -11,9 +12,13 @@
 namespace drover::test {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+
+// A second may pass between two outputs: their two last columns are left out.
+std::string without_ages(const std::string& table) {
+  return std::regex_replace(table, std::regex(" +[0-9]+s +[0-9]+s(?=\n|$)"), "");
+}
 
 class Lists : public CliTest {
  protected:
@@ -31,7 +36,7 @@ TEST_F(Lists, PsShowsWhatHasNotEnded) {
   EXPECT_THAT(all, testing::StartsWith("ID "));
   EXPECT_LT(all.find(alive), all.find(over)) << "the newest first";
   EXPECT_THAT(output_of({"ps", "-a", "--most", "1"}), Not(HasSubstr(over)));
-  EXPECT_THAT(output_of({"ps", "--most", "0", "--all"}), AllOf(HasSubstr(alive), HasSubstr(over)));
+  EXPECT_EQ(without_ages(output_of({"ps", "--most", "0", "--all"})), without_ages(all));
   EXPECT_THAT(output_of({"ps", "--state", "completed"}), HasSubstr(over));
   EXPECT_THAT(output_of({"ps", "-a", "--since", "1h", "--label", "none=x"}), Not(HasSubstr(over)));
   EXPECT_THAT(output_of({"ps", "-a", "--since", "1h"}), HasSubstr(over));

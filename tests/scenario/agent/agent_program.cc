@@ -32,6 +32,13 @@ std::string read_text(const std::string& path) {
   return text.str();
 }
 
+// "/" and the text of its id.
+std::string allocation_path(std::uint8_t number) {
+  AllocationId id;
+  id.instance.uuid.bytes[15] = number;
+  return "/" + id.text();
+}
+
 }  // namespace
 
 void wait_until_gone(pid_t pid) {
@@ -66,12 +73,14 @@ AgentProgram::~AgentProgram() {
 
 std::string AgentProgram::log() const { return read_text(root_ + "/log"); }
 
+std::string AgentProgram::work_of(std::uint8_t number) const {
+  return state_dir_ + "/work" + allocation_path(number);
+}
+
 std::string AgentProgram::output_of(std::uint8_t number, std::uint32_t task,
                                     const std::string& stream) const {
-  AllocationId id;
-  id.instance.uuid.bytes[15] = number;
-  return read_text(state_dir_ + "/output/" + id.text() + "/" + std::to_string(task) + ".1." +
-                   stream);
+  return read_text(state_dir_ + "/output" + allocation_path(number) + "/" + std::to_string(task) +
+                   ".1." + stream);
 }
 
 void AgentProgram::start(std::vector<std::string> arguments) {

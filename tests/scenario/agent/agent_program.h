@@ -21,6 +21,8 @@ class AgentProgram {
 
   const std::string& state_dir() const { return state_dir_; }
   std::string log() const;  // of all agents so far
+  // Of the allocation of that number: allocation_ref().
+  std::string work_of(std::uint8_t number) const;
   std::string output_of(std::uint8_t number, std::uint32_t task, const std::string& stream) const;
 
   void start(std::vector<std::string> arguments);

@@ -86,7 +86,7 @@ TEST_F(AgentProgramTest, GivesATaskItsOwnEnvironmentAndDirectory) {
   EXPECT_THAT(output, HasSubstr("DROVER_INDEX=3\n"));
   EXPECT_THAT(output, HasSubstr("LANG=C.UTF-8\n"));
   EXPECT_THAT(output, Not(HasSubstr("OLDPWD")));
-  EXPECT_THAT(output, HasSubstr("/state/work/00000000-0000-0000-0000-000000000001.0.1\n"));
+  EXPECT_THAT(output, HasSubstr(agent_.work_of(1) + "\n"));
 }
 
 TEST_F(AgentProgramTest, StopsWithTheGraceAndKillsThen) {
@@ -215,7 +215,7 @@ TEST_F(AgentProgramTest, RemovingKillsAndCleansUp) {
   start_agent();
   master_->start(group_of(1, {"sleep 1000"}));
   wait_until_running(1);
-  const std::string work = agent_.state_dir() + "/work/00000000-0000-0000-0000-000000000001.0.1";
+  const std::string work = agent_.work_of(1);
   EXPECT_TRUE(std::filesystem::exists(work));
   master_->remove(allocation_ref(1));
   EXPECT_EQ(wait_for_end(1).signal(), SIGKILL);
