@@ -175,6 +175,9 @@ void OpenApiAnswers::run_services() {
   const std::string web = R"("config":{"command":"sleep 600","stop_grace":"1s"})";
   const std::string quick =
       R"("name":"web","update":{"min_healthy_time":"0ms","healthy_deadline":"5s"},)";
+  // One that has begun and not ended yet is not taken for well.
+  const std::string careful =
+      R"("name":"web","update":{"min_healthy_time":"3s","healthy_deadline":"5s"},)";
   const std::string service = R"("kind":"service",)";
   const std::string id = deploy(one_task("web", web, quick, service));
   const std::string path = "/api/v1/instances/" + id;
@@ -188,7 +191,7 @@ void OpenApiAnswers::run_services() {
   await(id, R"("replaces_slot":)");
   await(id, R"("state":"updated")");
   judged("putTemplate", "/api/v1/templates",
-         one_task("web", R"("config":{"command":"exit 1"})", quick, service));
+         one_task("web", R"("config":{"command":"exit 1"})", careful, service));
   judged("updateInstance", path + "/update", "{}");
   await(id, R"("state":"reverted")");
   instances_.push_back(deploy(one_task("everywhere", web, "", R"("kind":"system",)")));
